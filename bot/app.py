@@ -1,0 +1,435 @@
+"""The composition root: builds everything once, runs both platforms side by side, closes in order."""
+
+import asyncio
+import hashlib
+import logging
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from typing import Self
+
+import discord
+from discord.ext import commands as discord_commands
+from twitchio.ext import commands as twitchio_commands
+
+from bot import discord_client, twitch_client
+from bot.clock import Clock, SystemClock
+from bot.decks import Decks
+from bot.discord_client import DiscordClient
+from bot.discord_side import DiscordSide
+from bot.hall import Hall
+from bot.logs import Redactor
+from bot.participation import Participation
+from bot.people import People, Visitor
+from bot.presence import Presence
+from bot.quiz import Quizzes
+from bot.rooms import Rooms
+from bot.settings import DiscordSettings, Settings, TwitchSettings
+from bot.storage import tokens
+from bot.storage.database import Database
+from bot.storage.rooms import Room
+from bot.supervisor import Hopeless, supervise
+from bot.twitch_client import TwitchAuthError, TwitchClient
+from bot.twitch_side import TwitchSide
+from bot.wording import room as room_words
+from bot.wording import settings as settings_words
+from bot.wording.speech import Speech
+from cogs.commands_twitch import Desk
+from cogs.help_discord import HelpDiscord
+from cogs.people_discord import OwnButton, PeopleDiscord
+from cogs.people_twitch import PeopleTwitch
+from cogs.quiz_discord import AnswerButton, QuizBoards, QuizDiscord
+from cogs.quiz_twitch import QuizLines, QuizTwitch
+from cogs.room_discord import Channel, RoomDiscord
+from cogs.room_twitch import RoomTwitch
+from cogs.verbs import nearest_command
+from games.core import Refusal
+from games.quiz import Quiz
+
+log = logging.getLogger(__name__)
+
+DRAIN = 5.0
+"""Seconds that outboxes get to send what waits when the program stops."""
+
+DAY = 86_400.0
+
+
+class App:
+    """The whole program, once. `run` returns when it was told to `stop`, or when no platform is left."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        database: Database,
+        people: People,
+        rooms: Rooms,
+        *,
+        clock: Clock,
+        decks: Decks,
+        times: Mapping[str, float],
+        redactor: Redactor,
+    ) -> None:
+        self.settings = settings
+        self.database = database
+        self.people = people
+        self.rooms = rooms
+        self._clock = clock
+        self._redactor = redactor
+        self._stop = asyncio.Event()
+        self.hall = Hall(
+            database, people, clock, {"quiz": Quiz.from_json}, season_start=settings.season_start
+        )
+        self.participation = Participation(
+            database,
+            people,
+            self.hall,
+            clock,
+            season_start=settings.season_start,
+            zone=settings.zone,
+        )
+        self.quizzes = Quizzes(self.hall, decks, times)
+        self.discord: DiscordClient | None = None
+        self.twitch: TwitchClient | None = None
+        self.discord_side = DiscordSide(
+            database, clock, lambda: self.discord, {"quiz": QuizBoards(people)}
+        )
+        self.twitch_side = TwitchSide(clock, lambda: self.twitch, {"quiz": QuizLines(people)})
+        self.presence = Presence(
+            clock, self, {"discord": self.discord_side, "twitch": self.twitch_side}
+        )
+        self._desk = Desk(
+            self.twitch_side,
+            rooms,
+            clock,
+            vip_hosts=settings.twitch is not None and settings.twitch.vip_hosts,
+        )
+        self._trusted: set[str] = set()
+        self._watched: set[str] = set()
+        if settings.discord is not None:
+            self.hall.add_side(self.discord_side)
+        if settings.twitch is not None:
+            self.hall.add_side(self.twitch_side)
+
+    @classmethod
+    async def open(
+        cls,
+        settings: Settings,
+        *,
+        clock: Clock | None = None,
+        decks: Decks | None = None,
+        times: Mapping[str, float] | None = None,
+        redactor: Redactor | None = None,
+    ) -> Self:
+        """Open the database and find again what a former run left.
+
+        `times` overrides a quiz's `lobby` and `reveal` seconds.
+
+        Raises:
+            DeckError, DatabaseTooNewError, sqlite3.DatabaseError: nothing is left open then.
+        """
+        clock = clock or SystemClock()
+        decks = decks or Decks.shipped(settings.decks)
+        database = await Database.open(settings.database)
+        people = await People.load(database, clock)
+        rooms = await Rooms.load(database, clock, locale=settings.locale, zone=settings.zone)
+        redactor = redactor or Redactor(settings.secrets)
+        app = cls(
+            settings,
+            database,
+            people,
+            rooms,
+            clock=clock,
+            decks=decks,
+            times=times or {},
+            redactor=redactor,
+        )
+        await app.hall.open(rooms.by_id)
+        return app
+
+    def busy(self) -> Iterable[Room]:
+        """Return the rooms that play now."""
+        return [session.room for session in self.hall.sessions()]
+
+    def suggest(self, line: twitch_client.Line, near: str) -> None:
+        """Answer a mistyped Twitch command."""
+        self._desk.suggest(line, near)
+
+    def stop(self) -> None:
+        """Ask `run` to return."""
+        self._stop.set()
+
+    async def run(self) -> None:
+        """Run every platform that is set up until `stop`.
+
+        Raises:
+            Hopeless: the only platform left cannot work; says what a person must change.
+        """
+        sides = {
+            "Discord": self._run_discord(self.settings.discord) if self.settings.discord else None,
+            "Twitch": self._run_twitch(self.settings.twitch) if self.settings.twitch else None,
+        }
+        running = {
+            asyncio.create_task(supervise(name, run, self._clock), name=name)
+            for name, run in sides.items()
+            if run is not None
+        }
+        stopping = asyncio.create_task(self._stop.wait(), name="stop")
+        retention = asyncio.create_task(self._expire_daily(), name="retention")
+        try:
+            await self._until_stopped(running, stopping)
+        finally:
+            await self._close([stopping, retention, *running])
+
+    async def abandon(self) -> None:
+        """Fall silent at once, as a power cut would: what was not yet committed is lost. For rehearsals."""
+        await self.hall.abandon()
+        await asyncio.gather(self.discord_side.close(0), self.twitch_side.close(0))
+
+    async def _until_stopped(
+        self, running: set[asyncio.Task[None]], stopping: asyncio.Task[bool]
+    ) -> None:
+        while running and not stopping.done():
+            done, _ = await asyncio.wait([*running, stopping], return_when=asyncio.FIRST_COMPLETED)
+            for task in done & running:
+                running.discard(task)
+                error = task.exception()
+                if isinstance(error, Hopeless) and running:
+                    log.error("%s stays off: %s", task.get_name(), error.explain)
+                elif error is not None:
+                    raise error
+
+    async def _close(self, tasks: list[asyncio.Task[None] | asyncio.Task[bool]]) -> None:
+        """Intake closes, the writer commits, outboxes send, clients and database close."""
+        self.presence.close()
+        await self.hall.close()
+        await asyncio.gather(self.discord_side.close(DRAIN), self.twitch_side.close(DRAIN))
+        await self.hall.finish()
+        if self.twitch is not None:
+            await self.twitch.close()
+        if self.discord is not None:
+            await self.discord.close()
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        await self.database.close()
+
+    async def _expire_daily(self) -> None:
+        while True:
+            try:
+                plays, people = await self.participation.expire(
+                    journal_days=self.settings.journal_days,
+                    retention_days=self.settings.retention_days,
+                )
+                log.info("retention: %d plays and %d people erased", plays, people)
+            except Exception:  # tomorrow is another day
+                log.exception("retention failed")
+            await self._clock.sleep(DAY)
+
+    def _run_discord(self, settings: DiscordSettings) -> Callable[[], Awaitable[None]]:
+        async def run() -> None:
+            self.discord = DiscordClient(
+                listener=DiscordEar(self),
+                locale=self.settings.locale,
+                guild_id=settings.guild_id,
+                host_roles=settings.host_roles,
+                cogs=self._discord_cogs,
+                buttons=(AnswerButton, OwnButton),
+            )
+            speech = Speech(self.settings.locale)
+            try:
+                async with self.discord:
+                    await self.discord.start(settings.token)
+            except discord.LoginFailure as error:
+                raise Hopeless(settings_words.discord_token(speech)) from error
+            except discord.PrivilegedIntentsRequired as error:
+                raise Hopeless(settings_words.discord_intent(speech)) from error
+            finally:
+                self.discord = None
+                self.presence.down("discord")
+
+        return run
+
+    def _discord_cogs(self, client: DiscordClient) -> list[discord_commands.Cog]:
+        return [
+            QuizDiscord(client, self.hall, self.rooms, self.quizzes, self.people),
+            PeopleDiscord(client, self.people, self.participation, self.rooms),
+            RoomDiscord(client, self.hall, self.rooms, self._find_channel, self._watch_rooms),
+            HelpDiscord(client),
+        ]
+
+    def _run_twitch(self, settings: TwitchSettings) -> Callable[[], Awaitable[None]]:
+        async def run() -> None:
+            self._watched = set()
+            store = TokensKept(self.database, settings, self._clock, self._redactor)
+            self.twitch = TwitchClient(
+                client_id=settings.client_id,
+                client_secret=settings.client_secret,
+                bot_id=settings.bot_id,
+                tokens=store,
+                listener=TwitchEar(self),
+            )
+            for component in self._twitch_components():
+                await self.twitch.add_component(component)
+            opening = asyncio.create_task(self._open_channels(settings), name="twitch channels")
+            try:
+                await self.twitch.run_forever()
+            except TwitchAuthError as error:
+                speech = Speech(self.settings.locale)
+                raise Hopeless(settings_words.twitch_token(str(error), speech)) from error
+            finally:
+                opening.cancel()
+                await asyncio.gather(opening, return_exceptions=True)
+                self.twitch = None
+                self.presence.down("twitch")
+
+        return run
+
+    def _twitch_components(self) -> list[twitchio_commands.Component]:
+        return [
+            QuizTwitch(self._desk, self.hall, self.quizzes, self.people),
+            PeopleTwitch(self._desk, self.people, self.participation),
+            RoomTwitch(self._desk, self.hall, self.rooms, self._watch_rooms),
+        ]
+
+    async def _open_channels(self, settings: TwitchSettings) -> None:
+        """Make each listed channel a room, and listen to all rooms' channels."""
+        await self._watch_rooms()
+        if self.twitch is None:
+            return
+        await self.twitch.wait_until_ready()
+        for login in settings.channels:
+            account = await self.twitch.user_by_login(login)
+            if account is None:
+                log.error("there is no Twitch channel called %s (TWITCH_CHANNELS)", login)
+                continue
+            self._trusted.add(account.id)
+            await self.rooms.open_twitch(account.id, account.login)
+        await self._watch_rooms()
+
+    async def _watch_rooms(self) -> None:
+        """Listen to just the channels that are rooms, or may become one."""
+        if self.twitch is None:
+            return
+        wanted = set(self.rooms.twitch_channels())
+        for channel_id in self._watched - wanted:
+            await self.twitch.unwatch(channel_id)
+        for channel_id in wanted:
+            await self.twitch.watch(channel_id)
+        self._watched = wanted
+
+    async def _find_channel(self, login: str) -> Channel | None:
+        if self.twitch is None:
+            raise Refusal("no-twitch")
+        account = await self.twitch.user_by_login(login)
+        return Channel(account.id, account.login, account.id in self._trusted) if account else None
+
+
+class DiscordEar:
+    """What the Discord client hears, handed to the hall."""
+
+    def __init__(self, app: App) -> None:
+        self._app = app
+
+    def line(self, line: discord_client.Line) -> None:
+        """Let the hall judge a line."""
+        room = self._app.rooms.by_discord.get(line.channel_id)
+        if room is not None:
+            self._app.hall.said(room.id, line.visitor, line.text, line.message_id)
+
+    def removed(self, channel_id: str, message_id: str) -> None:
+        """Take back the answer of a deleted message."""
+        room = self._app.rooms.by_discord.get(channel_id)
+        if room is not None:
+            self._app.hall.withdraw(room.id, source=message_id)
+
+    def hears(self) -> None:
+        """Let sessions go on."""
+        self._app.presence.up("discord")
+        self._app.hall.wake("discord")
+
+    def deaf(self) -> None:
+        """Note that Discord is away."""
+        self._app.presence.down("discord")
+
+    def locale_of(self, channel_id: str) -> str | None:
+        """Return the room's language."""
+        room = self._app.rooms.by_discord.get(channel_id)
+        return room.locale if room else None
+
+    def nearest(self, word: str) -> str | None:
+        """Return the command that a mistyped one may have meant."""
+        return nearest_command(word)
+
+
+class TwitchEar:
+    """What the Twitch client hears, handed to the hall."""
+
+    def __init__(self, app: App) -> None:
+        self._app = app
+
+    def line(self, line: twitch_client.Line) -> None:
+        """Let the hall judge a line."""
+        room = self._app.rooms.by_twitch.get(line.channel_id)
+        if room is not None:
+            visitor = Visitor("twitch", line.user_id, line.name)
+            self._app.hall.said(room.id, visitor, line.text, line.message_id)
+
+    def unknown(self, line: twitch_client.Line, word: str) -> None:
+        """Suggest the nearest command, if there is one."""
+        near = nearest_command(word)
+        if near is not None:
+            self._app.suggest(line, near)
+
+    def removed(self, channel_id: str, message_id: str | None, user_id: str | None) -> None:
+        """Take back the answer of a deleted message or a silenced person."""
+        room = self._app.rooms.by_twitch.get(channel_id)
+        if room is not None:
+            visitor = Visitor("twitch", user_id, "") if user_id else None
+            self._app.hall.withdraw(room.id, source=message_id, visitor=visitor)
+
+    def deaf(self, channel_id: str, since_s: float) -> None:
+        """Note that Twitch is away."""
+        log.warning("twitch channel %s is not heard since %.0f s", channel_id, since_s)
+        self._app.presence.down("twitch")
+
+    def hears(self, channel_id: str, missed_s: float) -> None:
+        """Let sessions go on; say so when lines may have been missed while a game was on."""
+        self._app.presence.up("twitch")
+        self._app.hall.wake("twitch")
+        room = self._app.rooms.by_twitch.get(channel_id)
+        if room is not None and missed_s > 0 and self._app.hall.running(room.id) is not None:
+            text = room_words.deaf(missed_s, Speech(room.locale))
+            self._app.twitch_side.say(room, text, key="deaf")
+
+    def unauthorized(self, reason: str) -> None:
+        """Say so in the log; the supervisor stops this side."""
+        log.error("twitch: %s", reason)
+
+
+class TokensKept:
+    """Twitch tokens: the pair in the settings at first, then whatever it was refreshed to."""
+
+    def __init__(
+        self, database: Database, settings: TwitchSettings, clock: Clock, redactor: Redactor
+    ) -> None:
+        self._database = database
+        self._settings = settings
+        self._clock = clock
+        self._redactor = redactor
+        self._origin = hashlib.sha256(settings.refresh_token.encode()).hexdigest()
+
+    async def load(self) -> tuple[str, str]:
+        """Return the newest pair."""
+        kept = await tokens.load(self._database, self._settings.bot_id, self._origin)
+        pair = kept or (self._settings.token, self._settings.refresh_token)
+        self._learn(*pair)
+        return pair
+
+    async def save(self, access: str, refresh: str) -> None:
+        """Keep a refreshed pair, on disk when this returns."""
+        self._learn(access, refresh)
+        await tokens.save(
+            self._database, self._settings.bot_id, self._origin, access, refresh, self._clock.wall()
+        )
+
+    def _learn(self, access: str, refresh: str) -> None:
+        self._redactor.learn(access)
+        self._redactor.learn(refresh)

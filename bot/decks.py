@@ -1,0 +1,78 @@
+"""The decks at hand: those shipped and those a host put into a folder."""
+
+from collections.abc import Iterable, Mapping
+from importlib import resources
+from pathlib import Path
+
+from rapidfuzz import process
+
+from games.core import Refusal
+from games.deck import LARGEST, Deck, DeckError, Problem, read_deck
+from games.matching import fold
+
+
+def load_file(path: Path) -> Deck:
+    """Return the deck in a file; raises `DeckError` with everything that is wrong."""
+    try:
+        with path.open("rb") as file:
+            data = file.read(LARGEST * 4 + 1)
+        return read_deck(data.decode("utf-8-sig"), path.name)
+    except (OSError, UnicodeDecodeError) as error:
+        raise DeckError(path.name, [Problem(1, "unreadable", {})]) from error
+
+
+class Decks:
+    """Decks by name. Names and titles are found whatever their case and accents."""
+
+    def __init__(self, decks: Iterable[Deck]) -> None:
+        self._decks: dict[str, Deck] = {}
+        for deck in decks:
+            self._decks[fold(deck.name)] = deck
+
+    @classmethod
+    def shipped(cls, folder: Path | None = None) -> "Decks":
+        """Return the shipped decks and those in `folder`; `DeckError` refuses a file as a whole."""
+        packaged = resources.files("games.decks")
+        entries = sorted(
+            (e for e in packaged.iterdir() if e.name.endswith(".toml")), key=lambda e: e.name
+        )
+        decks = [read_deck(entry.read_text("utf-8"), entry.name) for entry in entries]
+        if folder is not None:
+            decks += [load_file(path) for path in sorted(folder.glob("*.toml"))]
+        return cls(decks)
+
+    @property
+    def all(self) -> Mapping[str, Deck]:
+        """Every deck by its folded name."""
+        return self._decks
+
+    def default(self, locale: str) -> Deck:
+        """Return the first deck in a language, or the first of all."""
+        return next(
+            (d for d in self._decks.values() if d.locale == locale),
+            next(iter(self._decks.values())),
+        )
+
+    def find(self, name: str, locale: str) -> Deck:
+        """Return the deck that `name` (or nothing) means, by name or title.
+
+        Raises:
+            Refusal: `no-deck`, with the names of decks to try, nearest first.
+        """
+        key = fold(name)
+        if not key:
+            return self.default(locale)
+        for deck in self._decks.values():
+            if key in (fold(deck.name), fold(deck.title)):
+                return deck
+        raise Refusal("no-deck", name=name[:60], decks=", ".join(self.nearest(name, locale)))
+
+    def nearest(self, typed: str, locale: str, limit: int = 5) -> list[str]:
+        """Return deck names near to what was typed; those in the room's language first when nothing was."""
+        names = sorted(
+            (d for d in self._decks.values()), key=lambda d: (d.locale != locale, d.name)
+        )
+        if not fold(typed):
+            return [deck.name for deck in names[:limit]]
+        labels = {deck.name: fold(f"{deck.name} {deck.title}") for deck in names}
+        return [key for _, _, key in process.extract(fold(typed), labels, limit=limit)]

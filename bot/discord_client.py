@@ -1,0 +1,248 @@
+"""The Discord client: intents, chat as facts in order of receipt, errors turned into private replies, command sync.
+
+Ordinary lines of chat take a short cut: they are read from the gateway's payload, synchronously, without building the
+library's `Message` and without a task each. Lines that begin with the prefix go the library's own way.
+"""
+
+import logging
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import discord
+from discord import app_commands
+from discord.ext import commands
+
+from bot.people import Visitor
+from bot.wording.refusals import refusal
+from bot.wording.speech import LOCALES, Speech
+from games.core import Refusal, Role
+
+log = logging.getLogger(__name__)
+
+PREFIX = "!"
+_ORDINARY = frozenset({0, 19})  # message types: default, reply
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of chat as received."""
+
+    channel_id: str
+    visitor: Visitor
+    text: str
+    message_id: str
+
+
+class Listener(Protocol):
+    """The application's ear; called on the loop, in order of receipt."""
+
+    def line(self, line: Line) -> None:
+        """Take a line that is no command."""
+
+    def removed(self, channel_id: str, message_id: str) -> None:
+        """A message was deleted."""
+
+    def hears(self) -> None:
+        """The client is connected and ready (again)."""
+
+    def deaf(self) -> None:
+        """The connection was lost; the library tries again by itself."""
+
+    def locale_of(self, channel_id: str) -> str | None:
+        """Return the language of the room of a channel, if it is one."""
+
+    def nearest(self, word: str) -> str | None:
+        """Return the command that a mistyped word may have meant."""
+
+
+class FrenchNames(app_commands.Translator):
+    """Localises descriptions from the catalogues, names from where the commands are declared."""
+
+    async def translate(
+        self,
+        string: app_commands.locale_str,
+        locale: discord.Locale,
+        context: app_commands.TranslationContextTypes,  # noqa: ARG002 (the library's signature)
+    ) -> str | None:
+        """Return the text in a language we speak, or None for Discord's default."""
+        language = locale.value.split("-")[0]
+        if language not in LOCALES:
+            return None
+        return string.extras.get(language) or Speech(language).gettext(string.message)
+
+
+class DiscordClient(commands.Bot):
+    """A `commands.Bot` that keeps no caches it does not need and never stops for one bad event."""
+
+    def __init__(
+        self,
+        *,
+        listener: Listener,
+        locale: str,
+        guild_id: int | None = None,
+        host_roles: frozenset[str] = frozenset(),
+        cogs: Callable[["DiscordClient"], Sequence[commands.Cog]],
+        buttons: Sequence[type[discord.ui.DynamicItem[Any]]] = (),
+        ready_timeout: float = 2.0,
+    ) -> None:
+        intents = discord.Intents.none()
+        intents.guilds = intents.guild_messages = intents.message_content = True
+        super().__init__(
+            PREFIX,
+            intents=intents,
+            help_command=None,
+            case_insensitive=True,
+            allowed_mentions=discord.AllowedMentions.none(),
+            max_messages=None,
+            member_cache_flags=discord.MemberCacheFlags.none(),
+            chunk_guilds_at_startup=False,
+            guild_ready_timeout=ready_timeout,
+        )
+        self._listener = listener
+        self._locale = locale
+        self._home = discord.Object(guild_id) if guild_id else None
+        self._host_roles = host_roles
+        self._make_cogs = cogs
+        self._buttons = buttons
+        self._parse_message = self._connection.parsers["MESSAGE_CREATE"]
+        self._connection.parsers["MESSAGE_CREATE"] = self._message_created
+        self.tree.error(self._on_slash_error)
+
+    async def setup_hook(self) -> None:
+        """Add cogs and lasting buttons, then tell Discord the commands."""
+        await self.tree.set_translator(FrenchNames())
+        for cog in self._make_cogs(self):
+            await self.add_cog(cog)
+        self.add_dynamic_items(*self._buttons)
+        if self._home is not None:
+            self.tree.copy_global_to(guild=self._home)
+        await self.tree.sync(guild=self._home)
+
+    def dispatch(self, event_name: str, /, *args: Any, **kwargs: Any) -> None:
+        """Drop the event that nobody listens to and that comes with every other."""
+        if event_name != "socket_event_type":
+            super().dispatch(event_name, *args, **kwargs)
+
+    async def on_ready(self) -> None:
+        """Tell the application."""
+        self._listener.hears()
+
+    async def on_resumed(self) -> None:
+        """Tell the application."""
+        self._listener.hears()
+
+    async def on_disconnect(self) -> None:
+        """Tell the application."""
+        self._listener.deaf()
+
+    async def on_raw_message_delete(self, payload: discord.RawMessageDeleteEvent) -> None:
+        """Tell the application."""
+        self._listener.removed(str(payload.channel_id), str(payload.message_id))
+
+    async def on_raw_bulk_message_delete(self, payload: discord.RawBulkMessageDeleteEvent) -> None:
+        """Tell the application, message by message."""
+        for message_id in payload.message_ids:
+            self._listener.removed(str(payload.channel_id), str(message_id))
+
+    def speech(self, channel_id: int | None) -> Speech:
+        """Return how to speak in a channel."""
+        locale = self._listener.locale_of(str(channel_id)) if channel_id else None
+        return Speech(locale or self._locale, discord.utils.escape_markdown)
+
+    def role_of(self, user: discord.abc.User, permissions: discord.Permissions) -> Role:
+        """Return what somebody may do: moderation permissions, then event permission or a host's role."""
+        if permissions.manage_guild or permissions.manage_messages or permissions.moderate_members:
+            return Role.MODERATOR
+        names = {role.name.casefold() for role in getattr(user, "roles", ())}
+        return Role.HOST if permissions.manage_events or names & self._host_roles else Role.PATRON
+
+    async def on_command_error(
+        self, context: commands.Context[Any], exception: commands.CommandError, /
+    ) -> None:
+        """Answer a text command that failed with one sentence, under the command."""
+        speech = self.speech(context.channel.id)
+        if isinstance(exception, commands.CommandNotFound):
+            near = self._listener.nearest(context.invoked_with or "")
+            problem = Refusal("usage", usage=f"{PREFIX}{near}") if near else None
+        else:
+            problem = self._problem(exception, context)
+        if problem is not None:
+            await self._try(context.reply(refusal(problem, speech), mention_author=False))
+
+    async def _on_slash_error(
+        self, interaction: discord.Interaction[Any], exception: app_commands.AppCommandError
+    ) -> None:
+        speech = self.speech(interaction.channel_id)
+        cause = getattr(exception, "original", exception)
+        await self.refuse(interaction, self._problem(cause, interaction.command), speech)
+
+    async def refuse(
+        self, interaction: discord.Interaction[Any], problem: Refusal, speech: Speech
+    ) -> None:
+        """Answer an interaction privately with a refusal."""
+        await self.tell(interaction, refusal(problem, speech))
+
+    async def tell(self, interaction: discord.Interaction[Any], text: str, **more: Any) -> None:
+        """Answer an interaction privately, whether or not it was answered before."""
+        if interaction.response.is_done():
+            await self._try(interaction.followup.send(text, ephemeral=True, **more))
+        else:
+            await self._try(interaction.response.send_message(text, ephemeral=True, **more))
+
+    def _problem(self, error: BaseException, about: Any) -> Refusal:
+        while isinstance(
+            error,
+            (
+                commands.HybridCommandError,
+                commands.CommandInvokeError,
+                app_commands.CommandInvokeError,
+            ),
+        ):
+            error = error.original
+        match error:
+            case Refusal():
+                return error
+            case commands.UserInputError() | app_commands.TransformerError():
+                return Refusal("usage", usage=_usage(about))
+            case commands.NoPrivateMessage() | app_commands.NoPrivateMessage():
+                return Refusal("server-only")
+            case commands.CommandOnCooldown() | app_commands.CommandOnCooldown():
+                return Refusal("too-fast")
+            case _:
+                log.error("a command failed", exc_info=error)
+                return Refusal("fault")
+
+    async def _try(self, sending: Awaitable[Any]) -> None:
+        try:
+            await sending
+        except discord.HTTPException as error:
+            log.warning("a reply could not be sent: %s %s", error.status, error.code)
+
+    def _message_created(self, data: Mapping[str, Any]) -> None:
+        text = data.get("content")
+        author = data.get("author")
+        if not text or not author or author.get("bot") or "webhook_id" in data:
+            return
+        if data.get("type") not in _ORDINARY or "guild_id" not in data:
+            return
+        if text[0] == PREFIX:
+            self._parse_message(data)
+            return
+        member = data.get("member") or {}
+        name = member.get("nick") or author.get("global_name") or author.get("username") or ""
+        visitor = Visitor("discord", author["id"], name)
+        self._listener.line(Line(data["channel_id"], visitor, text, data["id"]))
+
+
+def _usage(about: Any) -> str:
+    command = getattr(about, "command", about)
+    if command is None:
+        return "/help"
+    name = getattr(command, "qualified_name", "")
+    return f"{PREFIX}{name} {getattr(command, 'signature', '')}".strip()
+
+
+def visitor_of(user: discord.abc.User) -> Visitor:
+    """Return a Discord user as a visitor."""
+    return Visitor("discord", str(user.id), user.display_name)

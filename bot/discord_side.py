@@ -1,0 +1,178 @@
+"""Discord's way out: boards that are edited, few new messages, one outbox per room."""
+
+import logging
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any, Protocol
+
+import aiohttp
+import discord
+
+from bot.clock import Clock
+from bot.outbox import Busy, Outbox, Post, Priority, Refused
+from bot.session import Announcement
+from bot.storage import sessions
+from bot.storage.database import Database
+from bot.storage.rooms import Room
+from bot.wording.speech import Speech
+from games.core import Platform
+
+log = logging.getLogger(__name__)
+
+EDIT_EVERY = 1.0
+"""Seconds between two edits of a room's boards."""
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """A message that is edited in place: `name` tells the boards of one session apart."""
+
+    session_id: int
+    name: str
+    embed: discord.Embed
+    buttons: tuple[discord.ui.Item[Any], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """A message of its own."""
+
+    text: str
+
+
+Payload = Board | Words
+
+
+class Renderer(Protocol):
+    """Turns what happened in one activity into posts."""
+
+    def __call__(self, announcement: Announcement, speech: Speech) -> Sequence[Post]:
+        """Return posts whose payloads are `Board` or `Words`."""
+
+
+@dataclass(slots=True)
+class _Lane:
+    """One room's outbox and what it needs to remember."""
+
+    room: Room
+    outbox: Outbox
+    edited_at: float = -EDIT_EVERY
+    messages: dict[tuple[int, str], int] = field(default_factory=dict)
+
+
+class DiscordSide:
+    """Queues posts for every room that has a Discord channel."""
+
+    platform: Platform = "discord"
+
+    def __init__(
+        self,
+        database: Database,
+        clock: Clock,
+        client: Callable[[], discord.Client | None],
+        renderers: Mapping[str, Renderer],
+    ) -> None:
+        self._database = database
+        self._clock = clock
+        self._client = client
+        self._renderers = renderers
+        self._lanes: dict[int, _Lane] = {}
+
+    def announce(self, announcement: Announcement) -> None:
+        """Queue what Discord shows of it."""
+        speech = Speech(announcement.locale, discord.utils.escape_markdown)
+        lane = self._lane(announcement.room)
+        for post in self._renderers[announcement.activity](announcement, speech):
+            lane.outbox.put(post)
+
+    def say(
+        self, room: Room, text: str, *, priority: Priority = Priority.NEWS, key: str | None = None
+    ) -> None:
+        """Queue a message of its own."""
+        self._lane(room).outbox.put(Post(Words(text), priority, key))
+
+    async def settled(self, room_id: int) -> None:
+        """Wait until a room's outbox is empty."""
+        if (lane := self._lanes.get(room_id)) is not None:
+            await lane.outbox.settled()
+
+    async def close(self, timeout: float) -> None:  # noqa: ASYNC109 (handed on)
+        """Send what waits, within `timeout` seconds."""
+        for lane in self._lanes.values():
+            await lane.outbox.close(timeout)
+
+    def _lane(self, room: Room) -> _Lane:
+        lane = self._lanes.get(room.id)
+        if lane is None:
+            outbox = Outbox(
+                f"discord room {room.id}",
+                partial(self._deliver, room.id),
+                partial(self._wait, room.id),
+                self._clock,
+            )
+            lane = self._lanes[room.id] = _Lane(room, outbox)
+        lane.room = room
+        return lane
+
+    def _wait(self, room_id: int, post: Post) -> float:
+        lane, payload = self._lanes[room_id], post.payload
+        known = isinstance(payload, Board) and (payload.session_id, payload.name) in lane.messages
+        return max(0.0, lane.edited_at + EDIT_EVERY - self._clock.now()) if known else 0.0
+
+    async def _deliver(self, room_id: int, payload: Payload) -> None:
+        lane, client = self._lanes[room_id], self._client()
+        if client is None or lane.room.discord_channel_id is None:
+            raise Busy
+        channel = client.get_partial_messageable(int(lane.room.discord_channel_id))
+        try:
+            match payload:
+                case Words(text):
+                    await channel.send(text)
+                case Board():
+                    await self._show(lane, channel, payload)
+        except discord.RateLimited as error:
+            raise Busy(error.retry_after) from error
+        except discord.DiscordServerError as error:
+            raise Busy from error
+        except discord.HTTPException as error:
+            if error.status == 429:
+                raise Busy from error
+            raise Refused(f"{error.status} {error.code}") from error
+        except (aiohttp.ClientError, OSError, TimeoutError) as error:
+            raise Busy from error
+
+    async def _show(self, lane: _Lane, channel: discord.PartialMessageable, board: Board) -> None:
+        key = (board.session_id, board.name)
+        if key not in lane.messages:
+            kept = await sessions.posts(self._database, board.session_id)
+            lane.messages = {
+                (board.session_id, name): int(message) for name, message in kept.items()
+            }
+        lane.edited_at = self._clock.now()
+        if (message_id := lane.messages.get(key)) is not None:
+            try:
+                await channel.get_partial_message(message_id).edit(
+                    embed=board.embed, view=_view(board)
+                )
+            except discord.NotFound:
+                lane.messages.pop(key)
+            else:
+                return
+        message = await channel.send(
+            embed=board.embed,
+            nonce=f"{board.session_id}-{board.name}",
+            view=_view(board) or discord.utils.MISSING,
+        )
+        lane.messages[key] = message.id
+        async with self._database.transaction() as transaction:
+            await sessions.keep_post(transaction, board.session_id, board.name, str(message.id))
+
+
+def _view(board: Board) -> discord.ui.View | None:
+    if not board.buttons:
+        return None
+    view = discord.ui.View(timeout=None)
+    for button in board.buttons:
+        view.add_item(button)
+    return view

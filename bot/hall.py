@@ -1,0 +1,516 @@
+"""The hall runs sessions: order of receipt, session time, deadlines, journal, commit, and only then announcing.
+
+Plays are synchronous and therefore atomic. What they produced gathers in a batch; one writer commits a batch as one
+transaction, announces it, and takes the next. After a crash each session is built again by replaying its journal;
+its time stood still meanwhile, as it does during a pause.
+"""
+
+import asyncio
+import logging
+import secrets
+import sqlite3
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
+from typing import Any, Protocol
+
+from bot import journal
+from bot.batch import Batch, Ended, Receipt, Touched
+from bot.clock import Clock
+from bot.people import People, Person, Visitor
+from bot.session import Announcement, Back, HallEvent, Paused, Resumed, Session, Suspended
+from bot.storage import sessions
+from bot.storage.database import Database
+from bot.storage.rooms import Room
+from bot.storage.sessions import SessionRow
+from games.core import (
+    Activity,
+    Chose,
+    Did,
+    Platform,
+    Play,
+    Player,
+    Refusal,
+    Role,
+    Said,
+    Ticked,
+    Withdrew,
+)
+
+log = logging.getLogger(__name__)
+
+RESUME_AFTER = 5.0
+"""Seconds that a session found again waits for the second platform of its room once the first is there."""
+
+Builder = Callable[[Mapping[str, Any], int], Activity]
+
+
+class Side(Protocol):
+    """One platform's way out. Nothing here waits: sides queue."""
+
+    platform: Platform
+
+    def announce(self, announcement: Announcement) -> None:
+        """Queue what users of this platform see of it."""
+
+    async def settled(self, room_id: int) -> None:
+        """Wait until all that was queued for a room has gone out (or was given up)."""
+
+
+class Hall:
+    """All running sessions, at most one per room."""
+
+    def __init__(
+        self,
+        database: Database,
+        known: People,
+        clock: Clock,
+        activities: Mapping[str, Builder],
+        *,
+        season_start: tuple[int, int] = (9, 1),
+    ) -> None:
+        self._database = database
+        self._people = known
+        self._clock = clock
+        self._activities = activities
+        self._season_start = season_start
+        self._sides: list[Side] = []
+        self._sessions: dict[int, Session] = {}
+        self._asleep: dict[int, tuple[Session, int]] = {}
+        self._finales: list[tuple[Session, tuple[Any, ...]]] = []
+        self._awake: set[Platform] = set()
+        self._batch = Batch()
+        self._wanted = asyncio.Event()
+        self._highest = 0
+        self._open = False
+        self._writer: asyncio.Task[None] | None = None
+        self._confirming: set[asyncio.Task[None]] = set()
+
+    def add_side(self, side: Side) -> None:
+        """Announce to this platform from now on."""
+        self._sides.append(side)
+
+    async def open(self, rooms: Mapping[int, Room]) -> None:
+        """Build the sessions that a former run left, start writing, and take plays."""
+        self._highest = await sessions.highest(self._database)
+        for row in await sessions.unfinished(self._database):
+            await self._find_again(row, rooms[row.room_id])
+        self._writer = asyncio.create_task(self._write(), name="hall writer")
+        self._open = True
+
+    async def close(self) -> None:
+        """Take no more plays, keep the exact session times, and commit what is pending; sides may still send."""
+        self._open = False
+        now = self._clock.now()
+        for session in self._sessions.values():
+            session.hold(now)
+            self._batch.clocks[session.id] = self._clock_row(session)
+        await self.flush()
+
+    async def finish(self, patience: float = 1.0) -> None:
+        """End the writer, after at most `patience` seconds for ends that are being announced."""
+        if self._confirming:
+            await asyncio.wait(self._confirming, timeout=patience)
+        tasks = [*self._confirming, *([self._writer] if self._writer else [])]
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def abandon(self) -> None:
+        """Stop at once without writing what is pending, as a power cut would."""
+        self._open = False
+        for session in self.sessions():
+            session.hold(self._clock.now())
+        await self.finish(0)
+
+    async def flush(self) -> None:
+        """Wait until all that was played so far is committed (or was refused by the disk)."""
+        batch = self._batch
+        self._wanted.set()
+        if self._writer is not None and not self._writer.done():
+            await batch.written.wait()
+
+    def wake(self, platform: Platform) -> None:
+        """Say that a platform is there: sessions of a former run go on in rooms whose platforms are all there."""
+        self._awake.add(platform)
+        for session, _ in list(self._asleep.values()):
+            if _platforms(session.room) <= self._awake:
+                self._wake_session(session)
+            elif platform in _platforms(session.room) and session.timer is None:
+                wake = partial(self._wake_session, session)
+                session.timer = self._clock.call_later(RESUME_AFTER, wake)
+        self._announce_finales()
+
+    def refresh(self, room: Room) -> None:
+        """Take a room's new language."""
+        session = self.running(room.id)
+        if session is not None:
+            session.room = room
+
+    def running(self, room_id: int) -> Session | None:
+        """Return the session of a room, also one that is paused or waits to go on."""
+        asleep = self._asleep.get(room_id)
+        return self._sessions.get(room_id) or (asleep[0] if asleep else None)
+
+    def sessions(self) -> Iterable[Session]:
+        """Return all sessions."""
+        return [*self._sessions.values(), *(session for session, _ in self._asleep.values())]
+
+    def start(
+        self, room: Room, kind: str, title: str, options: Mapping[str, Any], role: Role
+    ) -> Receipt:
+        """Start an activity in a room.
+
+        Raises:
+            Refusal: `hosts-only`, `already-running`, `closing`.
+        """
+        _require(role, Role.HOST)
+        if not self._open:
+            raise Refusal("closing")
+        if (running := self.running(room.id)) is not None:
+            raise Refusal("already-running", title=running.activity.scene().title)
+        seed, wall = secrets.randbits(32), self._clock.wall()
+        self._highest += 1
+        activity = self._activities[kind](options, seed)
+        session = Session(self._highest, room, kind, activity, running_since=self._clock.now())
+        row = SessionRow(
+            session.id, room.id, kind, title, dict(options), seed, wall, None, False, 0, wall
+        )
+        self._batch.started.append(row)
+        self._sessions[room.id] = session
+        log.info("session %d (%s) starts in room %d", session.id, kind, room.id)
+        return self._tick(session)
+
+    def said(
+        self, room_id: int, visitor: Visitor, text: str, source: str | None = None
+    ) -> Receipt | None:
+        """Take a line of chat; None when it was no answer to anything. `source` is the message's id on its platform."""
+        session = self._sessions.get(room_id)
+        if session is None or session.running_since is None or not self._open:
+            return None
+        person = self._people.find(visitor.platform, visitor.user_id)
+        player = Player(person.id if person else self._people.next_id, visitor.platform)
+        return self._play(session, Said(player, text), visitor, person, source)
+
+    def chose(
+        self, room_id: int, visitor: Visitor, session_id: int, prompt: int, choice: int
+    ) -> Receipt:
+        """Take a control pressed on a session's board.
+
+        Raises:
+            Refusal: `session-over`, `paused`, or what the rules say.
+        """
+        session = self._sessions.get(room_id)
+        if session is None or session.id != session_id or not self._open:
+            raise Refusal("session-over")
+        if session.running_since is None:
+            raise Refusal("paused")
+        person = self._people.find(visitor.platform, visitor.user_id)
+        player = Player(person.id if person else self._people.next_id, visitor.platform)
+        receipt = self._play(session, Chose(player, prompt, choice), visitor, person, None)
+        if receipt is None:
+            raise Refusal("session-over")
+        return receipt
+
+    def withdraw(
+        self, room_id: int, *, source: str | None = None, visitor: Visitor | None = None
+    ) -> None:
+        """Take back an answer to the open question: its message was removed, or its author was silenced."""
+        session = self._sessions.get(room_id)
+        if session is None or session.running_since is None or not self._open:
+            return
+        player = session.sources.pop(source, None) if source else None
+        if player is None and visitor is not None:
+            person = self._people.find(visitor.platform, visitor.user_id)
+            player = Player(person.id, visitor.platform) if person else None
+        if player is not None:
+            self._play(session, Withdrew(player), None, None, None)
+
+    def act(self, room_id: int, role: Role, action: str) -> Receipt:
+        """Let a host act on what runs: `pause`, `resume`, `stop`, or an action of the activity.
+
+        Raises:
+            Refusal: `hosts-only`, `nothing-running`, `paused`, `not-paused`, or what the rules say.
+        """
+        session = self.running(room_id)
+        if session is None:
+            raise Refusal("nothing-running")
+        _require(role, Role.HOST)
+        if not self._open:
+            raise Refusal("closing")
+        if action == "pause":
+            return self._pause(session)
+        if action == "resume":
+            return self._resume(session)
+        if action != "stop" and session.running_since is None:
+            raise Refusal("paused")
+        self._settle_in(session)
+        receipt = self._play(session, Did(None, action), None, None, None)
+        if receipt is None:
+            raise Refusal("nothing-running")
+        return receipt
+
+    def _pause(self, session: Session) -> Receipt:
+        if session.paused:
+            raise Refusal("paused")
+        self._settle_in(session)
+        session.hold(self._clock.now())
+        session.paused = True
+        return self._note(session, Paused())
+
+    def _resume(self, session: Session) -> Receipt:
+        if not session.paused:
+            raise Refusal("not-paused")
+        self._settle_in(session)
+        session.paused = False
+        session.running_since = self._clock.now()
+        self._arm(session)
+        return self._note(session, Resumed(session.remaining(self._clock.now())))
+
+    def _settle_in(self, session: Session) -> None:
+        """Bring a session of a former run among the others, its clock still standing."""
+        if self._asleep.pop(session.room.id, None) is not None:
+            session.hold(self._clock.now())
+            self._sessions[session.room.id] = session
+
+    def _play(
+        self,
+        session: Session,
+        play: Play,
+        visitor: Visitor | None,
+        person: Person | None,
+        source: str | None,
+    ) -> Receipt | None:
+        at_us = session.time_us(self._clock.now())
+        deadline = session.activity.deadline
+        if deadline is not None and at_us >= deadline * 1_000_000:
+            self._tick(session)
+            if session.activity.over:
+                return None
+        events = session.activity.play(play, at_us / 1_000_000)
+        if not events:
+            return None
+        if visitor is None:
+            return self._accept(session, play, at_us, events)
+        return self._accept_from(session, play, at_us, events, visitor, person, source)
+
+    def _accept_from(
+        self,
+        session: Session,
+        play: Any,
+        at_us: int,
+        events: tuple[Any, ...],
+        visitor: Visitor,
+        person: Person | None,
+        source: str | None,
+    ) -> Receipt:
+        newcomer = person is None
+        if person is None:
+            person, row = self._people.enrol(visitor)
+            self._batch.people.append(row)
+            self._batch.touch(session).newcomers.append(play.by)
+        elif person.name != visitor.name and self._people.renamed(person, visitor.name):
+            self._batch.names[person.id] = person.name
+        if source is not None:
+            session.sources[source] = play.by
+        return self._accept(session, play, at_us, events, newcomer=newcomer)
+
+    def _accept(
+        self,
+        session: Session,
+        play: Play,
+        at_us: int,
+        events: tuple[Any, ...],
+        *,
+        newcomer: bool = False,
+    ) -> Receipt:
+        batch = self._batch
+        session.seq += 1
+        batch.journal.append((session.id, session.seq, at_us, *journal.encode(play)))
+        batch.touch(session).events.extend(events)
+        if session.activity.over:
+            self._end(session)
+        else:
+            self._arm(session)
+        self._wanted.set()
+        return Receipt(session.id, events, newcomer, batch)
+
+    def _tick(self, session: Session) -> Receipt:
+        at_us = session.time_us(self._clock.now())
+        events = session.activity.play(Ticked(), at_us / 1_000_000)
+        if events:
+            session.sources.clear()
+            return self._accept(session, Ticked(), at_us, events)
+        self._arm(session)
+        return Receipt(session.id, (), False, self._batch)
+
+    def _arm(self, session: Session) -> None:
+        if session.timer is not None:
+            session.timer.cancel()
+            session.timer = None
+        if session.running_since is None:
+            return
+        remaining = session.remaining(self._clock.now())
+        if remaining is not None:
+            session.timer = self._clock.call_later(remaining, lambda: self._due(session))
+
+    def _due(self, session: Session) -> None:
+        session.timer = None
+        if self._open and session.running_since is not None and not session.activity.over:
+            self._tick(session)
+
+    def _end(self, session: Session) -> None:
+        session.hold(self._clock.now())
+        self._sessions.pop(session.room.id, None)
+        self._batch.ended.append(Ended(session, self._clock.wall(), session.activity.record()))
+        log.info("session %d ends after %d plays", session.id, session.seq)
+
+    def _note(self, session: Session, event: HallEvent) -> Receipt:
+        self._batch.touch(session).events.append(event)
+        self._wanted.set()
+        return Receipt(session.id, (event,), False, self._batch)
+
+    def _clock_row(self, session: Session) -> tuple[int, bool, int, int]:
+        now_us = session.time_us(self._clock.now())
+        return now_us, session.paused, self._clock.wall(), session.id
+
+    async def _write(self) -> None:
+        while True:
+            await self._wanted.wait()
+            self._wanted.clear()
+            batch, self._batch = self._batch, Batch()
+            announcements = [self._announcement(touched) for touched in batch.touched.values()]
+            for touched in batch.touched.values():
+                batch.clocks[touched.session.id] = self._clock_row(touched.session)
+            try:
+                await batch.commit(self._database, self._people, self._season_start)
+            except Exception:
+                log.exception("a batch of %d plays could not be written", len(batch.journal))
+                await self._lose(batch)
+            else:
+                self._tell(announcements)
+                self._confirm([ended.session for ended in batch.ended])
+            batch.written.set()
+
+    async def _lose(self, batch: Batch) -> None:
+        """Memory must not run ahead of the disk: what could not be kept is taken back, and the rooms are told."""
+        self._people.strike(batch.people)
+        for touched in batch.touched.values():
+            session = touched.session
+            session.hold(self._clock.now())
+            self._sessions.pop(session.room.id, None)
+            batch.lost.add(session.id)
+            self._batch.drop(session)
+            await self._fall_back(session)
+
+    async def _fall_back(self, session: Session) -> None:
+        try:
+            row = await sessions.one(self._database, session.id)
+        except sqlite3.Error:
+            log.exception("session %d cannot be read either", session.id)
+            row = None
+        if row is not None:
+            await self._find_again(row, session.room)
+            found = self._asleep.pop(session.room.id, None)
+            if found is not None:
+                session = found[0]
+                session.paused = True
+                self._sessions[session.room.id] = session
+        self._tell([self._announcement(Touched(session, [Suspended()]))])
+
+    def _announcement(self, touched: Touched) -> Announcement:
+        session = touched.session
+        remaining = session.remaining(self._clock.now())
+        counting = remaining is not None and session.running_since is not None
+        return Announcement(
+            session_id=session.id,
+            room=session.room,
+            activity=session.kind,
+            locale=session.room.locale,
+            events=tuple(touched.events),
+            scene=session.activity.scene(),
+            ends_at=self._clock.wall() / 1_000_000 + (remaining or 0.0) if counting else None,
+            paused=session.paused,
+            newcomers=tuple(touched.newcomers),
+        )
+
+    def _tell(self, announcements: Sequence[Announcement]) -> None:
+        for announcement in announcements:
+            for side in self._sides:
+                if side.platform in _platforms(announcement.room):
+                    try:
+                        side.announce(announcement)
+                    except (
+                        Exception
+                    ):  # a face that cannot say it must not silence the other, nor the writer
+                        log.exception(
+                            "session %d: %s says nothing", announcement.session_id, side.platform
+                        )
+
+    def _confirm(self, ended: Sequence[Session]) -> None:
+        for session in ended:
+            task = asyncio.create_task(
+                self._note_announced(session), name=f"session {session.id} end"
+            )
+            self._confirming.add(task)
+            task.add_done_callback(self._confirming.discard)
+
+    async def _note_announced(self, session: Session) -> None:
+        await asyncio.gather(
+            *(
+                s.settled(session.room.id)
+                for s in self._sides
+                if s.platform in _platforms(session.room)
+            )
+        )
+        async with self._database.transaction() as transaction:
+            await sessions.announced(transaction, session.id)
+
+    async def _find_again(self, row: SessionRow, room: Room) -> None:
+        """Build a session of a former run by replaying its journal; it waits until `wake`."""
+        activity = self._activities[row.activity](row.options, row.seed)
+        session = Session(row.id, room, row.activity, activity, paused=row.paused)
+        elapsed_us, events = row.clock_us, ()
+        for entry in await sessions.journal(self._database, row.id):
+            play, at = journal.decode(entry)
+            events = activity.play(play, at)
+            session.seq, elapsed_us = entry[1], max(elapsed_us, entry[2])
+        session.elapsed = elapsed_us / 1_000_000
+        log.info("session %d found again after %d plays", session.id, session.seq)
+        if row.ended_at is not None:
+            self._finales.append((session, events))
+        else:
+            self._asleep[room.id] = (session, row.saved_at)
+
+    def _wake_session(self, session: Session) -> None:
+        found = self._asleep.get(session.room.id)
+        if not self._open or found is None or found[0] is not session:
+            return
+        self._settle_in(session)
+        now = self._clock.now()
+        away = max(0.0, (self._clock.wall() - found[1]) / 1_000_000)
+        if not session.paused:
+            session.running_since = now
+            self._arm(session)
+        self._note(session, Back(away, session.remaining(now), session.paused))
+
+    def _announce_finales(self) -> None:
+        for finale in list(self._finales):
+            session, events = finale
+            if _platforms(session.room) & self._awake:
+                self._finales.remove(finale)
+                self._tell([self._announcement(Touched(session, list(events)))])
+                self._confirm([session])
+
+
+def _platforms(room: Room) -> frozenset[Platform]:
+    found: set[Platform] = set()
+    if room.discord_channel_id is not None:
+        found.add("discord")
+    if room.twitch_channel_id is not None:
+        found.add("twitch")
+    return frozenset(found)
+
+
+def _require(role: Role, least: Role) -> None:
+    if role < least:
+        raise Refusal("hosts-only")

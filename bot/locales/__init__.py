@@ -1,0 +1,1 @@
+"""Catalogues: what the bot says, in French and in English."""

@@ -1,0 +1,157 @@
+"""One ordered queue of posts per room and platform: pacing, priorities, coalescing, retry.
+
+An outbox never makes the hall wait. A platform that is down keeps its own queue and harms nobody else's.
+"""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from enum import IntEnum
+from typing import Any
+
+from bot.clock import Clock
+
+log = logging.getLogger(__name__)
+
+LONGEST_QUEUE = 200
+"""Posts that wait at most; beyond, the least important and oldest go."""
+
+LONGEST_WAIT = 60.0
+"""Seconds between two tries at the most."""
+
+
+class Priority(IntEnum):
+    """What goes first when not everything can go."""
+
+    COURTESY = 0
+    REPLY = 1
+    NEWS = 2
+
+
+class Busy(Exception):
+    """The platform asks to try again, in `retry_after` seconds if it said so."""
+
+    def __init__(self, retry_after: float | None = None) -> None:
+        super().__init__("busy")
+        self.retry_after = retry_after
+
+
+class Refused(Exception):
+    """The platform will never take this post; `reason` is for the log and holds no text of a user."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """Something to show. A later post with the same `key` takes the place of one that still waits.
+
+    `patience` is how many seconds it may wait before it is no longer worth saying; None waits for ever.
+    """
+
+    payload: Any
+    priority: Priority = Priority.NEWS
+    key: str | None = None
+    patience: float | None = None
+
+
+@dataclass(slots=True)
+class _Waiting:
+    post: Post
+    since: float
+
+
+@dataclass(slots=True)
+class Outbox:
+    """The queue of one room on one platform.
+
+    `deliver` sends a payload and raises `Busy` or `Refused`; `pace` tells how many seconds to wait before a post may go
+    (0 for now), and is asked again after the wait.
+    """
+
+    name: str
+    deliver: Callable[[Any], Awaitable[None]]
+    pace: Callable[[Post], float]
+    clock: Clock
+    _queue: list[_Waiting] = field(default_factory=list)
+    _idle: asyncio.Event = field(default_factory=asyncio.Event)
+    _task: asyncio.Task[None] | None = None
+    _failures: int = 0
+
+    def put(self, post: Post) -> None:
+        """Queue a post."""
+        waiting = _Waiting(post, self.clock.now())
+        for index, other in enumerate(self._queue):
+            if post.key is not None and other.post.key == post.key:
+                self._queue[index] = _Waiting(post, other.since)
+                break
+        else:
+            self._queue.append(waiting)
+            self._trim()
+        self._idle.clear()
+        if self._task is None or self._task.done():
+            self._task = asyncio.create_task(self._run(), name=f"outbox {self.name}")
+
+    async def settled(self) -> None:
+        """Wait until nothing waits any more."""
+        if self._queue or (self._task is not None and not self._task.done()):
+            await self._idle.wait()
+
+    async def close(self, timeout: float) -> None:  # noqa: ASYNC109 (the drain is bounded by its caller)
+        """Send what waits for at most `timeout` seconds, then stop."""
+        if self._task is None:
+            return
+        await asyncio.wait([self._task], timeout=timeout)
+        self._task.cancel()
+        await asyncio.gather(self._task, return_exceptions=True)
+        self._idle.set()
+
+    def _trim(self) -> None:
+        while len(self._queue) > LONGEST_QUEUE:
+            least = min(self._queue, key=lambda waiting: (waiting.post.priority, waiting.since))
+            self._queue.remove(least)
+
+    def _next(self) -> _Waiting | None:
+        now = self.clock.now()
+        self._queue = [
+            waiting
+            for waiting in self._queue
+            if waiting.post.patience is None or now - waiting.since <= waiting.post.patience
+        ]
+        return max(self._queue, key=lambda waiting: waiting.post.priority, default=None)
+
+    async def _run(self) -> None:
+        while (waiting := self._next()) is not None:
+            delay = self.pace(waiting.post)
+            if delay > 0:
+                await self.clock.sleep(delay)
+                continue
+            self._queue.remove(waiting)
+            await self._send(waiting)
+        self._idle.set()
+
+    async def _send(self, waiting: _Waiting) -> None:
+        try:
+            await self.deliver(waiting.post.payload)
+        except Busy as busy:
+            self._failures += 1
+            self._put_back(waiting)
+            await self.clock.sleep(self._back_off(busy.retry_after))
+        except Refused as refused:
+            log.warning("outbox %s: a post was refused: %s", self.name, refused.reason)
+        except Exception:  # one post that cannot be sent must not stop those behind it
+            log.exception("outbox %s: a post was lost", self.name)
+        else:
+            self._failures = 0
+
+    def _put_back(self, waiting: _Waiting) -> None:
+        newer = any(w.post.key is not None and w.post.key == waiting.post.key for w in self._queue)
+        if not newer:
+            self._queue.insert(0, waiting)
+
+    def _back_off(self, asked: float | None) -> float:
+        delay = min(LONGEST_WAIT, 0.5 * 2 ** min(self._failures, 10))
+        return max(asked, 0.05) if asked is not None else delay

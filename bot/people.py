@@ -1,0 +1,206 @@
+"""People: who is who, what they are called, and what they may ask about themselves.
+
+Identity is (platform, user id), never a name. Everybody known is held in memory, so that a play finds its person
+without waiting; somebody new gets a number at their first accepted play and is written with it, in one transaction.
+"""
+
+import unicodedata
+from collections.abc import Awaitable, Callable, Iterable
+from dataclasses import dataclass
+from typing import Self
+
+from bot.clock import Clock
+from bot.storage import participation, people
+from bot.storage.database import Database
+from bot.storage.participation import Record
+from games.core import Platform, Refusal
+
+LONGEST_NAME = 32
+
+
+@dataclass(slots=True)
+class Person:
+    """Somebody known. The name of a traceless person lives in memory only."""
+
+    id: int
+    name: str
+    traceless: bool = False
+    listed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Visitor:
+    """Somebody as a platform shows them, before it is known who they are."""
+
+    platform: Platform
+    user_id: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class OwnRecord:
+    """What somebody sees of themselves."""
+
+    name: str
+    season: int
+    here: Record
+    everywhere: Record
+    traceless: bool
+    listed: bool
+
+
+def clean_name(name: str) -> str:
+    """Return a name without control, invisible and direction characters, at most 32 long; may be empty."""
+    kept = "".join(
+        " " if char.isspace() else char
+        for char in name
+        if char.isspace() or unicodedata.category(char)[0] not in "CZ"
+    )
+    return " ".join(kept.split())[:LONGEST_NAME].strip()
+
+
+class People:
+    """Everybody known, and the actions of one person over their own record."""
+
+    def __init__(
+        self,
+        database: Database,
+        clock: Clock,
+        known: Iterable[tuple[Platform, str, people.PersonRow]],
+        highest: int,
+    ) -> None:
+        self._database = database
+        self._clock = clock
+        self._persons: dict[int, Person] = {}
+        self._identities: dict[tuple[Platform, str], Person] = {}
+        self._highest = highest
+        for platform, user_id, row in known:
+            person = self._persons.setdefault(
+                row.id, Person(row.id, row.name, row.traceless, row.listed)
+            )
+            self._identities[platform, user_id] = person
+
+    @classmethod
+    async def load(cls, database: Database, clock: Clock) -> Self:
+        """Read everybody known."""
+        return cls(database, clock, *await people.load(database))
+
+    @property
+    def next_id(self) -> int:
+        """The number that the next new person will get."""
+        return self._highest + 1
+
+    def find(self, platform: Platform, user_id: str) -> Person | None:
+        """Return who this is, if they took part before."""
+        return self._identities.get((platform, user_id))
+
+    def name(self, key: int) -> str:
+        """Return what a person is called, or an empty text for somebody erased."""
+        person = self._persons.get(key)
+        return person.name if person else ""
+
+    def traceless(self, key: int) -> bool:
+        """Whether this person takes part without trace."""
+        person = self._persons.get(key)
+        return person is None or person.traceless
+
+    def enrol(self, visitor: Visitor) -> tuple[Person, people.NewPerson]:
+        """Make a visitor a person; the caller writes the returned row."""
+        self._highest += 1
+        person = Person(self._highest, clean_name(visitor.name))
+        self._persons[person.id] = person
+        self._identities[visitor.platform, visitor.user_id] = person
+        row = people.NewPerson(
+            person.id, visitor.platform, visitor.user_id, person.name, self._clock.wall()
+        )
+        return person, row
+
+    def strike(self, rows: Iterable[people.NewPerson]) -> None:
+        """Take back enrolments that could not be written."""
+        for row in rows:
+            self._persons.pop(row.id, None)
+            self._identities.pop((row.platform, row.user_id), None)
+
+    def renamed(self, person: Person, name: str) -> bool:
+        """Take a new display name; return whether it changed."""
+        cleaned = clean_name(name)
+        if cleaned == person.name or not cleaned:
+            return False
+        person.name = cleaned
+        return True
+
+    async def own_record(self, visitor: Visitor, room_id: int | None, season: int) -> OwnRecord:
+        """Return what is kept about the visitor this season, here and everywhere.
+
+        Raises:
+            Refusal: `nothing-kept`, for somebody unknown.
+        """
+        person = self._known(visitor)
+        here = await participation.of_person(self._database, person.id, room_id, season)
+        everywhere = await participation.of_person(self._database, person.id, None, season)
+        return OwnRecord(person.name, season, here, everywhere, person.traceless, person.listed)
+
+    async def export(self, visitor: Visitor) -> list[tuple[str, str, str, int, int, int, int]]:
+        """Return every kept participation of the visitor; raises `Refusal` like `own_record`."""
+        return await participation.of_all(self._database, self._known(visitor).id)
+
+    async def board(self, room_id: int, season: int, limit: int = 10) -> list[tuple[str, int]]:
+        """Return the (name, points) of a room's season board."""
+        rows = await participation.board(self._database, room_id, season, limit)
+        return [(self.name(key), points) for key, points in rows]
+
+    async def set_listed(self, visitor: Visitor, *, on: bool) -> None:
+        """Show the visitor on season boards, or no longer."""
+        person = await self._known_or_new(visitor)
+        if on and person.traceless:
+            raise Refusal("traceless-not-listed")
+        async with self._database.transaction() as transaction:
+            await people.set_listed(transaction, person.id, on=on)
+        person.listed = on
+
+    async def set_traceless(self, visitor: Visitor, *, on: bool) -> None:
+        """Let the visitor take part without trace from now on, or no longer. What was kept before stays."""
+        person = await self._known_or_new(visitor)
+        name = "" if on else clean_name(visitor.name)
+        async with self._database.transaction() as transaction:
+            await people.set_traceless(transaction, person.id, name=name, on=on)
+            if on:
+                await people.set_listed(transaction, person.id, on=False)
+        person.traceless = on
+        person.listed = person.listed and not on
+
+    async def forget(self, visitor: Visitor, *, after: Callable[[], Awaitable[None]]) -> None:
+        """Erase the visitor. `after` waits until what is still being written has been, so that nothing comes back."""
+        person = self._known(visitor)
+        await after()
+        async with self._database.transaction() as transaction:
+            await people.erase(transaction, person.id)
+        self._drop(person.id)
+
+    async def forget_unseen(self, before: int) -> int:
+        """Erase everybody not seen since `before` (microseconds); return how many."""
+        async with self._database.transaction() as transaction:
+            gone = await people.erase_unseen(transaction, before)
+        for key in gone:
+            self._drop(key)
+        return len(gone)
+
+    def _drop(self, key: int) -> None:
+        self._persons.pop(key, None)
+        for identity in [i for i, person in self._identities.items() if person.id == key]:
+            del self._identities[identity]
+
+    def _known(self, visitor: Visitor) -> Person:
+        person = self.find(visitor.platform, visitor.user_id)
+        if person is None:
+            raise Refusal("nothing-kept")
+        return person
+
+    async def _known_or_new(self, visitor: Visitor) -> Person:
+        person = self.find(visitor.platform, visitor.user_id)
+        if person is not None:
+            return person
+        person, row = self.enrol(visitor)
+        async with self._database.transaction() as transaction:
+            await people.add(transaction, [row])
+        return person

@@ -1,0 +1,64 @@
+"""Starting a quiz, the same for both faces: which deck, how many questions, how long."""
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from bot.batch import Receipt
+from bot.decks import Decks
+from bot.hall import Hall
+from bot.storage.rooms import Room
+from games.core import Refusal, Role
+from games.deck import draw
+from games.quiz import QuizOptions
+
+QUESTIONS, LEAST_QUESTIONS, MOST_QUESTIONS = 10, 1, 50
+SECONDS, LEAST_SECONDS, MOST_SECONDS = 20, 5, 300
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What a host asked for."""
+
+    deck: str = ""
+    questions: int = QUESTIONS
+    seconds: int = SECONDS
+
+
+def read_wish(text: str) -> Wish:
+    """Read "deck name, questions, seconds", each optional, the numbers last.
+
+    Raises:
+        Refusal: `no-number`, for a number out of range.
+    """
+    words, numbers = text.replace(",", " ").split(), list[str]()
+    while words and words[-1].isdecimal() and len(numbers) < 2:
+        numbers.insert(0, words.pop())
+    deck = " ".join(words).strip("«»“”\"' \u00a0\u202f")
+    questions = _number(numbers[0], LEAST_QUESTIONS, MOST_QUESTIONS) if numbers else QUESTIONS
+    seconds = _number(numbers[1], LEAST_SECONDS, MOST_SECONDS) if len(numbers) > 1 else SECONDS
+    return Wish(deck, questions, seconds)
+
+
+def _number(text: str, least: int, most: int) -> int:
+    if len(text) > 6 or not least <= int(text) <= most:
+        raise Refusal("no-number", text=text[:12], least=least, most=most)
+    return int(text)
+
+
+class Quizzes:
+    """Starts quizzes in rooms."""
+
+    def __init__(self, hall: Hall, decks: Decks, times: Mapping[str, float]) -> None:
+        self._hall = hall
+        self._times = times
+        self.decks = decks
+
+    def start(self, room: Room, wish: Wish, role: Role) -> Receipt:
+        """Start a quiz; raises `Refusal` when the deck is unknown or the hall refuses."""
+        if role < Role.HOST:
+            raise Refusal("hosts-only")
+        deck = self.decks.find(wish.deck, room.locale)
+        questions = draw(deck, wish.questions, secrets.randbits(32))
+        options = QuizOptions(deck.title, deck.locale, questions, wish.seconds, **self._times)
+        return self._hall.start(room, "quiz", deck.title, options.as_json(), role)

@@ -1,0 +1,90 @@
+"""One activity running in a room: its clock, and what its platforms are told about it."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from bot.clock import Timer
+from bot.storage.rooms import Room
+from games.core import Activity, Player, Scene
+
+
+@dataclass(frozen=True, slots=True)
+class Paused:
+    """A session's time stands still."""
+
+
+@dataclass(frozen=True, slots=True)
+class Resumed:
+    """A session's time goes on; `remaining` seconds are left of its phase."""
+
+    remaining: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Back:
+    """A session was found again after `away` seconds without the bot."""
+
+    away: float
+    remaining: float | None
+    paused: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Suspended:
+    """What happened could not be kept, so it is not announced: the session waits, as it was when last saved."""
+
+
+HallEvent = Paused | Resumed | Back | Suspended
+
+
+@dataclass(frozen=True, slots=True)
+class Announcement:
+    """What a platform is told about a session, after it was committed.
+
+    `ends_at` is the wall time of the deadline in seconds since 1970, or None while nothing is awaited.
+    """
+
+    session_id: int
+    room: Room
+    activity: str
+    locale: str
+    events: tuple[Any, ...]
+    scene: Scene
+    ends_at: float | None
+    paused: bool
+    newcomers: tuple[Player, ...]
+
+
+@dataclass(slots=True)
+class Session:
+    """One activity running in a room, with its clock."""
+
+    id: int
+    room: Room
+    kind: str
+    activity: Activity
+    elapsed: float = 0.0
+    running_since: float | None = None
+    seq: int = 0
+    paused: bool = False
+    timer: Timer | None = None
+    sources: dict[str, Player] = field(default_factory=dict)
+    step: int = 0
+
+    def time_us(self, now: float) -> int:
+        """Return session time in whole microseconds, so that replay sees the very same numbers."""
+        running = 0.0 if self.running_since is None else now - self.running_since
+        return round((self.elapsed + running) * 1_000_000)
+
+    def hold(self, now: float) -> None:
+        """Stop the session's clock."""
+        self.elapsed = self.time_us(now) / 1_000_000
+        self.running_since = None
+        if self.timer is not None:
+            self.timer.cancel()
+            self.timer = None
+
+    def remaining(self, now: float) -> float | None:
+        """Return the seconds left of the present phase."""
+        deadline = self.activity.deadline
+        return None if deadline is None else max(0.0, deadline - self.time_us(now) / 1_000_000)

@@ -1,0 +1,1 @@
+"""The only room with SQL: one module per noun, and `database` for connection, transactions and migrations."""

@@ -1,0 +1,93 @@
+"""SQL on people and their identities."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import aiosqlite
+
+from bot.storage.database import Database
+from games.core import Platform
+
+
+@dataclass(frozen=True, slots=True)
+class PersonRow:
+    """A person as kept."""
+
+    id: int
+    name: str
+    traceless: bool
+    listed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class NewPerson:
+    """Somebody seen taking part for the first time."""
+
+    id: int
+    platform: Platform
+    user_id: str
+    name: str
+    at: int
+
+
+async def load(database: Database) -> tuple[list[tuple[Platform, str, PersonRow]], int]:
+    """Return every identity with its person, and the highest person id ever given."""
+    rows = await database.rows(
+        "SELECT identity.platform, identity.user_id, person.id, person.name, person.traceless, person.listed"
+        " FROM identity JOIN person ON person.id = identity.person_id"
+    )
+    highest = await database.rows("SELECT seq FROM sqlite_sequence WHERE name = 'person'")
+    people = [
+        (platform, user_id, PersonRow(key, name, bool(traceless), bool(listed)))
+        for platform, user_id, key, name, traceless, listed in rows
+    ]
+    return people, highest[0][0] if highest else 0
+
+
+async def add(transaction: aiosqlite.Connection, people: Iterable[NewPerson]) -> None:
+    """Insert people with their one identity."""
+    people = list(people)
+    await transaction.executemany(
+        "INSERT INTO person (id, name, created_at, seen_at) VALUES (?, ?, ?, ?)",
+        [(person.id, person.name, person.at, person.at) for person in people],
+    )
+    await transaction.executemany(
+        "INSERT INTO identity (platform, user_id, person_id) VALUES (?, ?, ?)",
+        [(person.platform, person.user_id, person.id) for person in people],
+    )
+
+
+async def rename(transaction: aiosqlite.Connection, names: Iterable[tuple[int, str]]) -> None:
+    """Keep new display names, as (person id, name)."""
+    await transaction.executemany(
+        "UPDATE person SET name = ? WHERE id = ? AND traceless = 0",
+        [(name, key) for key, name in names],
+    )
+
+
+async def set_traceless(
+    transaction: aiosqlite.Connection, key: int, *, name: str, on: bool
+) -> None:
+    """Remember whether somebody takes part without trace; `name` is empty when they do."""
+    await transaction.execute(
+        "UPDATE person SET traceless = ?, name = ? WHERE id = ?", (on, name, key)
+    )
+
+
+async def set_listed(transaction: aiosqlite.Connection, key: int, *, on: bool) -> None:
+    """Put somebody on the season boards, or take them off."""
+    await transaction.execute("UPDATE person SET listed = ? WHERE id = ?", (on, key))
+    await transaction.execute("UPDATE tally SET listed = ? WHERE person_id = ?", (on, key))
+
+
+async def erase(transaction: aiosqlite.Connection, key: int) -> None:
+    """Erase a person: identities and tallies go, ledger rows stay as counts of nobody, journals lose the link."""
+    await transaction.execute("DELETE FROM person WHERE id = ?", (key,))
+
+
+async def erase_unseen(transaction: aiosqlite.Connection, before: int) -> list[int]:
+    """Erase everybody not seen since `before`; return their ids."""
+    rows = await transaction.execute_fetchall(
+        "DELETE FROM person WHERE seen_at < ? RETURNING id", (before,)
+    )
+    return [row[0] for row in rows]

@@ -1,0 +1,68 @@
+"""SQL on rooms."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import aiosqlite
+
+from bot.storage.database import Database
+
+_COLUMNS = (
+    "id, name, locale, zone, discord_channel_id, discord_guild_id, twitch_channel_id, twitch_login"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """Where activities happen: at most one channel on each platform, a locale and an IANA time zone."""
+
+    id: int
+    name: str
+    locale: str
+    zone: str
+    discord_channel_id: str | None
+    discord_guild_id: str | None
+    twitch_channel_id: str | None
+    twitch_login: str | None
+
+
+async def load(database: Database) -> list[Room]:
+    """Return all rooms."""
+    return [Room(*row) for row in await database.rows(f"SELECT {_COLUMNS} FROM room ORDER BY id")]  # noqa: S608 (constant)
+
+
+async def add(transaction: aiosqlite.Connection, room: Room, at: int) -> Room:
+    """Insert a room (its id is ignored) and return it with its id."""
+    values: tuple[Any, ...] = (
+        room.name,
+        room.locale,
+        room.zone,
+        room.discord_channel_id,
+        room.discord_guild_id,
+        room.twitch_channel_id,
+        room.twitch_login,
+    )
+    [(key,)] = await transaction.execute_fetchall(
+        "INSERT INTO room (name, locale, zone, discord_channel_id, discord_guild_id, twitch_channel_id,"
+        " twitch_login, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?) RETURNING id",
+        (*values, at),
+    )
+    return Room(key, *values)
+
+
+async def save(transaction: aiosqlite.Connection, room: Room) -> None:
+    """Write a room back."""
+    await transaction.execute(
+        "UPDATE room SET name = ?, locale = ?, zone = ?, discord_channel_id = ?, discord_guild_id = ?,"
+        " twitch_channel_id = ?, twitch_login = ? WHERE id = ?",
+        (
+            room.name,
+            room.locale,
+            room.zone,
+            room.discord_channel_id,
+            room.discord_guild_id,
+            room.twitch_channel_id,
+            room.twitch_login,
+            room.id,
+        ),
+    )

@@ -1,0 +1,122 @@
+"""Twitch's way out: single lines within the account's budget, one outbox per room, all rooms sharing the budget."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Protocol
+
+from bot.clock import Clock
+from bot.outbox import Busy, Outbox, Post, Priority, Refused
+from bot.session import Announcement
+from bot.storage.rooms import Room
+from bot.twitch_client import MOST_CHARACTERS, ChatBudget, TwitchAuthError, TwitchBusy, TwitchClient
+from bot.wording.speech import Speech, compose
+from games.core import Platform
+
+REPLY_PATIENCE = 30.0
+"""Seconds after which a reply to a command is no longer worth a line."""
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """A line, and the message it answers."""
+
+    text: str
+    reply_to: str | None = None
+
+
+class Renderer(Protocol):
+    """Turns what happened in one activity into posts."""
+
+    def __call__(self, announcement: Announcement, speech: Speech) -> Sequence[Post]:
+        """Return posts whose payloads are `Words` of at most 500 characters."""
+
+
+@dataclass(slots=True)
+class _Lane:
+    room: Room
+    outbox: Outbox
+
+
+class TwitchSide:
+    """Queues lines for every room that has a Twitch channel."""
+
+    platform: Platform = "twitch"
+
+    def __init__(
+        self,
+        clock: Clock,
+        client: Callable[[], TwitchClient | None],
+        renderers: Mapping[str, Renderer],
+    ) -> None:
+        self._clock = clock
+        self._client = client
+        self._renderers = renderers
+        self._lanes: dict[int, _Lane] = {}
+        self._budget = ChatBudget(self._elevated)
+
+    def announce(self, announcement: Announcement) -> None:
+        """Queue what Twitch chat reads of it."""
+        lane = self._lane(announcement.room)
+        for post in self._renderers[announcement.activity](
+            announcement, Speech(announcement.locale)
+        ):
+            lane.outbox.put(post)
+
+    def say(
+        self, room: Room, text: str, *, priority: Priority = Priority.NEWS, key: str | None = None
+    ) -> None:
+        """Queue a line."""
+        self._lane(room).outbox.put(Post(Words(text), priority, key))
+
+    def reply(self, room: Room, parts: Sequence[str], reply_to: str) -> None:
+        """Queue an answer to a command; it is dropped when chat has moved on."""
+        text = compose(parts, MOST_CHARACTERS, " · ")
+        self._lane(room).outbox.put(
+            Post(Words(text, reply_to), Priority.REPLY, None, REPLY_PATIENCE)
+        )
+
+    async def settled(self, room_id: int) -> None:
+        """Wait until a room's outbox is empty."""
+        if (lane := self._lanes.get(room_id)) is not None:
+            await lane.outbox.settled()
+
+    async def close(self, timeout: float) -> None:  # noqa: ASYNC109 (handed on)
+        """Send what waits, within `timeout` seconds."""
+        for lane in self._lanes.values():
+            await lane.outbox.close(timeout)
+
+    def _lane(self, room: Room) -> _Lane:
+        lane = self._lanes.get(room.id)
+        if lane is None:
+            name = f"twitch room {room.id}"
+            deliver, wait = partial(self._deliver, room.id), partial(self._wait, room.id)
+            lane = self._lanes[room.id] = _Lane(room, Outbox(name, deliver, wait, self._clock))
+        lane.room = room
+        return lane
+
+    def _elevated(self, channel_id: str) -> bool:
+        client = self._client()
+        return client is not None and client.elevated(channel_id)
+
+    def _wait(self, room_id: int, _post: Post) -> float:
+        channel = self._lanes[room_id].room.twitch_channel_id
+        return self._budget.wait(channel, self._clock.now()) if channel else 0.0
+
+    async def _deliver(self, room_id: int, payload: Words) -> None:
+        client, channel = self._client(), self._lanes[room_id].room.twitch_channel_id
+        if channel is None:
+            raise Refused("no channel any more")
+        if client is None:
+            raise Busy
+        self._budget.spend(channel, self._clock.now())
+        try:
+            sent = await client.say(channel, payload.text, reply_to=payload.reply_to)
+        except TwitchBusy as error:
+            raise Busy(error.retry_after) from error
+        except TwitchAuthError as error:
+            raise Busy from error
+        except ValueError as error:
+            raise Refused("length") from error
+        if sent.refused is not None:
+            raise Refused(sent.refused)

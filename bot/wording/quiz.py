@@ -1,0 +1,262 @@
+"""What the bot says about a quiz."""
+
+from collections.abc import Callable, Iterable, Sequence
+
+from bot.wording.speech import Speech
+from games.core import Player, Scene, Standing
+from games.deck import Deck
+from games.quiz import LETTERS, Asked, Closed, Finished, Opened
+
+Naming = Callable[[int], str]
+"""From a person's number to their name."""
+
+PLATFORMS = {"discord": "Discord", "twitch": "Twitch"}
+
+
+def opened(event: Opened, speech: Speech, elsewhere: str | None) -> list[str]:
+    """Announce a round; `elsewhere` is the other platform of the room, if it has one."""
+    questions = speech.ngettext("{count} question", "{count} questions", event.total)
+    values = {
+        "title": speech.quoted(event.title),
+        "questions": questions,
+        "delay": speech.seconds(event.starts_in),
+    }
+    if elsewhere is None:
+        first = speech.gettext("Let’s play! {title}, {questions}, in {delay}.", **values)
+    else:
+        first = speech.gettext(
+            "Let’s play! {title}, {questions}, in {delay}, here and on {elsewhere}.",
+            elsewhere=PLATFORMS[elsewhere],
+            **values,
+        )
+    return [first, speech.gettext("To answer: type the letter or the word.")]
+
+
+def heading(number: int, total: int, speech: Speech) -> str:
+    """Say which question this is."""
+    return speech.gettext("Question {number} of {total}", number=number, total=total)
+
+
+def choices(texts: Sequence[str], speech: Speech) -> list[str]:
+    """Return choices with their letters."""
+    return [f"{LETTERS[index]}) {speech.quote(text)}" for index, text in enumerate(texts)]
+
+
+def how_to_answer(event_choices: Sequence[str], speech: Speech) -> str:
+    """Say what to type."""
+    if event_choices:
+        return speech.gettext("type the letter")
+    return speech.gettext("type your answer")
+
+
+def asked(event: Asked, speech: Speech) -> list[str]:
+    """Ask a question, as parts of one line."""
+    return [
+        heading(event.number, event.total, speech),
+        speech.quote(event.prompt),
+        *choices(event.choices, speech),
+        speech.seconds(event.seconds),
+        how_to_answer(event.choices, speech),
+    ]
+
+
+def still_open(number: int, total: int, remaining: float, speech: Speech) -> str:
+    """Say that a question is still open."""
+    return speech.gettext(
+        "question {number} of {total}, {remaining} left",
+        number=number,
+        total=total,
+        remaining=speech.seconds(remaining),
+    )
+
+
+def answer_of(event: Closed, speech: Speech) -> str:
+    """Return the right answer, with its letter when it had one."""
+    answer = speech.quote(event.answer)
+    return answer if event.choice is None else f"{LETTERS[event.choice]}, {answer}"
+
+
+def closed(event: Closed, speech: Speech, naming: Naming) -> list[str]:
+    """Reveal an answer: what it was and who had it, then why."""
+    return [verdict(event, speech, naming), speech.quote(event.explanation)]
+
+
+def verdict(event: Closed, speech: Speech, naming: Naming) -> str:
+    """Say what was right and who had it."""
+    answer = answer_of(event, speech)
+    if not event.solvers:
+        return speech.gettext("Nobody this time: it was {answer}.", answer=answer)
+    first, *others = event.solvers
+    values = {
+        "answer": answer,
+        "first": with_platform(first.by, speech, naming),
+        "time": speech.seconds(max(1, first.after)),
+    }
+    if not others:
+        return speech.gettext("It’s {answer}! {first} got it in {time}.", **values)
+    rest = speech.people([naming(solver.by.id) for solver in others], shown=1)
+    return speech.gettext(
+        "It’s {answer}! {first} got it in {time}, then {others}.", others=rest, **values
+    )
+
+
+def with_platform(player: Player, speech: Speech, naming: Naming) -> str:
+    """Return a name and where they play."""
+    name = speech.somebody(naming(player.id))
+    return f"{name} ({PLATFORMS[player.platform]})"
+
+
+def finished(event: Finished, speech: Speech, naming: Naming) -> list[str]:
+    """End a round with thanks, then who was at the top."""
+    if event.players == 0:
+        thanks = (
+            speech.gettext("The game stops here.")
+            if event.stopped
+            else speech.gettext("The game is over. Nobody played this time; see you soon!")
+        )
+        return [thanks]
+    people = speech.ngettext("{count} person played", "{count} people played", event.players)
+    questions = speech.ngettext("{count} question", "{count} questions", event.asked)
+    text = (
+        speech.gettext(
+            "The game stops here: {questions}, {people}. Thank you!",
+            questions=questions,
+            people=people,
+        )
+        if event.stopped
+        else speech.gettext(
+            "The game is over: {questions}, {people}. Thank you!",
+            questions=questions,
+            people=people,
+        )
+    )
+    return [text, *podium(event.standings, speech, naming)]
+
+
+def podium(standings: Sequence[Standing], speech: Speech, naming: Naming) -> list[str]:
+    """Return the first three ranks, those who share one together."""
+    lines: list[str] = []
+    for rank in (1, 2, 3):
+        level = [standing for standing in standings if standing.rank == rank]
+        if level:
+            names = speech.people([naming(standing.player.id) for standing in level], shown=3)
+            lines.append(
+                speech.gettext(
+                    "{rank}. {names}: {points}",
+                    rank=rank,
+                    names=names,
+                    points=points(level[0].points, speech),
+                )
+            )
+    return lines
+
+
+def points(count: int, speech: Speech) -> str:
+    """Return "1 point", "8 points"."""
+    return speech.ngettext("{count} point", "{count} points", count)
+
+
+def answers(count: int, speech: Speech) -> str:
+    """Return how many answered so far."""
+    return speech.ngettext("{count} answer", "{count} answers", count)
+
+
+def noted(letter: str, speech: Speech) -> str:
+    """Confirm a choice to the one who made it."""
+    return speech.gettext("Answer noted: {letter}.", letter=letter)
+
+
+def score(standings: Sequence[Standing], speech: Speech, naming: Naming) -> list[str]:
+    """Say how the round stands."""
+    if not standings:
+        return [speech.gettext("No points yet.")]
+    return podium(standings, speech, naming)
+
+
+def quiz_title(title: str, speech: Speech) -> str:
+    """Return the heading of a round."""
+    return speech.gettext("Quiz: {title}", title=speech.quote(title))
+
+
+def ends(speech: Speech) -> str:
+    """Return what stands before a countdown."""
+    return speech.gettext("Ends")
+
+
+def how_to_answer_here(texts: Sequence[str], speech: Speech) -> str:
+    """Say how to answer where there are buttons."""
+    if texts:
+        return speech.gettext("Press a button or type the letter. The first answer counts.")
+    return speech.gettext("Type your answer here. You may try as often as you like.")
+
+
+def source(text: str, speech: Speech) -> str:
+    """Return where an answer can be checked."""
+    return speech.gettext("Source: {source}", source=speech.quote(text))
+
+
+def starting(speech: Speech) -> str:
+    """Confirm to a host that the round starts."""
+    return speech.gettext("Here we go!")
+
+
+def stopped_by_host(speech: Speech) -> str:
+    """Confirm to a host that the game stopped."""
+    return speech.gettext("Stopped.")
+
+
+def on_we_go(speech: Speech) -> str:
+    """Confirm to a host that things go on."""
+    return speech.gettext("On we go.")
+
+
+def paused_by_host(speech: Speech) -> str:
+    """Confirm to a host that the clock stands."""
+    return speech.gettext("Paused. To go on: !quiz resume")
+
+
+def how_to_start(speech: Speech) -> str:
+    """Say how a host starts a round."""
+    return speech.gettext("A host starts a quiz with: !quiz start")
+
+
+def now(scene: Scene, speech: Speech) -> str:
+    """Say what is on and what one can do."""
+    title = speech.quoted(scene.title)
+    if scene.phase == "asking":
+        return speech.gettext(
+            "{title}, question {number} of {total}: {prompt} To answer: {how}.",
+            title=title,
+            number=scene.step,
+            total=scene.steps,
+            prompt=speech.quote(scene.prompt),
+            how=how_to_answer(scene.choices, speech),
+        )
+    if scene.step:
+        return speech.gettext("{title}: the next question is on its way.", title=title)
+    return speech.gettext("{title} is about to start.", title=title)
+
+
+def deck(item: Deck, speech: Speech) -> str:
+    """Describe a deck in a line."""
+    questions = speech.ngettext("{count} question", "{count} questions", len(item.questions))
+    return speech.gettext(
+        "{name}: {title} ({questions}, {locale})",
+        name=item.name,
+        title=speech.quote(item.title),
+        questions=questions,
+        locale=item.locale,
+    )
+
+
+def decks(items: Iterable[Deck], speech: Speech) -> list[str]:
+    """Describe the decks on one line of chat."""
+    return [
+        speech.gettext("Decks: {names}", names=", ".join(item.name for item in items)),
+        how_to_start_with(speech),
+    ]
+
+
+def how_to_start_with(speech: Speech) -> str:
+    """Say how a host starts a round with a deck of their choice."""
+    return speech.gettext("!quiz start [deck] [questions] [seconds]")

@@ -1,0 +1,88 @@
+"""Declaring Discord commands with both languages, and reading from one its room and its author's role."""
+
+from collections.abc import Callable
+from typing import Any
+
+from discord.app_commands import locale_str
+from discord.ext import commands
+
+from bot.rooms import Rooms
+from bot.storage.rooms import Room
+from bot.wording.speech import clip
+from cogs.verbs import Verbs, others
+from games.core import Refusal, Role
+
+Declaring = Callable[[Callable[..., Any]], Any]
+
+
+def named(name: str, french: str) -> locale_str:
+    """Return a command's or option's name with its French form."""
+    return locale_str(name, fr=french)
+
+
+def command(name: str, french: str, description: str, aliases: tuple[str, ...]) -> Declaring:
+    """Declare a hybrid command for servers."""
+    declare: Any = commands.hybrid_command(
+        name=named(name, french), description=locale_str(description), aliases=list(aliases)
+    )
+    return lambda function: declare(commands.guild_only()(function))
+
+
+def group(
+    name: str, french: str, description: str, fallback: locale_str, aliases: tuple[str, ...] = ()
+) -> Declaring:
+    """Declare a hybrid group for servers; `fallback` names what the bare text command does, as a slash command."""
+    declare: Any = commands.hybrid_group(
+        name=named(name, french),
+        description=locale_str(description),
+        fallback=fallback,
+        case_insensitive=True,
+        invoke_without_command=True,
+        aliases=list(aliases),
+    )
+    return lambda function: declare(commands.guild_only()(function))
+
+
+def verb(parent: Any, verbs: Verbs, name: str, description: str) -> Declaring:
+    """Declare a verb of a group; the first word after its English name is its French slash name."""
+    words = verbs[name]
+    french = words[1] if len(words) > 1 else words[0]
+    declare: Declaring = parent.command(
+        name=named(name, french), description=locale_str(description), aliases=others(verbs, name)
+    )
+    return declare
+
+
+def role_in(ctx: commands.Context[Any]) -> Role:
+    """Return what the author may do in this channel."""
+    permissions = ctx.interaction.permissions if ctx.interaction else ctx.permissions
+    role: Role = ctx.bot.role_of(ctx.author, permissions)
+    return role
+
+
+async def room_of(ctx: commands.Context[Any], rooms: Rooms) -> Room:
+    """Return the channel's room, opening one for a host who needs it.
+
+    Raises:
+        Refusal: `server-only` in private, `no-room` when there is none and the author may not open one.
+    """
+    room = rooms.by_discord.get(str(ctx.channel.id))
+    if room is not None:
+        return room
+    if ctx.guild is None:
+        raise Refusal("server-only")
+    if role_in(ctx) < Role.HOST:
+        raise Refusal("no-room")
+    name = clip(getattr(ctx.channel, "name", "") or str(ctx.channel.id), 60)
+    return await rooms.open_discord(str(ctx.channel.id), str(ctx.guild.id), name)
+
+
+async def reply(ctx: commands.Context[Any], text: str, **more: Any) -> None:
+    """Answer privately to a slash command, under the message to a text command."""
+    await ctx.reply(text, ephemeral=True, mention_author=False, **more)
+
+
+async def acknowledge(ctx: commands.Context[Any], text: str) -> None:
+    """Confirm a slash command privately; a text command needs no word where the board answers."""
+    if ctx.interaction is not None:
+        await ctx.send(text, ephemeral=True)

@@ -1,0 +1,190 @@
+"""What people see and change of themselves on Discord: `/me`, `/board`, `/forget-me`, with buttons."""
+
+import csv
+import io
+import re
+from datetime import UTC, datetime
+from typing import Any, Self
+
+import discord
+from discord.ext import commands
+
+from bot.discord_client import DiscordClient, visitor_of
+from bot.participation import Participation
+from bot.people import OwnRecord, People, Visitor
+from bot.rooms import Rooms
+from bot.wording import people as words
+from bot.wording.speech import N_, Speech
+from cogs.commands_discord import command, reply
+from cogs.verbs import COMMANDS, FORGET, ME, read
+from games.core import Refusal
+
+Context = commands.Context[Any]
+
+
+class PeopleDiscord(commands.Cog, name="people"):
+    """One's own record, the season's board, and being forgotten. Everything but the board is private."""
+
+    def __init__(
+        self, client: DiscordClient, people: People, participation: Participation, rooms: Rooms
+    ) -> None:
+        self._client = client
+        self._people = people
+        self._participation = participation
+        self._rooms = rooms
+
+    @command("me", "moi", N_("See, correct or erase what I keep about you"), COMMANDS["me"])
+    async def me(self, ctx: Context, *, change: str = "") -> None:
+        """Show one's own record; as text also `!me show|hide|notrace|trace`."""
+        verb, _ = read(change, ME)
+        if verb is not None:
+            await reply(
+                ctx,
+                await self.change(
+                    visitor_of(ctx.author), verb, self._client.speech(ctx.channel.id)
+                ),
+            )
+            return
+        speech = self._client.speech(ctx.channel.id)
+        record = await self._record(visitor_of(ctx.author), ctx.channel.id)
+        lines = words.own_record(record, speech)
+        if ctx.interaction is None:
+            await reply(ctx, "\n".join([*lines, words.own_choices(record, speech)]))
+        else:
+            await ctx.send("\n".join(lines), ephemeral=True, view=_choices(record, speech))
+
+    @command("board", "tableau", N_("The season’s board of this room"), ("top", "classement"))
+    async def board(self, ctx: Context) -> None:
+        """Show the season's board of those who asked to be on it."""
+        room = self._rooms.by_discord.get(str(ctx.channel.id))
+        if room is None:
+            raise Refusal("no-room")
+        season, rows = await self._participation.board(room)
+        lines = words.board(rows, season, self._client.speech(ctx.channel.id))
+        await reply(ctx, "\n".join(lines))
+
+    @command(
+        "forget-me",
+        "oubliez-moi",
+        N_("Erase everything I keep about you"),
+        ("forgetme", "oubliezmoi"),
+    )
+    async def forget_me(self, ctx: Context, *, confirmation: str = "") -> None:
+        """Erase everything, once confirmed."""
+        speech = self._client.speech(ctx.channel.id)
+        if ctx.interaction is not None:
+            await ctx.send(
+                words.confirm_forget_button(speech), ephemeral=True, view=_confirmation(speech)
+            )
+        elif read(confirmation, FORGET)[0] == "yes":
+            await self._participation.forget(visitor_of(ctx.author))
+            await reply(ctx, words.forgotten(speech))
+        else:
+            await reply(ctx, words.confirm_forget(speech))
+
+    async def change(self, visitor: Visitor, verb: str, speech: Speech) -> str:
+        """Change one thing about one's record and say so."""
+        match verb:
+            case "show" | "hide":
+                await self._people.set_listed(visitor, on=verb == "show")
+                return words.listed(speech) if verb == "show" else words.unlisted(speech)
+            case "notrace" | "trace":
+                await self._people.set_traceless(visitor, on=verb == "notrace")
+                return words.traceless(speech) if verb == "notrace" else words.traced(speech)
+            case "forget":
+                await self._participation.forget(visitor)
+                return words.forgotten(speech)
+            case _:
+                return words.kept(speech)
+
+    async def press(self, interaction: discord.Interaction[Any], verb: str) -> None:
+        """Do what a button says; the message it stands on shows the outcome, without buttons."""
+        speech = self._client.speech(interaction.channel_id)
+        visitor = visitor_of(interaction.user)
+        try:
+            if verb == "export":
+                await self._export(interaction, visitor, speech)
+                return
+            if verb == "ask":
+                text, view = words.confirm_forget_button(speech), _confirmation(speech)
+                await interaction.response.edit_message(content=text, view=view)
+                return
+            text = await self.change(visitor, verb, speech)
+        except Refusal as problem:
+            await self._client.refuse(interaction, problem, speech)
+            return
+        await interaction.response.edit_message(content=text, view=None)
+
+    async def _record(self, visitor: Visitor, channel_id: int) -> OwnRecord:
+        room = self._rooms.by_discord.get(str(channel_id))
+        return await self._participation.own_record(visitor, room)
+
+    async def _export(
+        self, interaction: discord.Interaction[Any], visitor: Visitor, speech: Speech
+    ) -> None:
+        rows = await self._people.export(visitor)
+        text = io.StringIO()
+        table = csv.writer(text, delimiter=";")
+        table.writerow(words.export_heading(speech))
+        for room, title, platform, plays, correct, points, at in rows:
+            when = datetime.fromtimestamp(at / 1_000_000, UTC).isoformat(timespec="seconds")
+            table.writerow([when, _inert(room), _inert(title), platform, plays, correct, points])
+        file = discord.File(io.BytesIO(text.getvalue().encode("utf-8-sig")), "ensemble.csv")
+        await self._client.tell(interaction, words.exported(len(rows), speech), file=file)
+
+
+def _inert(text: str) -> str:
+    """Return a text that no spreadsheet takes for a formula."""
+    return f"'{text}" if text[:1] in "=+-@\t\r" else text
+
+
+class OwnButton(
+    discord.ui.DynamicItem[discord.ui.Button[discord.ui.View]],
+    template=r"me:(?P<verb>show|hide|notrace|trace|export|ask|forget|keep)",
+):
+    """One choice about one's own record. It stands on a private message, and works after a restart."""
+
+    def __init__(self, verb: str, label: str = "", *, danger: bool = False) -> None:
+        style = discord.ButtonStyle.danger if danger else discord.ButtonStyle.secondary
+        super().__init__(
+            discord.ui.Button(label=label or None, style=style, custom_id=f"me:{verb}")
+        )
+        self._verb = verb
+
+    @classmethod
+    async def from_custom_id(
+        cls,
+        _interaction: discord.Interaction[Any],
+        _item: discord.ui.Item[Any],
+        match: re.Match[str],
+        /,
+    ) -> Self:
+        """Build the button again from its id."""
+        return cls(match["verb"])
+
+    async def callback(self, interaction: discord.Interaction[Any]) -> None:
+        """Hand the press to the cog."""
+        cog = interaction.client.get_cog("people")
+        if isinstance(cog, PeopleDiscord):
+            await cog.press(interaction, self._verb)
+
+
+def _choices(record: OwnRecord, speech: Speech) -> discord.ui.View:
+    view = discord.ui.View(timeout=None)
+    if record.traceless:
+        view.add_item(OwnButton("trace", words.button_trace(speech)))
+    else:
+        verb = "hide" if record.listed else "show"
+        label = words.button_hide(speech) if record.listed else words.button_show(speech)
+        view.add_item(OwnButton(verb, label))
+        view.add_item(OwnButton("notrace", words.button_notrace(speech)))
+    view.add_item(OwnButton("export", words.button_export(speech)))
+    view.add_item(OwnButton("ask", words.button_forget(speech), danger=True))
+    return view
+
+
+def _confirmation(speech: Speech) -> discord.ui.View:
+    view = discord.ui.View(timeout=None)
+    view.add_item(OwnButton("forget", words.button_forget_now(speech), danger=True))
+    view.add_item(OwnButton("keep", words.button_keep(speech)))
+    return view

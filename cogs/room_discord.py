@@ -1,0 +1,127 @@
+"""Rooms on Discord: `/room link|unlink|language|show`, for moderators."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from discord import app_commands
+from discord.app_commands import locale_str
+from discord.ext import commands
+
+from bot.discord_client import DiscordClient
+from bot.hall import Hall
+from bot.rooms import LINK_MINUTES, Rooms
+from bot.wording import room as words
+from bot.wording.speech import N_, Speech
+from cogs.commands_discord import group, named, reply, role_in, room_of, verb
+from cogs.verbs import COMMANDS, ROOM
+from games.core import Refusal, Role
+
+Context = commands.Context[Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Channel:
+    """A Twitch channel found by its login."""
+
+    id: str
+    login: str
+    trusted: bool
+
+
+FindChannel = Callable[[str], Awaitable[Channel | None]]
+"""From a login to its channel, None when there is none; raises `Refusal` (`no-twitch`) without Twitch."""
+
+
+class RoomDiscord(commands.Cog, name="room"):
+    """Which Twitch channel belongs to this one, and which language is spoken."""
+
+    def __init__(
+        self,
+        client: DiscordClient,
+        hall: Hall,
+        rooms: Rooms,
+        find_channel: FindChannel,
+        changed: Callable[[], Awaitable[None]],
+    ) -> None:
+        self._client = client
+        self._hall = hall
+        self._rooms = rooms
+        self._find_channel = find_channel
+        self._changed = changed
+
+    @group(
+        "room",
+        "salle",
+        N_("This room: its channels and its language"),
+        named("now", "maintenant"),
+        COMMANDS["room"],
+    )
+    async def room(self, ctx: Context) -> None:
+        """Say which channels are one room."""
+        await self._show(ctx)
+
+    @verb(room, ROOM, "link", N_("Make this channel and a Twitch channel one room"))
+    @app_commands.describe(
+        twitch=locale_str(N_("The Twitch channel’s name; leave empty for Discord alone"))
+    )
+    async def link(self, ctx: Context, twitch: str = "") -> None:
+        """Bind this channel to a Twitch channel, at once for the library's own, with a code for others."""
+        _moderators(ctx)
+        speech = self._client.speech(ctx.channel.id)
+        room = await room_of(ctx, self._rooms)
+        login = twitch.strip().rsplit("/", 1)[-1].lstrip("@").lower()
+        if not login:
+            await reply(ctx, words.room_opened(speech))
+            return
+        channel = await self._find_channel(login)
+        if channel is None:
+            raise Refusal("no-twitch-channel", login=login[:40])
+        if channel.trusted:
+            await self._rooms.link(room, channel.id, channel.login, busy=self._busy)
+            await self._changed()
+            await reply(ctx, words.linked(channel.login, speech))
+            return
+        code = self._rooms.offer_link(room, channel.id, channel.login)
+        await self._changed()
+        await reply(ctx, words.link_code(channel.login, code, LINK_MINUTES, speech))
+
+    @verb(room, ROOM, "unlink", N_("Undo the link with the Twitch channel"))
+    async def unlink(self, ctx: Context) -> None:
+        """Take the Twitch channel out of this room."""
+        _moderators(ctx)
+        room = await room_of(ctx, self._rooms)
+        login = room.twitch_login or ""
+        await self._rooms.unlink(room, busy=self._busy)
+        await self._changed()
+        await reply(ctx, words.unlinked(login, self._client.speech(ctx.channel.id)))
+
+    @verb(room, ROOM, "language", N_("Choose the room’s language"))
+    @app_commands.rename(language=named("language", "langue"))
+    @app_commands.describe(language=locale_str(N_("French or English")))
+    async def language(self, ctx: Context, language: Literal["fr", "en"]) -> None:
+        """Choose the room's language."""
+        _moderators(ctx)
+        room = await self._rooms.set_locale(await room_of(ctx, self._rooms), language)
+        self._hall.refresh(room)
+        await reply(ctx, words.locale_set(Speech(language)))
+
+    @verb(room, ROOM, "show", N_("Which channels are this room"))
+    async def show(self, ctx: Context) -> None:
+        """Say which channels are one room."""
+        await self._show(ctx)
+
+    async def _show(self, ctx: Context) -> None:
+        room = self._rooms.by_discord.get(str(ctx.channel.id))
+        if room is None:
+            raise Refusal("no-room")
+        speech = self._client.speech(ctx.channel.id)
+        await reply(ctx, words.shown(room.twitch_login, speech, discord=True))
+
+    def _busy(self, room_id: int) -> bool:
+        return self._hall.running(room_id) is not None
+
+
+def _moderators(ctx: Context) -> None:
+    if role_in(ctx) < Role.MODERATOR:
+        raise Refusal("moderators-only")

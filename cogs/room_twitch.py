@@ -1,0 +1,79 @@
+"""Rooms on Twitch: `!room`, `!room link CODE` and `!room language`, for moderators."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any
+
+from twitchio.ext import commands
+
+from bot.hall import Hall
+from bot.rooms import Rooms
+from bot.wording import room as words
+from bot.wording.speech import LOCALES, Speech
+from cogs.commands_twitch import Call, Desk
+from cogs.verbs import COMMANDS, ROOM, read
+from games.core import Refusal, Role
+
+
+class RoomTwitch(commands.Component):
+    """Consent to a link, choose the language, say where the room is; and help."""
+
+    def __init__(
+        self, desk: Desk, hall: Hall, rooms: Rooms, changed: Callable[[], Awaitable[None]]
+    ) -> None:
+        self._desk = desk
+        self._hall = hall
+        self._rooms = rooms
+        self._changed = changed
+
+    @commands.command(name="room", aliases=list(COMMANDS["room"]))
+    async def room(self, ctx: commands.Context[Any], *, text: str = "") -> None:
+        """Read the verb and do it."""
+        await self._desk.serve(ctx, text, self._room)
+
+    @commands.command(name="help", aliases=list(COMMANDS["help"]))
+    async def help(self, ctx: commands.Context[Any], *, text: str = "") -> None:
+        """Say what can be typed."""
+        await self._desk.serve(ctx, text, self._help)
+
+    async def _help(self, call: Call) -> Sequence[str]:
+        return words.help_lines(call.speech, host=call.role >= Role.HOST)
+
+    async def _room(self, call: Call) -> Sequence[str]:
+        verb, rest = read(call.text, ROOM)
+        linked = (
+            call.room.discord_channel_id is not None
+            and call.room.twitch_channel_id == call.line.channel_id
+        )
+        if verb in (None, "show"):
+            own = self._rooms.by_twitch.get(call.line.channel_id)
+            return [
+                words.shown(
+                    call.line.login if own is None else own.twitch_login,
+                    call.speech,
+                    discord=linked,
+                )
+            ]
+        if call.role < Role.MODERATOR:
+            raise Refusal("moderators-only")
+        match verb:
+            case "link":
+                room = await self._rooms.accept_link(rest, call.line.channel_id, busy=self._busy)
+                await self._changed()
+                return [words.linked_here(Speech(room.locale))]
+            case "unlink":
+                await self._rooms.unlink(call.room, busy=self._busy)
+                await self._changed()
+                return [words.unlinked(call.room.twitch_login or "", call.speech)]
+            case _:
+                return [await self._language(call, rest)]
+
+    async def _language(self, call: Call, rest: str) -> str:
+        locale = rest.strip().casefold()[:2]
+        if locale not in LOCALES:
+            raise Refusal("usage", usage="!room language fr")
+        room = await self._rooms.set_locale(call.room, locale)
+        self._hall.refresh(room)
+        return words.locale_set(Speech(locale))
+
+    def _busy(self, room_id: int) -> bool:
+        return self._hall.running(room_id) is not None

@@ -1,0 +1,153 @@
+"""The contract between rules and everything else: who plays, what a play is, and what an activity answers.
+
+Rules are deterministic: the same options, seed and plays give the same events, in any process. Time enters as `now`
+(seconds of session time), people as opaque `Player`s (names live elsewhere), chance as a seeded `random.Random`.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import IntEnum
+from typing import Any, Literal, Protocol
+
+Platform = Literal["discord", "twitch"]
+
+
+class Role(IntEnum):
+    """What somebody may do in a room; each role includes the ones before it."""
+
+    PATRON = 0
+    HOST = 1
+    MODERATOR = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Player:
+    """Somebody who plays: `id` is the person, `platform` where they spoke."""
+
+    id: int
+    platform: Platform
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A line of chat, as typed."""
+
+    by: Player
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Chose:
+    """A control pressed: choice number `choice` (from 0) of prompt number `prompt` (from 1)."""
+
+    by: Player
+    prompt: int
+    choice: int
+
+
+@dataclass(frozen=True, slots=True)
+class Did:
+    """A host's action. Permission was checked before; `by` is None when the bot itself acts."""
+
+    by: Player | None
+    action: str
+
+
+@dataclass(frozen=True, slots=True)
+class Withdrew:
+    """What this player last answered no longer stands: the message was removed or its author silenced."""
+
+    by: Player
+
+
+@dataclass(frozen=True, slots=True)
+class Ticked:
+    """The deadline may have passed."""
+
+
+Play = Said | Chose | Did | Withdrew | Ticked
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """One line of a board. Equal points share a rank; the next rank is not skipped over ("1, 1, 2")."""
+
+    rank: int
+    player: Player
+    points: int
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What one player did in a whole session, for the ledger."""
+
+    player: Player
+    plays: int
+    right: int
+    points: int
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """The neutral picture of what is on the table now. It holds facts, no sentences."""
+
+    title: str
+    phase: str
+    step: int
+    steps: int
+    deadline: float | None
+    prompt: str = ""
+    choices: tuple[str, ...] = ()
+    replies: int = 0
+    players: int = 0
+    standings: tuple[Standing, ...] = ()
+    outcome: Any = None
+
+
+class Refusal(Exception):
+    """Something a person asked for that cannot be done; `code` names the sentence, `facts` fill it.
+
+    Raised by rules and actions, turned into a private reply in one place per platform. Not a fault.
+    """
+
+    def __init__(self, code: str, **facts: Any) -> None:
+        super().__init__(code)
+        self.code = code
+        self.facts: Mapping[str, Any] = facts
+
+
+class Activity(Protocol):
+    """Rules with state.
+
+    `play` returns what happened; an empty tuple means that nothing changed, and such a play is not journalled.
+    It never raises on a `Said`; on a `Chose` or `Did` it may raise `Refusal`, and then nothing has changed either.
+    Whoever runs it gives a `Ticked` first when `deadline` has passed, so that a late play falls in the next phase.
+    """
+
+    @property
+    def deadline(self) -> float | None:
+        """Session time at which a `Ticked` is due, or None when nothing waits for the clock."""
+
+    @property
+    def over(self) -> bool:
+        """Whether the activity has ended; no further play changes it."""
+
+    def play(self, play: Play, now: float) -> tuple[Any, ...]:
+        """Take one play at session time `now` (seconds, never going back)."""
+
+    def scene(self) -> Scene:
+        """Return what is on the table."""
+
+    def record(self) -> tuple[Part, ...]:
+        """Return each player's part so far, in order of first play."""
+
+
+def rank(points: Mapping[Player, int]) -> tuple[Standing, ...]:
+    """Return the standings for `points`, best first; ties share a rank and keep the order of the mapping."""
+    standings: list[Standing] = []
+    for player, score in sorted(points.items(), key=lambda item: -item[1]):
+        level = standings[-1].rank if standings else 0
+        if not standings or standings[-1].points != score:
+            level += 1
+        standings.append(Standing(level, player, score))
+    return tuple(standings)

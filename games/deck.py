@@ -1,0 +1,220 @@
+"""Decks: questions as data. Reads the native format (TOML) and says, line by line, what is wrong with a file.
+
+A deck is taken whole or refused whole. Problems are facts (`code`, `facts`); their sentences live in `bot/wording`.
+"""
+
+import random
+import re
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from games.matching import AnswerKey, Verdict, fold
+from games.quiz import LETTERS, Question
+
+LIMITS = {
+    "title": 60,
+    "description": 200,
+    "prompt": 180,
+    "answer": 55,
+    "explanation": 220,
+    "source": 160,
+}
+"""Longest texts, in characters: a Discord button holds 80, a Twitch line 500 with the question and all its choices."""
+
+LOCALES = ("fr", "en")
+LARGEST = 1_000_000
+"""Characters in one deck file."""
+
+_QUESTION_FIELDS = {
+    "prompt": str,
+    "answer": str,
+    "accept": list,
+    "wrong": list,
+    "explanation": str,
+    "source": str,
+    "difficulty": int,
+    "person": bool,
+}
+_DECK_FIELDS = {
+    "title": str,
+    "locale": str,
+    "author": str,
+    "licence": str,
+    "description": str,
+    "question": list,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What is wrong on one line (from 1) of a file."""
+
+    line: int
+    code: str
+    facts: Mapping[str, Any]
+
+
+class DeckError(Exception):
+    """A deck file is refused; `name` is the file's name and `problems` says why, in order of lines."""
+
+    def __init__(self, name: str, problems: list[Problem]) -> None:
+        super().__init__(f"{name}: {', '.join(f'{p.line}: {p.code}' for p in problems[:5])}")
+        self.name = name
+        self.problems = tuple(sorted(problems, key=lambda problem: problem.line))
+
+
+@dataclass(frozen=True, slots=True)
+class Deck:
+    """Questions with a title; `name` is what a host types."""
+
+    name: str
+    title: str
+    locale: str
+    author: str
+    licence: str
+    description: str
+    questions: tuple[Question, ...]
+
+
+def draw(deck: Deck, count: int, seed: int) -> tuple[Question, ...]:
+    """Return `count` questions of the deck (or all, when it has fewer), in an order that `seed` decides."""
+    return tuple(random.Random(seed).sample(deck.questions, min(count, len(deck.questions))))
+
+
+def read_deck(text: str, name: str) -> Deck:
+    """Return the deck that `text` holds, or raise `DeckError` with every problem found."""
+    if len(text) > LARGEST:
+        raise DeckError(name, [Problem(1, "too-large", {"limit": LARGEST})])
+    try:
+        data = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise DeckError(name, [Problem(_line_of(error, text), "syntax", {})]) from error
+    problems = list(_deck_problems(data, _Lines(text)))
+    if problems:
+        raise DeckError(name, problems)
+    questions = tuple(_question(row) for row in data["question"])
+    texts = {field: data.get(field, "") for field in _DECK_FIELDS if field != "question"}
+    return Deck(name=name.removesuffix(".toml"), questions=questions, **texts)
+
+
+def _question(row: Mapping[str, Any]) -> Question:
+    fields: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in row.items()}
+    return Question(**fields)
+
+
+def _line_of(error: tomllib.TOMLDecodeError, text: str) -> int:
+    found = re.search(r"at line (\d+)", str(error))
+    return int(found[1]) if found else text.count("\n") + 1
+
+
+class _Lines:
+    """Where things stand in the file: tomllib forgets it, people need it."""
+
+    def __init__(self, text: str) -> None:
+        self._lines = text.splitlines()
+        self._starts = [
+            number
+            for number, line in enumerate(self._lines, 1)
+            if re.match(r"\s*\[\[\s*question\s*\]\]", line)
+        ]
+
+    def question(self, index: int) -> int:
+        """Return the line where question `index` (from 0) starts."""
+        return self._starts[index] if index < len(self._starts) else 1
+
+    def field(self, key: str, index: int | None = None) -> int:
+        """Return the line of a field of the deck, or of question `index`; its start when there is no such line."""
+        first = 1 if index is None else self.question(index)
+        last = len(self._lines)
+        if index is None and self._starts:
+            last = self._starts[0]
+        elif index is not None and index + 1 < len(self._starts):
+            last = self._starts[index + 1]
+        pattern = re.compile(rf"\s*[\"']?{re.escape(key)}[\"']?\s*=")
+        for number in range(first, last + 1):
+            if pattern.match(self._lines[number - 1]):
+                return number
+        return first
+
+
+def _deck_problems(data: Mapping[str, Any], lines: _Lines) -> Iterator[Problem]:
+    yield from _field_problems(data, _DECK_FIELDS, lines, None)
+    for required in ("title", "locale", "licence", "question"):
+        if not data.get(required):
+            yield Problem(1, "missing", {"field": required})
+    if isinstance(data.get("locale"), str) and data["locale"] not in LOCALES:
+        yield Problem(lines.field("locale"), "locale", {"known": ", ".join(LOCALES)})
+    rows = data.get("question")
+    if not isinstance(rows, list):
+        return
+    seen: dict[str, int] = {}
+    for index, row in enumerate(rows):
+        if not isinstance(row, dict):
+            yield Problem(lines.question(index), "not-a-table", {})
+            continue
+        yield from _question_problems(row, index, lines, str(data.get("locale")))
+        prompt = fold(str(row.get("prompt", "")))
+        if prompt and prompt in seen:
+            first = lines.field("prompt", seen[prompt])
+            yield Problem(lines.field("prompt", index), "duplicate", {"first": first})
+        seen.setdefault(prompt, index)
+
+
+def _field_problems(
+    row: Mapping[str, Any], fields: Mapping[str, type], lines: _Lines, index: int | None
+) -> Iterator[Problem]:
+    for key, value in row.items():
+        line = lines.field(key, index)
+        if key not in fields:
+            yield Problem(line, "unknown-field", {"field": key})
+        elif type(value) is not fields[key]:
+            yield Problem(line, "wrong-type", {"field": key, "type": fields[key].__name__})
+        elif isinstance(value, str) and len(value) > LIMITS.get(key, 1000):
+            yield Problem(line, "too-long", {"field": key, "limit": LIMITS.get(key, 1000)})
+        elif isinstance(value, str) and any(ord(char) < 32 for char in value):
+            yield Problem(line, "control", {"field": key})
+
+
+def _question_problems(
+    row: Mapping[str, Any], index: int, lines: _Lines, locale: str
+) -> Iterator[Problem]:
+    yield from _field_problems(row, _QUESTION_FIELDS, lines, index)
+    for required in ("prompt", "answer"):
+        if not str(row.get(required, "")).strip():
+            yield Problem(lines.question(index), "missing", {"field": required})
+    yield from _choice_problems(row, index, lines)
+    difficulty = row.get("difficulty", 1)
+    if type(difficulty) is int and not 1 <= difficulty <= 3:
+        yield Problem(lines.field("difficulty", index), "difficulty", {})
+    answer = row.get("answer")
+    if isinstance(answer, str) and "wrong" not in row and answer.strip():
+        verdict = AnswerKey((answer,), locale=locale).judge(answer)
+        if verdict is not Verdict.RIGHT:
+            yield Problem(lines.field("answer", index), "unanswerable", {})
+
+
+def _choice_problems(row: Mapping[str, Any], index: int, lines: _Lines) -> Iterator[Problem]:
+    for field in ("accept", "wrong"):
+        texts = row.get(field, [])
+        if not isinstance(texts, list):
+            continue
+        if not all(isinstance(text, str) and text.strip() for text in texts):
+            yield Problem(lines.field(field, index), "empty-choice", {"field": field})
+        elif any(len(text) > LIMITS["answer"] for text in texts):
+            yield Problem(
+                lines.field(field, index), "too-long", {"field": field, "limit": LIMITS["answer"]}
+            )
+    wrong = row.get("wrong")
+    if not isinstance(wrong, list) or not all(isinstance(text, str) for text in wrong):
+        return
+    if not 1 <= len(wrong) < len(LETTERS):
+        yield Problem(
+            lines.field("wrong", index), "choices", {"least": 1, "most": len(LETTERS) - 1}
+        )
+    folded = [fold(text) for text in (str(row.get("answer", "")), *wrong)]
+    if len(set(folded)) < len(folded):
+        yield Problem(lines.field("wrong", index), "same-choice", {})
+    if row.get("accept"):
+        yield Problem(lines.field("accept", index), "accept-with-choices", {})
