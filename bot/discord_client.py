@@ -4,6 +4,7 @@ Ordinary lines of chat take a short cut: they are read from the gateway's payloa
 library's `Message` and without a task each. Lines that begin with the prefix go the library's own way.
 """
 
+import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
+from bot.batch import NotKeptError, Receipt
 from bot.people import Visitor
 from bot.wording.refusals import refusal
 from bot.wording.speech import LOCALES, Speech
@@ -21,6 +23,9 @@ from games.core import Refusal, Role
 log = logging.getLogger(__name__)
 
 PREFIX = "!"
+PATIENCE = 2.0
+"""Seconds of the three that Discord gives for a first answer to an interaction."""
+
 _ORDINARY = frozenset({0, 19})  # message types: default, reply
 
 
@@ -190,6 +195,20 @@ class DiscordClient(commands.Bot):
         else:
             await self._try(interaction.response.send_message(text, ephemeral=True, **more))
 
+    async def kept(self, interaction: discord.Interaction[Any] | None, receipt: Receipt) -> None:
+        """Wait until a play is on disk; on a slow disk Discord is asked for patience before its three seconds end.
+
+        Raises:
+            NotKeptError: it could not be written.
+        """
+        try:
+            async with asyncio.timeout(PATIENCE):
+                await receipt.committed()
+        except TimeoutError:
+            if interaction is not None and not interaction.response.is_done():
+                await self._try(interaction.response.defer(ephemeral=True))
+            await receipt.committed()
+
     def _problem(self, error: BaseException, about: Any) -> Refusal:
         while isinstance(
             error,
@@ -203,6 +222,8 @@ class DiscordClient(commands.Bot):
         match error:
             case Refusal():
                 return error
+            case NotKeptError():
+                return Refusal("not-kept")
             case commands.UserInputError() | app_commands.TransformerError():
                 return Refusal("usage", usage=_usage(about))
             case commands.NoPrivateMessage() | app_commands.NoPrivateMessage():

@@ -73,3 +73,8 @@ def set_up(level: str, form: str, redact: Redactor) -> None:
     logging.basicConfig(level=level, handlers=[handler], force=True)
     for library in ("discord", "twitchio", "aiohttp", "asyncio", "aiosqlite"):
         logging.getLogger(library).setLevel(max(logging.WARNING, logging.getLevelName(level)))
+    logging.getLogger("discord.client").addFilter(_not_about_voice)
+
+
+def _not_about_voice(record: logging.LogRecord) -> bool:
+    return "voice will NOT be supported" not in record.msg

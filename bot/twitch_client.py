@@ -25,6 +25,7 @@ from bot.twitch_errors import (
     TwitchError,
     TwitchRefused,
     TwitchUnreachable,
+    trace,
 )
 from bot.twitch_http import TwitchHTTP
 from bot.twitch_intake import PREFIX, Intake, Line, Listener
@@ -179,8 +180,7 @@ class TwitchClient(commands.Bot):
             token_for=bot_id,
             clock=clock,
             timings=timings,
-            notify=self._intake.take,
-            tell_time=self._intake.tell_time,
+            sink=self._intake,
             deaf=listener.deaf,
             hears=listener.hears,
             revoked=self._withdrawn,
@@ -363,7 +363,10 @@ class TwitchClient(commands.Bot):
         if isinstance(payload.exception, commands.CommandNotFound) and isinstance(ctx, ChatContext):
             self._listener.unknown(ctx.line, ctx.invoked_with or "")
             return
-        log.error("twitch command %s failed", ctx.command, exc_info=payload.exception)
+        cause = payload.exception
+        if isinstance(cause, commands.CommandInvokeError):
+            cause = cause.original
+        log.error("twitch command %s failed: %s", ctx.command, trace(cause))
 
     def _start_command(self, line: Line, data: dict[str, Any]) -> None:
         message = create_event_instance("channel.chat.message", data, http=self._http)

@@ -3,6 +3,8 @@
 The library's own exceptions quote request addresses, headers and tokens; ours name the endpoint and the status only.
 """
 
+import traceback
+
 
 class TwitchError(Exception):
     """Anything that Twitch, or the way to it, refused."""
@@ -35,3 +37,9 @@ class TwitchRefused(TwitchError):
         super().__init__(f"{what} was refused with status {status}: {reason}")
         self.status = status
         self.reason = reason
+
+
+def trace(error: BaseException) -> str:
+    """Say what kind of error arose where, without its message: that may quote chat or a secret."""
+    places = "".join(traceback.format_tb(error.__traceback__))
+    return f"{type(error).__name__}\n{places}".rstrip()

@@ -158,6 +158,13 @@ class Intake:
         self._rest(kind, data)
         return False
 
+    def starts_command(self, data: dict[str, Any]) -> bool:
+        """Whether a notification is a plain command line, which starts a task and calls nobody at once."""
+        if data["metadata"]["subscription_type"] != "channel.chat.message":
+            return False
+        text = data["payload"]["event"]["message"]["text"]
+        return text[:1] == PREFIX and self._knows(text[1:].partition(" ")[0])
+
     def _line(self, data: dict[str, Any], event: dict[str, Any]) -> bool:
         if self._messages.again(event["message_id"]):
             return False

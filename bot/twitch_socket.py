@@ -18,7 +18,7 @@ import orjson
 import twitchio.eventsub.websockets
 from twitchio.http import Route
 
-from bot.twitch_errors import TwitchBusy, TwitchRefused, TwitchUnreachable
+from bot.twitch_errors import TwitchBusy, TwitchRefused, TwitchUnreachable, trace
 
 CHAT: Final = "channel.chat.message"
 CHAT_TYPES: Final = (
@@ -76,12 +76,25 @@ class API(Protocol):
         """Do one Helix request."""
 
 
+class Sink(Protocol):
+    """What takes the notifications in, in order of receipt."""
+
+    def take(self, data: dict[str, Any]) -> bool:
+        """Handle one notification; True when it started a command, which has not run yet."""
+
+    def starts_command(self, data: dict[str, Any]) -> bool:
+        """Whether this notification will surely do nothing but start a command."""
+
+    def tell_time(self, stamp: str) -> None:
+        """Take the time stamp of a frame that has just been sent."""
+
+
 class Socket:
     """One WebSocket session. It is read in its own task from `open` to its end, whatever else happens."""
 
     def __init__(
         self,
-        notify: Callable[[dict[str, Any]], bool],
+        sink: Sink,
         control: Callable[[dict[str, Any]], None],
         clock: Callable[[], float],
     ) -> None:
@@ -91,7 +104,8 @@ class Socket:
         self.opened_at = self.heard_at = clock()
         self.stirred = asyncio.Event()  # it ended or was told to move
         self._welcomed = asyncio.Event()
-        self._notify = notify
+        self._sink = sink
+        self._mute = False
         self._control = control
         self._clock = clock
         self._ws: aiohttp.ClientWebSocketResponse | None = None
@@ -124,8 +138,7 @@ class Socket:
 
     def mute(self) -> None:
         """Take nothing in any more."""
-        self._notify = lambda _data: False
-        self._control = lambda _data: None
+        self._mute = True
 
     async def close(self) -> None:
         """Stop reading and close; safe to repeat."""
@@ -136,25 +149,31 @@ class Socket:
             await self._ws.close()
 
     async def _read(self, ws: aiohttp.ClientWebSocketResponse) -> None:
+        unbegun = False  # commands were started that have not run up to their first wait yet
         try:
             while True:
                 message = await ws.receive()
                 if message.type is aiohttp.WSMsgType.TEXT:
                     self.heard_at = self._clock()
-                    if self._take(message.data):
-                        # A command has been started: let it run up to its first wait before the next line is looked at.
-                        await asyncio.sleep(0)
+                    data = self._notification(message.data)
+                    if data is None:
+                        continue
+                    if unbegun and not self._starts_command(data):
+                        await asyncio.sleep(0)  # they go first: order is order of receipt
+                        unbegun = False
+                    unbegun |= self._take(data)
                 elif message.type in _OVER or message.type is aiohttp.WSMsgType.ERROR:
                     return
         finally:
             self.stirred.set()
 
-    def _take(self, text: str) -> bool:
+    def _notification(self, text: str) -> dict[str, Any] | None:
+        """Decode a frame; anything but a notification is dealt with at once."""
         try:
             data: dict[str, Any] = orjson.loads(text)
             kind = data["metadata"]["message_type"]
             if kind == "notification":
-                return self._notify(data)
+                return data
             if kind == "session_welcome":
                 session = data["payload"]["session"]
                 self.session_id = session["id"]
@@ -165,16 +184,28 @@ class Socket:
                 self.stirred.set()
             self._control(data)
         except Exception as error:  # noqa: BLE001 - one frame that we cannot read must not end the hearing
-            log.error("a frame from twitch could not be handled: %s", type(error).__name__)
-        return False
+            log.error("a frame from twitch could not be read: %s", trace(error))
+        return None
+
+    def _starts_command(self, data: dict[str, Any]) -> bool:
+        try:
+            return self._sink.starts_command(data)
+        except (KeyError, TypeError, AttributeError):
+            return False
+
+    def _take(self, data: dict[str, Any]) -> bool:
+        try:
+            return not self._mute and self._sink.take(data)
+        except Exception as error:  # noqa: BLE001 - one line that fails must not end the hearing
+            log.error("a notification could not be handled: %s", trace(error))
+            return False
 
 
 class Hearing:
     """Keeps one socket open and the wanted topics subscribed on it.
 
-    `run` does all of it. `notify(data)` gets each notification and returns whether it started a command;
-    `tell_time` the time stamps of welcome and keepalive frames; `deaf` and `hears` say when a channel's chat
-    is lost and back; `revoked(status)` that Twitch withdrew a topic. All are called synchronously.
+    `run` does all of it. `sink` gets each notification; `deaf` and `hears` say when a channel's chat is lost
+    and back, `revoked(status)` that Twitch withdrew a topic. All are called synchronously.
     """
 
     def __init__(
@@ -184,8 +215,7 @@ class Hearing:
         token_for: str,
         clock: Callable[[], float],
         timings: Timings,
-        notify: Callable[[dict[str, Any]], bool],
-        tell_time: Callable[[str], None],
+        sink: Sink,
         deaf: Callable[[str, float], None],
         hears: Callable[[str, float], None],
         revoked: Callable[[str], None],
@@ -194,8 +224,7 @@ class Hearing:
         self._token_for = token_for
         self._clock = clock
         self._timings = timings
-        self._notify = notify
-        self._tell_time = tell_time
+        self._sink = sink
         self._deaf = deaf
         self._hears = hears
         self._revoked = revoked
@@ -212,7 +241,7 @@ class Hearing:
         self._hearing: set[str] = set()
         self._lost_at: dict[str, float] = {}
         self._work = asyncio.Event()
-        self._audit_at = 0.0
+        self._audit_at = self._audited_at = 0.0
         self._connected_at = clock()
         self._closing = False
 
@@ -341,7 +370,7 @@ class Hearing:
 
     async def _open(self, url: str) -> Socket:
         assert self._session is not None  # noqa: S101 - run() made it
-        socket = Socket(self._notify, self._frame, self._clock)
+        socket = Socket(self._sink, self._frame, self._clock)
         self._open_sockets.add(socket)
         try:
             await socket.open(self._session, url, self._timings.welcome)
@@ -353,8 +382,8 @@ class Hearing:
     def _adopt(self, socket: Socket) -> None:
         self._current = socket
         self._chain.add(socket.session_id)
-        self._connected_at = self._clock()
-        self._audit_at = self._clock() + self._timings.audit
+        self._connected_at = self._audited_at = self._clock()
+        self._audit_at = self._connected_at + self._timings.audit
         for topic in self._live:  # they come along when a socket takes over
             self._heard(topic)
         self._work.set()
@@ -438,7 +467,7 @@ class Hearing:
 
     def _frame(self, data: dict[str, Any]) -> None:
         metadata = data["metadata"]
-        self._tell_time(metadata["message_timestamp"])
+        self._sink.tell_time(metadata["message_timestamp"])
         if metadata["message_type"] == "revocation":
             self._withdrawn(data["payload"]["subscription"])
 
@@ -511,6 +540,7 @@ class Hearing:
             self._live[topic] = identifier
             self._again_at.pop(topic, None)
             if not socket.ended:
+                self._found_lost(topic, existed=not identifier)
                 self._heard(topic)
 
     async def _delete(self, identifier: str) -> None:
@@ -546,14 +576,15 @@ class Hearing:
             return
         for topic in [topic for topic in self._live if topic in self._wanted]:
             if topic not in listed:
-                log.warning("twitch has lost the subscription %s", topic.kind)
+                log.warning("twitch does not list the subscription %s", topic.kind)
                 del self._live[topic]
-                self._unheard(topic)
         for topic, identifier in listed.items():
             self._live[topic] = identifier
             self._heard(topic)
         for identifier in surplus:
             await self._delete(identifier)
+        if len(self._live) == len(self._wanted):
+            self._audited_at = self._clock()
         self._work.set()
 
     async def _listed(self) -> list[dict[str, Any]]:
@@ -597,6 +628,11 @@ class Hearing:
     def _unheard(self, topic: Topic) -> None:
         if topic.kind == CHAT and topic in self._wanted:
             self._lose(topic.channel, self._clock())
+
+    def _found_lost(self, topic: Topic, *, existed: bool) -> None:
+        """A channel believed heard had to be subscribed anew: it was lost at some time since the last good audit."""
+        if topic.kind == CHAT and topic.channel in self._hearing and not existed:
+            self._lose(topic.channel, self._audited_at)
 
     def _all_deaf(self, socket: Socket) -> None:
         for channel in tuple(self._hearing):

@@ -77,6 +77,11 @@ async def room_of(ctx: commands.Context[Any], rooms: Rooms) -> Room:
     return await rooms.open_discord(str(ctx.channel.id), str(ctx.guild.id), name)
 
 
+def typed(ctx: commands.Context[Any]) -> str:
+    """Return what was typed after a text command; nothing for a slash command."""
+    return "" if ctx.interaction else ctx.message.content.partition(" ")[2]
+
+
 async def reply(ctx: commands.Context[Any], text: str, **more: Any) -> None:
     """Answer privately to a slash command, under the message to a text command."""
     await ctx.reply(text, ephemeral=True, mention_author=False, **more)

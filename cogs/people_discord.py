@@ -15,7 +15,7 @@ from bot.people import OwnRecord, People, Visitor
 from bot.rooms import Rooms
 from bot.wording import people as words
 from bot.wording.speech import N_, Speech
-from cogs.commands_discord import command, reply
+from cogs.commands_discord import command, reply, typed
 from cogs.verbs import COMMANDS, FORGET, ME, read
 from games.core import Refusal
 
@@ -34,9 +34,9 @@ class PeopleDiscord(commands.Cog, name="people"):
         self._rooms = rooms
 
     @command("me", "moi", N_("See, correct or erase what I keep about you"), COMMANDS["me"])
-    async def me(self, ctx: Context, *, change: str = "") -> None:
+    async def me(self, ctx: Context) -> None:
         """Show one's own record; as text also `!me show|hide|notrace|trace`."""
-        verb, _ = read(change, ME)
+        verb, _ = read(typed(ctx), ME)
         if verb is not None:
             await reply(
                 ctx,
@@ -69,14 +69,14 @@ class PeopleDiscord(commands.Cog, name="people"):
         N_("Erase everything I keep about you"),
         ("forgetme", "oubliezmoi"),
     )
-    async def forget_me(self, ctx: Context, *, confirmation: str = "") -> None:
+    async def forget_me(self, ctx: Context) -> None:
         """Erase everything, once confirmed."""
         speech = self._client.speech(ctx.channel.id)
         if ctx.interaction is not None:
             await ctx.send(
                 words.confirm_forget_button(speech), ephemeral=True, view=_confirmation(speech)
             )
-        elif read(confirmation, FORGET)[0] == "yes":
+        elif read(typed(ctx), FORGET)[0] == "yes":
             await self._participation.forget(visitor_of(ctx.author))
             await reply(ctx, words.forgotten(speech))
         else:

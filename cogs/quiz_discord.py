@@ -84,7 +84,7 @@ class QuizDiscord(commands.Cog, name="quiz"):
         """Start a quiz."""
         room = await room_of(ctx, self._rooms)
         receipt = self._quizzes.start(room, Wish(deck, questions, seconds), role_in(ctx))
-        await receipt.committed()
+        await self._client.kept(ctx.interaction, receipt)
         await acknowledge(ctx, words.starting(self._client.speech(ctx.channel.id)))
 
     async def decks_for(
@@ -155,7 +155,7 @@ class QuizDiscord(commands.Cog, name="quiz"):
             receipt = self._hall.chose(
                 room.id, visitor_of(interaction.user), session_id, number, choice
             )
-            await receipt.committed()
+            await self._client.kept(interaction, receipt)
         except Refusal as problem:
             await self._client.refuse(interaction, problem, speech)
             return
@@ -176,7 +176,7 @@ class QuizDiscord(commands.Cog, name="quiz"):
         if room is None:
             raise Refusal("nothing-running")
         receipt = self._hall.act(room.id, role_in(ctx), action)
-        await receipt.committed()
+        await self._client.kept(ctx.interaction, receipt)
         await acknowledge(ctx, sentence(self._client.speech(ctx.channel.id)))
 
 
@@ -277,7 +277,11 @@ class QuizBoards:
         return Post(Board(announcement.session_id, name, embed, buttons), key=name)
 
     def _reveal(self, event: Closed, announcement: Announcement, speech: Speech) -> Post:
-        lines = [words.verdict(event, speech, self._people.name)]
+        lines = [
+            f"**{speech.quote(event.prompt)}**",
+            "",
+            words.verdict(event, speech, self._people.name),
+        ]
         if event.explanation:
             lines.append(speech.quote(event.explanation))
         if event.source:

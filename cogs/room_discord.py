@@ -74,6 +74,7 @@ class RoomDiscord(commands.Cog, name="room"):
         if not login:
             await reply(ctx, words.room_opened(speech))
             return
+        await ctx.defer(ephemeral=True)
         channel = await self._find_channel(login)
         if channel is None:
             raise Refusal("no-twitch-channel", login=login[:40])

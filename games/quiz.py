@@ -142,6 +142,7 @@ class Closed:
     source: str
     solvers: tuple[Solver, ...]
     answered: int
+    prompt: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -312,6 +313,7 @@ class Quiz:
             source=prompt.question.source,
             solvers=tuple(Solver(answer.by, answer.after) for answer in right),
             answered=len(self._answers),
+            prompt=prompt.question.prompt,
         )
         return self._outcome
 
