@@ -149,7 +149,8 @@ async def _rehearse(options: argparse.Namespace) -> int:
     speech = Speech(options.locale)
     logs.set_up("WARNING", "text", logs.Redactor(()))
     try:
-        decks = Decks([*(load_file(path) for path in options.deck), *Decks.shipped().all.values()])
+        own = [load_file(path) for path in options.deck]
+        decks = Decks([*Decks.shipped().all.values(), *own], first=own[0].name if own else None)
     except DeckError as error:
         _say(deck_words.refused(error, speech))
         return 1

@@ -21,10 +21,16 @@ def load_file(path: Path) -> Deck:
         raise DeckError(path.name, [Problem(1, "unreadable", {})]) from error
 
 
+FIRST = {"fr": "litterature", "en": "literature"}
+"""The deck of a host who names none."""
+
+
 class Decks:
     """Decks by name. Names and titles are found whatever their case and accents."""
 
-    def __init__(self, decks: Iterable[Deck]) -> None:
+    def __init__(self, decks: Iterable[Deck], first: str | None = None) -> None:
+        """`first` names the deck of a host who names none, in place of the usual one."""
+        self._first = first
         self._decks: dict[str, Deck] = {}
         for deck in decks:
             self._decks[fold(deck.name)] = deck
@@ -47,11 +53,10 @@ class Decks:
         return self._decks
 
     def default(self, locale: str) -> Deck:
-        """Return the first deck in a language, or the first of all."""
-        return next(
-            (d for d in self._decks.values() if d.locale == locale),
-            next(iter(self._decks.values())),
-        )
+        """Return the deck of a host who names none: the usual one of the language, else any in it, else any."""
+        usual = self._decks.get(fold(self._first or FIRST.get(locale, "")))
+        found = (deck for deck in self._decks.values() if deck.locale == locale)
+        return usual or next(found, next(iter(self._decks.values())))
 
     def find(self, name: str, locale: str) -> Deck:
         """Return the deck that `name` (or nothing) means, by name or title.
