@@ -53,7 +53,7 @@ class QuizDiscord(commands.Cog, name="quiz"):
         self._quizzes = quizzes
         self._people = people
 
-    @group("quiz", "quiz", N_("A quiz, here and on Twitch"), named("now", "maintenant"))
+    @group("quiz", "quiz", N_("What is on, and how to play"), named("now", "maintenant"))
     async def quiz(self, ctx: Context) -> None:
         """Say what is on, and what one can do."""
         speech = self._client.speech(ctx.channel.id)

@@ -53,8 +53,8 @@ class RoomDiscord(commands.Cog, name="room"):
     @group(
         "room",
         "salle",
-        N_("This room: its channels and its language"),
-        named("now", "maintenant"),
+        N_("Which channels are this room"),
+        named("show", "voir"),
         COMMANDS["room"],
     )
     async def room(self, ctx: Context) -> None:
@@ -106,11 +106,6 @@ class RoomDiscord(commands.Cog, name="room"):
         room = await self._rooms.set_locale(await room_of(ctx, self._rooms), language)
         self._hall.refresh(room)
         await reply(ctx, words.locale_set(Speech(language)))
-
-    @verb(room, ROOM, "show", N_("Which channels are this room"))
-    async def show(self, ctx: Context) -> None:
-        """Say which channels are one room."""
-        await self._show(ctx)
 
     async def _show(self, ctx: Context) -> None:
         room = self._rooms.by_discord.get(str(ctx.channel.id))
