@@ -16,6 +16,8 @@ def load_file(path: Path) -> Deck:
     try:
         with path.open("rb") as file:
             data = file.read(LARGEST * 4 + 1)
+        if len(data) > LARGEST * 4:
+            raise DeckError(path.name, [Problem(1, "too-large", {"limit": LARGEST})])
         return read_deck(data.decode("utf-8-sig"), path.name)
     except (OSError, UnicodeDecodeError) as error:
         raise DeckError(path.name, [Problem(1, "unreadable", {})]) from error

@@ -3,18 +3,25 @@
 A journal holds just what replaying a session needs, and goes when the session is done with.
 """
 
+import re
+
 from bot.storage.sessions import JournalRow
 from games.core import Chose, Did, Play, Player, Said, Ticked, Withdrew
 
 Encoded = tuple[str, int | None, str | None, str | None]
 """play, person id, platform, body."""
 
+_SURROGATES = re.compile("[\ud800-\udfff]")
+
 
 def encode(play: Play) -> Encoded:
-    """Return the row of a play, without where and when."""
+    """Return the row of a play, without where and when.
+
+    Half a surrogate pair cannot be stored as text. It becomes U+FFFD, which answers are judged without just the same.
+    """
     match play:
         case Said(by, text):
-            return "said", by.id, by.platform, text
+            return "said", by.id, by.platform, _SURROGATES.sub("\ufffd", text)
         case Chose(by, prompt, choice):
             return "chose", by.id, by.platform, f"{prompt}:{choice}"
         case Withdrew(by):

@@ -6,6 +6,7 @@ A deck is taken whole or refused whole. Problems are facts (`code`, `facts`); th
 import random
 import re
 import tomllib
+import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -21,7 +22,11 @@ LIMITS = {
     "explanation": 220,
     "source": 160,
 }
-"""Longest texts, in characters: a Discord button holds 80, a Twitch line 500 with the question and all its choices."""
+"""Longest texts, in characters: a Discord button holds 80."""
+
+ROOM = 440
+"""Characters for a question and all its choices: a Twitch line holds 500, with their number and the time left."""
+PER_CHOICE = len(" · A) ")
 
 LOCALES = ("fr", "en")
 LARGEST = 1_000_000
@@ -89,7 +94,7 @@ def read_deck(text: str, name: str) -> Deck:
         raise DeckError(name, [Problem(1, "too-large", {"limit": LARGEST})])
     try:
         data = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+    except (ValueError, RecursionError) as error:  # also: a number of 5,000 digits, 5,000 brackets
         raise DeckError(name, [Problem(_line_of(error, text), "syntax", {})]) from error
     problems = list(_deck_problems(data, _Lines(text)))
     if problems:
@@ -104,16 +109,30 @@ def _question(row: Mapping[str, Any]) -> Question:
     return Question(**fields)
 
 
-def _line_of(error: tomllib.TOMLDecodeError, text: str) -> int:
+def _line_of(error: Exception, text: str) -> int:
     found = re.search(r"at line (\d+)", str(error))
-    return int(found[1]) if found else text.count("\n") + 1
+    if found:
+        return int(found[1])
+    at_the_end = isinstance(error, tomllib.TOMLDecodeError)
+    return text.rstrip().count("\n") + 1 if at_the_end else 1
+
+
+def _text(row: Mapping[str, Any], field: str) -> str:
+    """Return a field that should hold text, empty when it holds something else or is missing."""
+    value = row.get(field, "")
+    return value if isinstance(value, str) else ""
+
+
+def _is_control(char: str) -> bool:
+    """Whether a character breaks a line, or turns the text around what follows it (embeddings and overrides)."""
+    return unicodedata.category(char) in ("Cc", "Zl", "Zp") or "\u202a" <= char <= "\u202e"
 
 
 class _Lines:
     """Where things stand in the file: tomllib forgets it, people need it."""
 
     def __init__(self, text: str) -> None:
-        self._lines = text.splitlines()
+        self._lines = text.split("\n")  # as TOML counts: U+2028 ends no line
         self._starts = [
             number
             for number, line in enumerate(self._lines, 1)
@@ -142,9 +161,10 @@ class _Lines:
 def _deck_problems(data: Mapping[str, Any], lines: _Lines) -> Iterator[Problem]:
     yield from _field_problems(data, _DECK_FIELDS, lines, None)
     for required in ("title", "locale", "licence", "question"):
-        if not data.get(required):
+        value = data.get(required)
+        if not (value.strip() if isinstance(value, str) else value):
             yield Problem(1, "missing", {"field": required})
-    if isinstance(data.get("locale"), str) and data["locale"] not in LOCALES:
+    if _text(data, "locale").strip() and data["locale"] not in LOCALES:
         yield Problem(lines.field("locale"), "locale", {"known": ", ".join(LOCALES)})
     rows = data.get("question")
     if not isinstance(rows, list):
@@ -154,8 +174,8 @@ def _deck_problems(data: Mapping[str, Any], lines: _Lines) -> Iterator[Problem]:
         if not isinstance(row, dict):
             yield Problem(lines.question(index), "not-a-table", {})
             continue
-        yield from _question_problems(row, index, lines, str(data.get("locale")))
-        prompt = fold(str(row.get("prompt", "")))
+        yield from _question_problems(row, index, lines, _text(data, "locale"))
+        prompt = fold(_text(row, "prompt"))
         if prompt and prompt in seen:
             first = lines.field("prompt", seen[prompt])
             yield Problem(lines.field("prompt", index), "duplicate", {"first": first})
@@ -173,8 +193,12 @@ def _field_problems(
             yield Problem(line, "wrong-type", {"field": key, "type": fields[key].__name__})
         elif isinstance(value, str) and len(value) > LIMITS.get(key, 1000):
             yield Problem(line, "too-long", {"field": key, "limit": LIMITS.get(key, 1000)})
-        elif isinstance(value, str) and any(ord(char) < 32 for char in value):
+        elif any(_is_control(char) for text in _texts(value) for char in text):
             yield Problem(line, "control", {"field": key})
+
+
+def _texts(value: Any) -> list[str]:
+    return [v for v in (value if isinstance(value, list) else [value]) if isinstance(v, str)]
 
 
 def _question_problems(
@@ -182,14 +206,15 @@ def _question_problems(
 ) -> Iterator[Problem]:
     yield from _field_problems(row, _QUESTION_FIELDS, lines, index)
     for required in ("prompt", "answer"):
-        if not str(row.get(required, "")).strip():
+        value = row.get(required, "")
+        if isinstance(value, str) and not value.strip():
             yield Problem(lines.question(index), "missing", {"field": required})
     yield from _choice_problems(row, index, lines)
     difficulty = row.get("difficulty", 1)
     if type(difficulty) is int and not 1 <= difficulty <= 3:
         yield Problem(lines.field("difficulty", index), "difficulty", {})
-    answer = row.get("answer")
-    if isinstance(answer, str) and "wrong" not in row and answer.strip():
+    answer = _text(row, "answer")
+    if "wrong" not in row and answer.strip():
         verdict = AnswerKey((answer,), locale=locale).judge(answer)
         if verdict is not Verdict.RIGHT:
             yield Problem(lines.field("answer", index), "unanswerable", {})
@@ -213,8 +238,12 @@ def _choice_problems(row: Mapping[str, Any], index: int, lines: _Lines) -> Itera
         yield Problem(
             lines.field("wrong", index), "choices", {"least": 1, "most": len(LETTERS) - 1}
         )
-    folded = [fold(text) for text in (str(row.get("answer", "")), *wrong)]
+    answer, prompt = _text(row, "answer"), _text(row, "prompt")
+    folded = [fold(text) for text in (answer, *wrong)]
     if len(set(folded)) < len(folded):
         yield Problem(lines.field("wrong", index), "same-choice", {})
+    left = max(0, ROOM - len(prompt) - len(answer) - PER_CHOICE * (len(wrong) + 1))
+    if sum(map(len, wrong)) > left:
+        yield Problem(lines.field("wrong", index), "too-long", {"field": "wrong", "limit": left})
     if row.get("accept"):
         yield Problem(lines.field("accept", index), "accept-with-choices", {})

@@ -1,7 +1,7 @@
 """Is this answer right? Text is folded to what a reader would call the same words, then compared whole.
 
 Pure and deterministic. The allowance for slips of the keyboard grows with the length of the accepted answer and never
-touches a word that holds a digit ("1815" is not "1816").
+touches a number, in digits or Roman ("1815" is not "1816", "Louis XIV" is not "Louis XVI").
 """
 
 import re
@@ -19,10 +19,17 @@ ARTICLES = {
     "en": frozenset({"the", "a", "an"}),
 }
 LEAD_INS = {
-    "fr": ("c est", "je dirais", "la reponse est"),
-    "en": ("it s", "it is", "i think it s", "the answer is"),
+    "fr": ("c est", "cest", "je dirais", "la reponse est"),
+    "en": ("it s", "its", "it is", "i think it s", "the answer is"),
 }
 AND = {"fr": "et", "en": "and"}
+# fmt: off
+PARTICLES = frozenset({
+    "al", "ben", "da", "de", "del", "della", "den", "der", "des", "di", "do", "dos", "du", "el",
+    "la", "le", "mac", "o", "saint", "st", "van", "von",
+})
+# fmt: on
+"""Words that open a family name: "du Maurier", "Le Guin", "van Gogh"."""
 
 _BY_HAND = {
     "œ": "oe",
@@ -34,12 +41,23 @@ _BY_HAND = {
     "ı": "i",
     "þ": "th",
     "ð": "d",
+    # Letters to Unicode, apostrophes to those who type them:
+    "\u02b9": " ",
+    "\u02bb": " ",
+    "\u02bc": " ",
+    "\u02bd": " ",
+    "\u02c8": " ",
+    "`": " ",
+    # Letters to Unicode, nothing to the eye:
+    "\u115f": "",
+    "\u1160": "",
 }
 _SPACES = re.compile(r" {2,}")
+_ROMAN = re.compile(r"m{0,3}(cm|cd|d?c{0,3})(xc|xl|l?x{0,3})(ix|iv|v?i{0,3})")
 
 
 class Verdict(Enum):
-    """What a judge says of an answer; `CLOSE` is one slip further than allowed."""
+    """What a judge says of an answer; `CLOSE` is one slip further than allowed, where any slip is."""
 
     RIGHT = "right"
     CLOSE = "close"
@@ -78,7 +96,8 @@ def fold(text: str) -> str:
 
     Words are separated by single spaces. "L’Étranger !" and "l etranger" fold alike.
     """
-    spread = unicodedata.normalize("NFKD", text.casefold())
+    plain = unicodedata.normalize("NFKD", text).casefold()  # "𝐏" has no lower case before NFKD
+    spread = unicodedata.normalize("NFKD", plain)
     words = unicodedata.normalize("NFKC", spread.translate(_FOLDING))
     return _SPACES.sub(" ", words).strip()
 
@@ -93,7 +112,8 @@ def _bare(folded: str, locale: str) -> str:
     return rest if rest and first in ARTICLES.get(locale, frozenset()) else folded
 
 
-def _key(text: str, locale: str) -> str:
+def key_of(text: str, locale: str) -> str:
+    """Return what of `text` is compared: folded, without a lead-in and an article ("C’est la Loire !": "loire")."""
     return _bare(fold(text), locale).replace("&", AND.get(locale, "&"))
 
 
@@ -102,8 +122,28 @@ def slips_allowed(length: int) -> int:
     return 0 if length <= 4 else 1 if length <= 8 else 2
 
 
-def _digits(folded: str) -> list[str]:
-    return [word for word in folded.split() if any(char.isdigit() for char in word)]
+def _numbers(folded: str) -> list[str]:
+    words = enumerate(folded.split())
+    return [word for index, word in words if _is_number(word, first=index == 0)]
+
+
+def _is_number(word: str, *, first: bool) -> bool:
+    if any(char.isdigit() for char in word):
+        return True
+    # "d", "l" or "m" alone is an elision or an initial, and a first word ("I, Claudius") is no ordinal.
+    plausible = not first and (len(word) > 1 or word in "ivx")
+    return plausible and _ROMAN.fullmatch(word) is not None
+
+
+def _family_names(name: str) -> list[str]:
+    """Return what of "Antoine de Saint-Exupéry" is enough: "de Saint-Exupéry", "Saint-Exupéry", "exupery"."""
+    words = name.split()
+    start = len(words) - 1
+    while start > 1 and fold(words[start - 1]) in PARTICLES:
+        start -= 1
+    if start < 1:
+        return []
+    return [" ".join(words[index:]) for index in range(start, len(words))] + fold(name).split()[-1:]
 
 
 class AnswerKey:
@@ -117,14 +157,13 @@ class AnswerKey:
         wrong: tuple[str, ...] = (),
         person: bool = False,
     ) -> None:
-        keys = [_key(text, locale) for text in accepted]
-        if person:
-            keys += [key.rsplit(" ", 1)[-1] for key in keys if " " in key]
+        names = [family for text in accepted for family in _family_names(text)] if person else []
+        keys = [key_of(text, locale) for text in (*accepted, *names)]
         self._locale = locale
         self._right = frozenset(key for key in keys if key)
-        self._wrong = frozenset(key for key in (_key(text, locale) for text in wrong) if key)
+        self._wrong = frozenset(key for key in (key_of(text, locale) for text in wrong) if key)
         self._near = tuple(sorted(key for key in self._right if slips_allowed(len(key))))
-        self._digits = {key: _digits(key) for key in self._near}
+        self._numbers = {key: _numbers(key) for key in self._near}
         self._shortest = min((len(key) for key in self._near), default=0) - 3
         self._longest = max((len(key) for key in self._near), default=-4) + 3
 
@@ -132,7 +171,7 @@ class AnswerKey:
         """Return the verdict on a whole message."""
         if len(typed) > LONGEST:
             return Verdict.WRONG
-        key = _key(typed, self._locale)
+        key = key_of(typed, self._locale)
         if key in self._right:
             return Verdict.RIGHT
         if key in self._wrong or not self._shortest <= len(key) <= self._longest:
@@ -144,7 +183,7 @@ class AnswerKey:
         for right in self._near:
             allowed = slips_allowed(len(right))
             slips = OSA.distance(key, right, score_cutoff=allowed + 1)
-            if slips > allowed + 1 or _digits(key) != self._digits[right]:
+            if slips > allowed + 1 or _numbers(key) != self._numbers[right]:
                 continue
             if any(OSA.distance(key, wrong) <= slips for wrong in self._wrong):
                 continue

@@ -25,7 +25,7 @@ from games.core import (
     Withdrew,
     rank,
 )
-from games.matching import LONGEST, AnswerKey, Verdict, fold
+from games.matching import LONGEST, AnswerKey, Verdict, fold, key_of
 
 GRACE = 2.0
 """Seconds that a free-text question stays open after the first right answer."""
@@ -179,13 +179,19 @@ class _Tally:
 
 @dataclass(frozen=True, slots=True)
 class _Prompt:
-    """A question made ready: choices shuffled, answers folded."""
+    """A question made ready: choices shuffled, answers folded. `bare` is `typed` without lead-in and article."""
 
     question: Question
     choices: tuple[str, ...] = ()
     right: int | None = None
     typed: Mapping[str, int] = field(default_factory=dict)
+    bare: Mapping[str, int] = field(default_factory=dict)
     key: AnswerKey | None = None
+
+    def choice(self, text: str, locale: str) -> int | None:
+        """Return the choice that a line of chat means: by its letter, by its text."""
+        choice = self.typed.get(fold(text))
+        return self.bare.get(key_of(text, locale)) if choice is None else choice
 
 
 def _prepare(question: Question, locale: str, chance: random.Random) -> _Prompt:
@@ -194,9 +200,17 @@ def _prepare(question: Question, locale: str, chance: random.Random) -> _Prompt:
         return _Prompt(question, key=AnswerKey(accepted, locale=locale, person=question.person))
     choices = [question.answer, *question.wrong]
     chance.shuffle(choices)
-    typed = {LETTERS[index].lower(): index for index in range(len(choices))}
-    typed |= {fold(text): index for index, text in enumerate(choices)}
-    return _Prompt(question, tuple(choices), choices.index(question.answer), typed)
+    # A choice may read like a letter ("E") or fold to nothing ("+"): letters win, and an emoji is no answer.
+    typed = {fold(text): index for index, text in enumerate(choices) if fold(text)}
+    typed |= {LETTERS[index].lower(): index for index in range(len(choices))}
+    keys = [key_of(text, locale) for text in choices]
+    bare = {key: index for index, key in enumerate(keys) if key and keys.count(key) == 1}
+    return _Prompt(question, tuple(choices), choices.index(question.answer), typed, bare)
+
+
+def _later(now: float, seconds: float) -> float:
+    """Return a deadline in whole microseconds, as session time is: not a hair after the time that reaches it."""
+    return round(now + seconds, 6)
 
 
 class Quiz:
@@ -284,13 +298,13 @@ class Quiz:
 
     def _open(self, now: float) -> Opened:
         options = self.options
-        self._phase, self._deadline = "lobby", now + options.lobby
+        self._phase, self._deadline = "lobby", _later(now, options.lobby)
         return Opened(options.title, len(self._prompts), options.seconds, options.lobby)
 
     def _ask(self, now: float) -> Asked:
         self._phase = "asking"
         self._number += 1
-        self._asked_at, self._deadline = now, now + self.options.seconds
+        self._asked_at, self._deadline = now, _later(now, self.options.seconds)
         self._answers, self._outcome = {}, None
         prompt = self._prompts[self._number - 1]
         text, seconds = prompt.question.prompt, self.options.seconds
@@ -303,7 +317,7 @@ class Quiz:
             tally = self._tallies.setdefault(answer.by.id, _Tally(answer.by))
             tally.plays += 1
             tally.right += answer.choice == prompt.right
-        self._phase, self._deadline = "reveal", now + self.options.reveal
+        self._phase, self._deadline = "reveal", _later(now, self.options.reveal)
         self._outcome = Closed(
             number=self._number,
             total=len(self._prompts),
@@ -329,12 +343,13 @@ class Quiz:
             return ()
         prompt = self._prompts[self._number - 1]
         if prompt.key is None:
-            choice = prompt.typed.get(fold(text))
+            choice = prompt.choice(text, self.options.locale)
             return () if choice is None else (self._take(by, choice, now),)
         if prompt.key.judge(text) is not Verdict.RIGHT:
             return ()
         answer = self._answers[by.id] = _Answer(by, None, now - self._asked_at)
-        self._deadline = min(self._deadline or now, now + GRACE)
+        grace = _later(now, GRACE)
+        self._deadline = grace if self._deadline is None else min(self._deadline, grace)
         return (Solved(by, self._number, answer.after),)
 
     def _chose(self, by: Player, number: int, choice: int, now: float) -> tuple[Event, ...]:
