@@ -99,7 +99,12 @@ def _say(lines: Sequence[str]) -> None:
 
 async def _run(options: argparse.Namespace) -> int:
     speech = Speech(_language(os.environ.get("ENSEMBLE_LOCALE")))
-    values = {**dotenv_values(options.env), **{n: os.environ[n] for n in NAMES if n in os.environ}}
+    try:
+        values = dotenv_values(options.env, encoding="utf-8-sig")
+    except (UnicodeDecodeError, OSError):
+        _say([words.unreadable(str(options.env), speech)])
+        return 1
+    values |= {name: os.environ[name] for name in NAMES if name in os.environ}
     if not any(values.get(name) for name in NAMES):
         _say([words.no_env(str(options.env), speech)])
         return 1
@@ -129,7 +134,7 @@ async def _run_app(settings: Settings, redactor: logs.Redactor, speech: Speech) 
     except DatabaseTooNewError:
         _say([words.database_too_new(str(settings.database), speech)])
         return 1
-    except sqlite3.DatabaseError:
+    except (sqlite3.DatabaseError, OSError):
         _say([words.database_unreadable(str(settings.database), speech)])
         return 1
     sides = [
@@ -155,7 +160,11 @@ async def _rehearse(options: argparse.Namespace) -> int:
         _say(deck_words.refused(error, speech))
         return 1
     with ExitStack() as things:
-        recorder = things.enter_context(Recorder(options.record))
+        try:
+            recorder = things.enter_context(Recorder(options.record))
+        except OSError:
+            _say([words.unwritable(str(options.record), speech)])
+            return 1
         folder = Path(things.enter_context(tempfile.TemporaryDirectory(prefix="ensemble-")))
         database = options.database or folder / "rehearsal.sqlite3"
         stage = Stage(recorder)

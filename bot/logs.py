@@ -9,8 +9,10 @@ import orjson
 
 _TOKENS = re.compile(
     r"(?i)\b(client_secret|refresh_token|access_token|token|code|authorization|oauth|bearer|bot)"
-    r"(['\"]?\s*[=: ]\s*['\"]?)(?:(?:oauth|bearer|bot)\s+)?([A-Za-z0-9_.\-]{16,})"
+    r"(['\"]?\s*[=: ]\s*['\"]?)(?:(?:oauth|bearer|bot)[: ]\s*)?([A-Za-z0-9_.\-]{16,})"
 )
+_ADDRESSES = re.compile(r"(?i)/(webhooks|interactions)/(\d+)/[A-Za-z0-9_.\-=]{16,}")
+"""Discord puts an interaction's credential into the path."""
 
 
 class Redactor:
@@ -31,7 +33,7 @@ class Redactor:
         """Return the text without secrets."""
         for secret in self._secrets:
             text = text.replace(secret, "[secret]")
-        return _TOKENS.sub(r"\1\2[secret]", text)
+        return _TOKENS.sub(r"\1\2[secret]", _ADDRESSES.sub(r"/\1/\2/[secret]", text))
 
 
 class _Text(logging.Formatter):
@@ -63,7 +65,12 @@ class _Json(logging.Formatter):
         }
         if record.exc_info:
             row["exception"] = self._redact(self.formatException(record.exc_info))
-        return orjson.dumps(row).decode()
+        return orjson.dumps({key: _utf8(value) for key, value in row.items()}).decode()
+
+
+def _utf8(text: str) -> str:
+    """Return a text that can be written whatever came from outside: half a surrogate pair must not lose a line."""
+    return text.encode("utf-8", "backslashreplace").decode()
 
 
 def set_up(level: str, form: str, redact: Redactor) -> None:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -24,7 +24,7 @@ class SettingsError(Exception):
 class DiscordSettings:
     """What the Discord side needs."""
 
-    token: str
+    token: str = field(repr=False)
     guild_id: int | None
     host_roles: frozenset[str]
 
@@ -34,10 +34,10 @@ class TwitchSettings:
     """What the Twitch side needs."""
 
     client_id: str
-    client_secret: str | None
+    client_secret: str | None = field(repr=False)
     bot_id: str
-    token: str
-    refresh_token: str
+    token: str = field(repr=False)
+    refresh_token: str = field(repr=False)
     channels: tuple[str, ...]
     vip_hosts: bool
 
@@ -107,7 +107,7 @@ class _Reader:
         text = self.text(name, default)
         try:
             return convert(text)
-        except (ValueError, ZoneInfoNotFoundError):
+        except (ValueError, ZoneInfoNotFoundError, OSError):
             self.complain(name, code, text=text)
             return convert(default)
 
@@ -138,7 +138,7 @@ def read_settings(values: Mapping[str, str | None]) -> Settings:
         ),
         log_format=reader.read("ENSEMBLE_LOG_FORMAT", "text", _one_of(("text", "json")), "format"),
     )
-    if settings.discord is None and settings.twitch is None and not reader.complaints:
+    if settings.discord is None and settings.twitch is None:
         reader.complain("DISCORD_TOKEN", "no-side")
     if reader.complaints:
         raise SettingsError(reader.complaints, locale)
@@ -147,7 +147,7 @@ def read_settings(values: Mapping[str, str | None]) -> Settings:
 
 def _discord(reader: _Reader) -> DiscordSettings | None:
     token = reader.text("DISCORD_TOKEN")
-    guild = reader.read("DISCORD_GUILD_ID", "0", int, "number")
+    guild = reader.read("DISCORD_GUILD_ID", "0", _id, "number")
     if not token:
         return None
     roles = frozenset(
@@ -158,15 +158,14 @@ def _discord(reader: _Reader) -> DiscordSettings | None:
 
 def _twitch(reader: _Reader) -> TwitchSettings | None:
     needed = ("TWITCH_CLIENT_ID", "TWITCH_BOT_ID", "TWITCH_TOKEN", "TWITCH_REFRESH_TOKEN")
-    given = [name for name in needed if reader.text(name)]
+    given = [n for n in (*needed, "TWITCH_CLIENT_SECRET", "TWITCH_CHANNELS") if reader.text(n)]
     vip_hosts = reader.read("TWITCH_VIP_HOSTS", "no", _yes_or_no, "yes-or-no")
     if not given:
         return None
     for name in needed:
         if name not in given:
             reader.complain(name, "missing", given=given[0])
-    if reader.text("TWITCH_BOT_ID") and not reader.text("TWITCH_BOT_ID").isdigit():
-        reader.complain("TWITCH_BOT_ID", "number", text=reader.text("TWITCH_BOT_ID"))
+    reader.read("TWITCH_BOT_ID", "0", _id, "number")
     channels = _names(reader.text("TWITCH_CHANNELS"))
     for login in channels:
         if not re.fullmatch(r"[a-z0-9_]{2,25}", login.lower()):
@@ -212,22 +211,27 @@ def _yes_or_no(text: str) -> bool:
     return answers[text.casefold()]
 
 
+def _id(text: str) -> int:
+    if not re.fullmatch(r"[0-9]{1,20}", text):
+        raise ValueError(text)
+    return int(text)
+
+
 def _zone(text: str) -> str:
     return ZoneInfo(text).key
 
 
 def _month_day(text: str) -> tuple[int, int]:
-    match = re.fullmatch(r"(\d{2})-(\d{2})", text)
+    match = re.fullmatch(r"([0-9]{2})-([0-9]{2})", text)
     if not match or not 1 <= int(match[1]) <= 12 or not 1 <= int(match[2]) <= 28:
         raise ValueError(text)
     return int(match[1]), int(match[2])
 
 
 def _days(text: str) -> int:
-    days = int(text)
-    if not 1 <= days <= 36500:
+    if not re.fullmatch(r"[0-9]{1,5}", text) or not 1 <= int(text) <= 36500:
         raise ValueError(text)
-    return days
+    return int(text)
 
 
 def _folder(text: str) -> Path | None:

@@ -53,7 +53,9 @@ class PeopleDiscord(commands.Cog, name="people"):
         else:
             await ctx.send("\n".join(lines), ephemeral=True, view=_choices(record, speech))
 
-    @command("board", "tableau", N_("The season’s board of this room"), ("top", "classement"))
+    @command(
+        "board", "tableau", N_("The season’s board of this room"), ("top", "tableau", "classement")
+    )
     async def board(self, ctx: Context) -> None:
         """Show the season's board of those who asked to be on it."""
         room = self._rooms.by_discord.get(str(ctx.channel.id))
@@ -67,7 +69,7 @@ class PeopleDiscord(commands.Cog, name="people"):
         "forget-me",
         "oubliez-moi",
         N_("Erase everything I keep about you"),
-        ("forgetme", "oubliezmoi"),
+        ("forgetme", "oubliezmoi", "oubliez-moi"),
     )
     async def forget_me(self, ctx: Context) -> None:
         """Erase everything, once confirmed."""
@@ -91,6 +93,8 @@ class PeopleDiscord(commands.Cog, name="people"):
             case "notrace" | "trace":
                 await self._people.set_traceless(visitor, on=verb == "notrace")
                 return words.traceless(speech) if verb == "notrace" else words.traced(speech)
+            case "export":
+                return words.export_by_slash(speech)
             case "forget":
                 await self._participation.forget(visitor)
                 return words.forgotten(speech)

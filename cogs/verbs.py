@@ -2,21 +2,24 @@
 
 from collections.abc import Mapping
 
-from rapidfuzz import process
+from rapidfuzz.distance import OSA
 
 from games.matching import fold
 
 Verbs = Mapping[str, tuple[str, ...]]
-"""From a verb's name to the words that mean it, the first of them English."""
+"""From a verb's name to the words that mean it: first the English one, then the French one that Discord shows.
+
+Words with accents also stand here without: what is typed is compared folded, and Discord's own reader does not fold.
+"""
 
 QUIZ: Verbs = {
     "start": ("start", "lancer", "lance", "go"),
-    "stop": ("stop", "arreter", "arrete", "fin"),
+    "stop": ("stop", "arrêter", "arreter", "arrête", "arrete", "fin"),
     "skip": ("skip", "passer", "passe", "next", "suivant", "suivante"),
     "pause": ("pause",),
     "resume": ("resume", "reprendre", "reprise"),
     "score": ("score", "scores", "points"),
-    "decks": ("decks", "jeux", "themes"),
+    "decks": ("decks", "jeux", "thèmes", "themes"),
 }
 
 ME: Verbs = {
@@ -31,7 +34,7 @@ FORGET: Verbs = {"yes": ("yes", "oui")}
 
 ROOM: Verbs = {
     "link": ("link", "lier"),
-    "unlink": ("unlink", "delier"),
+    "unlink": ("unlink", "délier", "delier"),
     "language": ("language", "langue"),
     "show": ("show", "voir"),
 }
@@ -42,7 +45,7 @@ COMMANDS: Mapping[str, tuple[str, ...]] = {
     "top": ("board", "tableau", "classement"),
     "forgetme": ("oubliezmoi", "oubliez-moi", "forget-me"),
     "room": ("salle",),
-    "stop": ("arreter", "arrêter"),
+    "stop": ("arrêter", "arreter"),
     "help": ("aide",),
 }
 """Every command typed after "!", with its other names."""
@@ -50,18 +53,27 @@ COMMANDS: Mapping[str, tuple[str, ...]] = {
 
 def read(text: str, verbs: Verbs) -> tuple[str | None, str]:
     """Return the verb that `text` begins with and the rest; None when it begins with none."""
-    first, _, rest = text.strip().partition(" ")
+    first, *rest = text.split(None, 1) or [""]
     word = fold(first).replace(" ", "")
     for verb, words in verbs.items():
         if word in words:
-            return verb, rest.strip()
+            return verb, "".join(rest).strip()
     return None, text.strip()
 
 
 def nearest(word: str, words: list[str]) -> str | None:
-    """Return the word that a mistyped one may have meant, or None when it is not near to any."""
-    found = process.extractOne(fold(word), words, score_cutoff=70)
-    return found[0] if found else None
+    """Return the word that a mistyped one may have meant, or None when it is not near to any.
+
+    Strict, because other bots answer in the same chat: "!uptime" is none of ours.
+    """
+    typed = fold(word)
+    slips = {known: OSA.distance(typed, fold(known)) for known in words}
+    near = [known for known, count in slips.items() if count <= _slips_allowed(known)]
+    return min(near, key=lambda known: slips[known], default=None)
+
+
+def _slips_allowed(known: str) -> int:
+    return 0 if len(known) <= 3 else 1 if len(known) <= 7 else 2
 
 
 def nearest_command(word: str) -> str | None:

@@ -9,16 +9,17 @@ from bot.wording.speech import Speech
 
 def own_record(record: OwnRecord, speech: Speech) -> list[str]:
     """Tell somebody what they did, and how to change what is kept."""
-    here = record.everywhere
-    sessions = speech.ngettext("{count} game", "{count} games", here.sessions)
-    right = speech.ngettext("{count} right answer", "{count} right answers", here.correct)
-    first = speech.gettext(
-        "{name}, this season: {sessions}, {right}, {points}.",
-        name=speech.somebody(record.name),
-        sessions=sessions,
-        right=right,
-        points=points(here.points, speech),
-    )
+    season = record.everywhere
+    sessions = speech.ngettext("{count} game", "{count} games", season.sessions)
+    right = speech.ngettext("{count} right answer", "{count} right answers", season.correct)
+    values = {"sessions": sessions, "right": right, "points": points(season.points, speech)}
+    if record.name:
+        name = speech.quote(record.name)
+        first = speech.gettext(
+            "{name}, this season: {sessions}, {right}, {points}.", name=name, **values
+        )
+    else:
+        first = speech.gettext("This season: {sessions}, {right}, {points}.", **values)
     return [first, state(record, speech)]
 
 
@@ -28,7 +29,7 @@ def state(record: OwnRecord, speech: Speech) -> str:
         return speech.gettext("You take part without trace: counted, not recorded.")
     if record.listed:
         return speech.gettext("You are on the season’s board.")
-    return speech.gettext("You are not on the season’s board; only you see this.")
+    return speech.gettext("You are not on the season’s board.")
 
 
 def own_choices(record: OwnRecord, speech: Speech) -> str:
@@ -168,7 +169,9 @@ def export_heading(speech: Speech) -> list[str]:
 def exported(count: int, speech: Speech) -> str:
     """Hand over an export."""
     return speech.ngettext(
-        "Here is your {count} participation.", "Here are your {count} participations.", count
+        "This file holds {count} participation.",
+        "This file holds {count} participations.",
+        count,
     )
 
 
@@ -177,3 +180,8 @@ def export_elsewhere(speech: Speech) -> str:
     return speech.gettext(
         "I cannot send a file in this chat. Ask the library’s team for your export, or use /me on Discord."
     )
+
+
+def export_by_slash(speech: Speech) -> str:
+    """Say where a typed request for an export is answered privately."""
+    return speech.gettext("Your export is private: type /me and press “Export my data”.")

@@ -60,16 +60,6 @@ def asked(event: Asked, speech: Speech) -> list[str]:
     ]
 
 
-def still_open(number: int, total: int, remaining: float, speech: Speech) -> str:
-    """Say that a question is still open."""
-    return speech.gettext(
-        "question {number} of {total}, {remaining} left",
-        number=number,
-        total=total,
-        remaining=speech.seconds(remaining),
-    )
-
-
 def answer_of(event: Closed, speech: Speech) -> str:
     """Return the right answer, with its letter when it had one."""
     answer = speech.quote(event.answer)
@@ -245,7 +235,7 @@ def deck(item: Deck, speech: Speech) -> str:
         name=item.name,
         title=speech.quote(item.title),
         questions=questions,
-        locale=item.locale,
+        locale=speech.language(item.locale),
     )
 
 

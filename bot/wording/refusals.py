@@ -22,7 +22,7 @@ SENTENCES = {
     "traceless-not-listed": N_(
         "You take part without trace, so you cannot be on the board. To change that: !me trace"
     ),
-    "no-room": N_("This channel is not a room yet. A host can open one with /room link."),
+    "no-room": N_("This channel is not a room yet: it becomes one when a host starts a quiz here."),
     "no-deck": N_("There is no deck “{name}”. Decks: {decks}."),
     "no-number": N_("“{text}” is not a number I can use here: from {least} to {most}, please."),
     "no-twitch-channel": N_("There is no Twitch channel called “{login}”."),
@@ -39,7 +39,6 @@ SENTENCES = {
     "not-kept": N_("I could not keep that, so it does not count. Please try again."),
     "usage": N_("I did not understand. Try: {usage}"),
     "server-only": N_("This works in a server’s channel, not in private."),
-    "not-yours": N_("This button is for somebody else."),
     "fault": N_("Something went wrong on my side. It has been noted; please try again."),
 }
 

@@ -80,8 +80,8 @@ def linked(login: str, speech: Speech) -> str:
 def link_code(login: str, code: str, minutes: int, speech: Speech) -> str:
     """Ask for the other half of a link, privately."""
     return speech.gettext(
-        "Nearly there. In the chat of twitch.tv/{login}, its owner or a moderator types: !room link {code}"
-        " (within {minutes} minutes).",
+        "Nearly there. Within {minutes} minutes, in the chat of twitch.tv/{login}, its owner or a moderator types:"
+        " !room link {code}",
         login=speech.quote(login),
         code=code,
         minutes=minutes,

@@ -20,7 +20,7 @@ SENTENCES = {
     "no-side": N_(
         "neither Discord nor Twitch is set up: fill in DISCORD_TOKEN, or the TWITCH_ settings, or both"
     ),
-    "missing": N_("is missing ({given} is there, so Twitch is wanted)"),
+    "missing": N_("to be filled in too, since {given} is: Twitch needs both"),
     "locale": N_("“{text}” is no language I speak: fr or en"),
     "zone": N_("“{text}” is no time zone: for example Europe/Paris"),
     "season": N_("“{text}” is no month and day: for example 09-01 (days up to 28)"),
@@ -39,8 +39,13 @@ def complaints(found: tuple[Complaint, ...], speech: Speech) -> list[str]:
     heading = speech.gettext("The settings cannot be used yet:")
     return [
         heading,
-        *(f"  {c.name}: {speech.gettext(SENTENCES[c.code], **c.facts)}" for c in found),
+        *(f"  {_line(complaint, speech)}" for complaint in found),
     ]
+
+
+def _line(found: Complaint, speech: Speech) -> str:
+    reason = speech.gettext(SENTENCES[found.code], **found.facts)
+    return speech.gettext("{name}: {reason}", name=found.name, reason=reason)
 
 
 def no_env(path: str, speech: Speech) -> str:
@@ -50,6 +55,16 @@ def no_env(path: str, speech: Speech) -> str:
         " ensemble rehearse",
         path=path,
     )
+
+
+def unreadable(path: str, speech: Speech) -> str:
+    """Say that a file is no text."""
+    return speech.gettext("{path} cannot be read as UTF-8 text.", path=path)
+
+
+def unwritable(path: str, speech: Speech) -> str:
+    """Say that a file cannot be written."""
+    return speech.gettext("{path} cannot be written: check the folder and your rights.", path=path)
 
 
 def discord_token(speech: Speech) -> str:

@@ -66,6 +66,10 @@ class Speech:
         """Return a number as this language writes it."""
         return format_decimal(value, locale=self.locale)
 
+    def language(self, locale: str) -> str:
+        """Return what this language calls another one."""
+        return Locale.parse(locale).get_language_name(self.locale) or locale
+
     def listed(self, items: Sequence[str]) -> str:
         """Return "a, b and c"."""
         return format_list(items, locale=Locale.parse(self.locale)) if items else ""

@@ -1,0 +1,287 @@
+"""The documentation as tests: links lead somewhere, and nothing that exists is left out of it."""
+
+import argparse
+import re
+import sqlite3
+import tomllib
+from collections.abc import Iterator
+from importlib import resources
+from pathlib import Path
+
+import pytest
+
+from bot import cli
+from bot.quiz import MOST_QUESTIONS, MOST_SECONDS, QUESTIONS, SECONDS
+from bot.rehearsal.discord_faults import DiscordFaults
+from bot.rehearsal.discord_platform import DiscordPlatform
+from bot.rehearsal.incidents import incidents
+from bot.rehearsal.twitch_faults import TwitchFaults
+from bot.rehearsal.twitch_platform import TwitchPlatform
+from bot.rooms import LINK_MINUTES
+from bot.settings import NAMES, read_settings
+from bot.storage.database import migrations
+from cogs.verbs import COMMANDS, ME, QUIZ, ROOM
+from games.deck import _DECK_FIELDS, _QUESTION_FIELDS, LARGEST, LIMITS, read_deck
+
+ROOT = Path(__file__).resolve().parent.parent
+PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]
+TO_COME = {"docs/rehearsal.png", "docs/performance.md"}
+
+
+def page(name: str) -> str:
+    return (ROOT / name).read_text("utf-8")
+
+
+def anchor(heading: str) -> str:
+    kept = re.sub(r"[^\w\- ]", "", heading.strip().lower())
+    return kept.replace(" ", "-")
+
+
+@pytest.mark.parametrize("path", PAGES, ids=lambda path: path.name)
+def test_every_link_leads_somewhere(path: Path) -> None:
+    for target in re.findall(r"\]\(([^)\s]+)\)", path.read_text("utf-8")):
+        if re.match(r"[a-z]+:", target):
+            continue
+        name, _, part = target.partition("#")
+        there = (path.parent / name).resolve() if name else path
+        if there.relative_to(ROOT).as_posix() in TO_COME:
+            continue
+        assert there.exists(), target
+        if part:
+            headings = re.findall(r"^#+ (.+)$", there.read_text("utf-8"), re.MULTILINE)
+            assert part in map(anchor, headings), target
+
+
+@pytest.mark.parametrize("name", ["README.md", "CONTRIBUTING.md", "docs/architecture.md"])
+def test_every_file_that_is_named_exists(name: str) -> None:
+    named = re.findall(r"`((?:bot|cogs|games|docs|tests|script)/[\w./-]+)`", page(name))
+    assert len(named) > 5
+    for path in named:
+        if "pause" not in path:  # the activity of the tutorial
+            assert (ROOT / path).exists(), path
+
+
+def test_every_script_is_named() -> None:
+    text = page("README.md") + page("CONTRIBUTING.md")
+    for path in (ROOT / "script").iterdir():
+        assert f"`script/{path.name}`" in text or f"script/{path.name}\n" in text, path.name
+
+
+def test_every_page_is_reached_from_the_readme() -> None:
+    for path in (ROOT / "docs").glob("*.md"):
+        linked = f"(docs/{path.name})" in page("README.md") + page("CONTRIBUTING.md")
+        assert linked or any(f"({path.name})" in other.read_text("utf-8") for other in PAGES), path
+
+
+def test_the_readme_opens_with_a_picture_and_the_two_commands() -> None:
+    text = page("README.md")
+    alt, target = re.findall(r"!\[([^]]+)\]\(([^)]+)\)", text)[0]
+    assert len(alt) > 60
+    assert target in TO_COME
+    top = text[: text.index("## ")]
+    for command in ("script/rehearse", "script/test", r"pip install --require-hashes", "En bref"):
+        assert command in top
+
+
+def spoken_pages() -> tuple[str, str]:
+    """Return what hosts and moderators read in French, and in English."""
+    halves = [page(f"docs/{name}.md").split("## In English") for name in ("hosts", "moderators")]
+    return "".join(french for french, _ in halves), "".join(english for _, english in halves)
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_is_documented_in_both_languages(command: str) -> None:
+    french, english = spoken_pages()
+    assert re.search(rf"!{command}\b", english), command
+    words = (command, *COMMANDS[command])
+    assert any(re.search(rf"!{word}\b", french) for word in words), command
+
+
+@pytest.mark.parametrize(
+    ("command", "verb"),
+    [(c, v) for c, verbs in (("quiz", QUIZ), ("room", ROOM), ("me", ME)) for v in verbs],
+)
+def test_every_verb_is_documented_in_both_languages(command: str, verb: str) -> None:
+    french, english = spoken_pages()
+    verbs = {"quiz": QUIZ, "room": ROOM, "me": ME}[command]
+    own = {"quiz": "quiz", "room": "salle", "me": "moi"}[command]
+    assert re.search(rf"[!/]{command} {verb}\b", english), verb
+    assert re.search(rf"[!/]{own} (?:{'|'.join(verbs[verb])})\b", french), verb
+
+
+def test_the_numbers_that_hosts_read_are_those_of_the_program() -> None:
+    text = page("docs/hosts.md")
+    assert (QUESTIONS, SECONDS, MOST_QUESTIONS, MOST_SECONDS) == (10, 20, 50, 300)
+    assert "ten questions" in text
+    assert "twenty seconds" in text
+    assert "1 to 50 questions, 5 to 300 seconds" in text
+    assert LINK_MINUTES == 10
+    assert "ten minutes" in page("docs/moderators.md")
+
+
+def test_the_decks_that_hosts_read_about_are_shipped() -> None:
+    for name in re.findall(r"(?:jeu|deck):([\w-]+)", page("docs/hosts.md")):
+        assert (resources.files("games.decks") / f"{name}.toml").is_file(), name
+
+
+def test_every_setting_is_in_the_installers_table_with_its_default() -> None:
+    text = page("docs/installers.md")
+    for name in NAMES:
+        assert f"`{name}`" in text, name
+    settings = read_settings({"DISCORD_TOKEN": "x"})
+    shown = dict(re.findall(r"^\| `(\w+)` \| `([^`]+)`", text, re.MULTILINE))
+    assert shown["ENSEMBLE_DATABASE"] == settings.database.as_posix()
+    assert shown["ENSEMBLE_LOCALE"] == settings.locale
+    assert shown["ENSEMBLE_ZONE"] == settings.zone
+    assert shown["ENSEMBLE_SEASON_START"] == "{:02d}-{:02d}".format(*settings.season_start)
+    assert shown["ENSEMBLE_JOURNAL_DAYS"] == str(settings.journal_days)
+    assert shown["ENSEMBLE_RETENTION_DAYS"] == str(settings.retention_days)
+    assert shown["ENSEMBLE_LOG_LEVEL"] == settings.log_level
+    assert shown["ENSEMBLE_LOG_FORMAT"] == settings.log_format
+
+
+def options(command: str) -> Iterator[str]:
+    """Yield the options of one command of the program."""
+    [commands] = [
+        action
+        for action in cli._parser()._actions
+        if isinstance(action, argparse._SubParsersAction)
+    ]
+    for action in commands.choices[command]._actions:
+        yield from (name for name in action.option_strings if name not in ("-h", "--help"))
+
+
+@pytest.mark.parametrize(
+    ("command", "name"), [("run", "docs/installers.md"), ("rehearse", "docs/rehearsal.md")]
+)
+def test_every_option_of_the_program_is_explained(command: str, name: str) -> None:
+    for option in options(command):
+        assert re.search(rf"`{option}\b", page(name)), option
+
+
+async def test_every_incident_is_explained() -> None:
+    class Nobody:
+        async def restart(self) -> None: ...
+
+        async def kill(self) -> None: ...
+
+    discord, twitch = DiscordPlatform(), TwitchPlatform()
+    assert isinstance(discord.faults, DiscordFaults)
+    assert isinstance(twitch.faults, TwitchFaults)
+    for key in incidents(discord.faults, twitch.faults, Nobody()):
+        assert f"`{key}`" in page("docs/rehearsal.md"), key
+    await discord.close()
+    await twitch.close()
+
+
+# --- Decks ----------------------------------------------------------------------------------------------------
+
+
+def test_every_field_of_a_deck_is_explained_with_its_limit() -> None:
+    rows = dict(re.findall(r"^\| `(\w+)` \|(.+)$", page("docs/decks.md"), re.MULTILINE))
+    assert set(rows) == set(_DECK_FIELDS) | set(_QUESTION_FIELDS)
+    for field, limit in LIMITS.items():
+        assert f"{limit} characters" in rows[field], field
+    assert f"{LIMITS['answer']} characters" in rows["accept"]
+    assert f"{LARGEST:,} characters" in page("docs/decks.md")
+
+
+def test_the_example_deck_is_taken() -> None:
+    [example] = re.findall(r"```toml\n(.+?)```", page("docs/decks.md"), re.DOTALL)
+    deck = read_deck(example, "polar.toml")
+    assert len(deck.questions) == 2
+    assert set(tomllib.loads(example)) == set(_DECK_FIELDS)
+
+
+# --- Privacy --------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def database() -> Iterator[sqlite3.Connection]:
+    connection = sqlite3.connect(":memory:")
+    for _, entry in migrations():
+        connection.executescript(entry.read_text("utf-8"))
+    yield connection
+    connection.close()
+
+
+def sections() -> dict[str, str]:
+    found = re.findall(
+        r"^### (\w+)\n(.+?)(?=^##|\Z)", page("docs/privacy.md"), re.DOTALL | re.MULTILINE
+    )
+    return dict(found)
+
+
+def test_every_column_that_is_kept_is_explained_to_the_officer(
+    database: sqlite3.Connection,
+) -> None:
+    tables = database.execute(
+        "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite%'"
+    ).fetchall()
+    assert len(tables) > 5
+    for (table,) in tables:
+        section = sections()[table]
+        assert "**Kept" in section, table
+        explained = {
+            column
+            for row in re.findall(r"^\|([^|]+)\|", section, re.MULTILINE)
+            for column in re.findall(r"`(\w+)`", row)
+        }
+        columns = {name for _, name, *_ in database.execute(f"PRAGMA table_info({table})")}
+        assert explained == columns, table
+
+
+def test_nothing_is_explained_that_is_not_kept(database: sqlite3.Connection) -> None:
+    tables = {name for (name,) in database.execute("SELECT name FROM sqlite_master")}
+    assert set(sections()) - {"Elsewhere"} <= tables
+
+
+def test_what_the_library_does_on_request_works(database: sqlite3.Connection) -> None:
+    database.executescript(
+        "INSERT INTO person (id, name, created_at, seen_at) VALUES (1, 'Inès', 0, 0), (2, 'Noé', 0, 0);"
+        "INSERT INTO identity VALUES ('twitch', '12345', 1), ('discord', '12345', 2);"
+        "INSERT INTO room (id, name, locale, zone, created_at) VALUES (1, 'quiz', 'fr', 'Europe/Paris', 0);"
+        "INSERT INTO session (id, room_id, activity, title, options, seed, started_at, saved_at)"
+        " VALUES (1, 1, 'quiz', 'Polar', '{}', 0, 0, 0);"
+        "INSERT INTO ledger (session_id, person_id, room_id, season, platform, plays, correct, points, at)"
+        " VALUES (1, 1, 1, 2026, 'twitch', 9, 8, 7, 0);"
+        "INSERT INTO tally VALUES (1, 1, 2026, 1, 9, 8, 7, 0);"
+    )
+    copy, erasure = re.findall(r"```sql\n(.+?)```", page("docs/privacy.md"), re.DOTALL)
+    [row] = database.execute(copy).fetchall()
+    assert row[0] == "Inès"
+    assert row[5:11] == ("quiz", "Polar", "twitch", 9, 8, 7)
+    database.executescript(erasure)
+    assert database.execute(copy).fetchall() == []
+    assert database.execute("SELECT name FROM person").fetchall() == [("Noé",)]
+    assert database.execute("SELECT person_id, points FROM ledger").fetchall() == [(None, 7)]
+    assert database.execute("SELECT COUNT(*) FROM tally").fetchone() == (0,)
+
+
+def test_the_lifetimes_told_are_the_defaults() -> None:
+    settings = read_settings({"DISCORD_TOKEN": "x"})
+    text = page("docs/privacy.md")
+    assert f"`ENSEMBLE_RETENTION_DAYS` ({settings.retention_days})" in text
+    assert f"`ENSEMBLE_JOURNAL_DAYS` ({settings.journal_days})" in text
+
+
+def test_the_french_pages_are_set_as_french() -> None:
+    for name in ("docs/hosts.md", "docs/moderators.md"):
+        french = page(name).split("## In English")[0].split("## En français")[1]
+        prose = re.sub(r"`[^`]*`|\]\([^)]*\)|\|[-|]+\|", "x", french)
+        assert not re.search("(?<!\u202f)[;:!?]|«(?!\u202f)|(?<!\u202f)»|'", prose), name
+
+
+def test_each_direct_dependency_has_its_reason() -> None:
+    project = tomllib.loads(page("pyproject.toml"))["project"]
+    wanted = [*project["dependencies"], *project["optional-dependencies"]["dev"]]
+    names = {re.split(r"[><=]", requirement)[0] for requirement in wanted}
+    reasons = dict(
+        re.findall(r"^\| ([\w.-]+) \| (.+) \|$", page("docs/dependencies.md"), re.MULTILINE)
+    )
+    assert set(reasons) - {"package"} == names
+    assert all(len(reason) > 10 for name, reason in reasons.items() if name in names)
+
+
+def test_the_deck_folder_says_its_licence() -> None:
+    assert "CC BY-SA" in (resources.files("games.decks") / "LICENSE").read_text("utf-8")

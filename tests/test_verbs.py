@@ -1,0 +1,167 @@
+"""Verbs: both languages, however typed; slips are understood, other bots' commands are left alone."""
+
+import re
+import unicodedata
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.wording.speech import LOCALES, catalogue
+from cogs.verbs import (
+    COMMANDS,
+    FORGET,
+    ME,
+    QUIZ,
+    ROOM,
+    Verbs,
+    nearest,
+    nearest_command,
+    others,
+    read,
+)
+from games.matching import fold
+
+TABLES: dict[str, Verbs] = {"quiz": QUIZ, "me": ME, "forgetme": FORGET, "room": ROOM}
+WORDS = [
+    (table, verb, word)
+    for table, verbs in TABLES.items()
+    for verb, words in verbs.items()
+    for word in words
+]
+
+
+@pytest.mark.parametrize(("table", "verb", "word"), WORDS)
+def test_each_word_is_read_however_it_is_typed(table: str, verb: str, word: str) -> None:
+    spread = unicodedata.normalize("NFD", word)
+    bare = "".join(char for char in spread if not unicodedata.combining(char))
+    for typed in (word, word.upper(), word.title(), spread, bare, f"  {word} "):
+        assert read(typed, TABLES[table]) == (verb, "")
+
+
+@pytest.mark.parametrize("space", [" ", "  ", "\u00a0", "\u202f", "\t"])
+def test_what_follows_the_verb_is_kept(space: str) -> None:
+    assert read(f"lancer{space}Littérature 5 20 ", QUIZ) == ("start", "Littérature 5 20")
+
+
+def test_what_begins_with_no_verb_is_kept_whole() -> None:
+    assert read(" polar 5 ", QUIZ) == (None, "polar 5")
+    assert read("", QUIZ) == (None, "")
+    assert read("   ", QUIZ) == (None, "")
+
+
+@given(st.text(max_size=60))
+def test_any_text_is_read(text: str) -> None:
+    for table in TABLES.values():
+        verb, rest = read(text, table)
+        assert verb is None or verb in table
+        assert rest in text
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_no_word_means_two_things(table: str) -> None:
+    words = [word for words in TABLES[table].values() for word in words]
+    assert len(words) == len(set(words))
+
+
+@pytest.mark.parametrize(("table", "verb", "word"), WORDS)
+def test_a_word_with_accents_also_stands_without(table: str, verb: str, word: str) -> None:
+    assert fold(word).replace(" ", "") in TABLES[table][verb]
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_the_name_of_a_verb_is_its_first_word(table: str) -> None:
+    for verb, words in TABLES[table].items():
+        assert words[0] == verb
+        assert others(TABLES[table], verb) == list(words[1:])
+
+
+def test_no_command_has_the_name_of_another() -> None:
+    names = [*COMMANDS, *(name for names in COMMANDS.values() for name in names)]
+    assert len(names) == len(set(names))
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("quizz", "quiz"),
+        ("quis", "quiz"),
+        ("hlep", "help"),
+        ("aidee", "aide"),
+        ("tabelau", "tableau"),
+        ("clasement", "classement"),
+        ("oublie-moi", "oubliezmoi"),
+        ("stpo", "stop"),
+        ("sale", "salle"),
+        ("STOP", "stop"),
+    ],
+)
+def test_a_slip_gets_the_command_that_was_meant(typed: str, meant: str) -> None:
+    assert nearest_command(typed) == meant
+
+
+OTHER_BOTS = [
+    *("uptime", "lurk", "so", "discord", "song", "mods", "mod", "raid", "followage", "game"),
+    *("hello", "commands", "points", "clip", "shoutout"),
+]
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [*OTHER_BOTS, "merci", "", "😀", "x" * 500],
+)
+def test_the_commands_of_other_bots_are_left_to_them(typed: str) -> None:
+    assert nearest_command(typed) is None
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"), [("strat", "start"), ("lncer", "lancer"), ("arète", "arrête")]
+)
+def test_a_slip_in_a_verb_gets_the_verb(typed: str, meant: str) -> None:
+    assert nearest(typed, [word for words in QUIZ.values() for word in words]) == meant
+
+
+def told(locale: str) -> list[tuple[str, str]]:
+    """Return (sign, what follows) for each command that a sentence in this language tells people to type."""
+    found: list[tuple[str, str]] = []
+    for text in map(str, catalogue(locale)._catalog.values()):  # type: ignore[attr-defined]
+        found += re.findall(r"(?<![\w.])([!/])([a-zà-ÿ][\w-]*(?: [\w-]+)?)", text)
+    return found
+
+
+def command_of(word: str) -> str | None:
+    return next((name for name, names in COMMANDS.items() if word in (name, *names)), None)
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+def test_every_command_that_a_sentence_tells_people_to_type_exists(locale: str) -> None:
+    commands = told(locale)
+    assert len(commands) > 20
+    for sign, typed in commands:
+        word, _, verb = typed.partition(" ")
+        name = command_of(word)
+        assert name is not None, typed
+        if verb and sign == "!" and name in TABLES:
+            assert read(verb, TABLES[name])[0] is not None, typed
+
+
+def test_french_sentences_speak_french_words() -> None:
+    for _, typed in told("fr"):
+        word, _, verb = typed.partition(" ")
+        name = command_of(word)
+        assert name is not None
+        french = COMMANDS[name][0] if name in ("me", "forgetme", "room", "help") else word
+        assert word == french, typed
+        if verb and name in TABLES and (known := read(verb, TABLES[name])[0]):
+            words = TABLES[name][known]
+            assert verb in (*words[1:], "stop", "pause", "trace"), typed
+
+
+def test_slash_commands_in_sentences_bear_the_names_that_discord_shows() -> None:
+    for locale, shown in (("en", 0), ("fr", 1)):
+        for sign, typed in told(locale):
+            word, _, verb = typed.partition(" ")
+            if sign == "/" and word in ("room", "salle"):
+                name = read(verb, ROOM)[0]
+                assert name is not None
+                assert verb == ROOM[name][shown], typed

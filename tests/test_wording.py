@@ -1,0 +1,688 @@
+"""Wording: catalogues in step with the code, French as a reader expects it, every fact sayable on both platforms."""
+
+import ast
+import importlib.machinery
+import importlib.util
+import re
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from string import Formatter
+from types import ModuleType, SimpleNamespace
+from typing import Any, cast, get_args
+
+import discord
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.discord_side import Board, _view
+from bot.discord_side import Words as Message
+from bot.people import LONGEST_NAME, OwnRecord, People
+from bot.session import Announcement, Back, HallEvent, Paused, Resumed, Suspended
+from bot.storage.participation import Record
+from bot.storage.rooms import Room
+from bot.twitch_client import MOST_CHARACTERS
+from bot.twitch_side import Words as Line
+from bot.wording import decks as deck_words
+from bot.wording import people as people_words
+from bot.wording import quiz as quiz_words
+from bot.wording import refusals
+from bot.wording import room as room_words
+from bot.wording.speech import LOCALES, Speech, clip, compose
+from cogs.quiz_discord import QuizBoards
+from cogs.quiz_twitch import QuizLines
+from games.core import Platform, Player, Refusal, Scene, Standing
+from games.deck import LIMITS, Deck, DeckError, Problem, read_deck
+from games.quiz import (
+    LETTERS,
+    Answered,
+    Asked,
+    Closed,
+    Event,
+    Finished,
+    Opened,
+    Question,
+    Solved,
+    Solver,
+    Withdrawn,
+)
+
+ROOT = Path(__file__).resolve().parent.parent
+NARROW = "\u202f"
+COUNTS = (0, 1, 2, 1000)
+
+
+def script() -> ModuleType:
+    loader = importlib.machinery.SourceFileLoader("catalogues", str(ROOT / "script" / "catalogues"))
+    spec = importlib.util.spec_from_loader("catalogues", loader)
+    assert spec is not None
+    module = importlib.util.module_from_spec(spec)
+    loader.exec_module(module)
+    return module
+
+
+CATALOGUES = script()
+
+
+def forms(message: Any) -> tuple[str, ...]:
+    return (message.string,) if isinstance(message.string, str) else tuple(message.string)
+
+
+def originals(message: Any) -> tuple[str, ...]:
+    return (message.id,) if isinstance(message.id, str) else tuple(message.id)
+
+
+def sentences(locale: str) -> list[tuple[tuple[str, ...], tuple[str, ...]]]:
+    """Return (the English forms, the forms in this language) of every sentence."""
+    return [(originals(m), forms(m)) for m in CATALOGUES.catalogue_of(locale) if m.id]
+
+
+def placeholders(text: str) -> set[str]:
+    return {name for _, name, _, _ in Formatter().parse(text) if name is not None}
+
+
+# --- Catalogues -----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+def test_the_catalogue_holds_the_sentences_of_the_code_and_no_others(locale: str) -> None:
+    in_code = {originals(message) for message in CATALOGUES.extract() if message.id}
+    assert {english for english, _ in sentences(locale)} == in_code
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+def test_running_the_script_again_changes_nothing(locale: str) -> None:
+    catalogue = CATALOGUES.catalogue_of(locale)
+    catalogue.update(CATALOGUES.extract(), no_fuzzy_matching=True)
+    assert CATALOGUES.text_of(catalogue, locale) == CATALOGUES.path_of(locale).read_bytes()
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+def test_no_sentence_is_empty_or_uncertain(locale: str) -> None:
+    for message in CATALOGUES.catalogue_of(locale):
+        assert not message.fuzzy, message.id
+        assert not message.id or all(forms(message)), message.id
+
+
+def test_english_is_its_own_translation() -> None:
+    for english, translated in sentences("en"):
+        assert english == translated
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+def test_a_translation_fills_in_what_the_sentence_fills_in(locale: str) -> None:
+    for english, translated in sentences(locale):
+        for form in translated:
+            assert placeholders(form) == placeholders(english[-1]), form
+
+
+def test_the_header_holds_no_names_and_no_dates() -> None:
+    for locale in LOCALES:
+        text = CATALOGUES.path_of(locale).read_text("utf-8")
+        assert not re.search(r"FULL NAME|EMAIL|ORGANIZATION|Creation-Date|Generated", text)
+
+
+# --- Typography -----------------------------------------------------------------------------------------------
+
+TECHNICAL = re.compile(
+    r"\{[^}]*\}|::1|https?://\S+|\b(?:user|moderator):\w+(?::\w+)?|<t:\d+:\w>|(?<!\S)!\w+|(?<!\S)/[\w-]+"
+)
+"""What keeps its own punctuation: placeholders, addresses, scopes, timestamps, commands."""
+
+
+def typography(text: str) -> list[str]:
+    """Return what a French typesetter would correct."""
+    plain = TECHNICAL.sub("x", text)
+    rules = {
+        "no narrow space before ; : ! ?": rf"(?<!{NARROW})[;:!?]",
+        "no narrow space inside « »": rf"«(?!{NARROW})|(?<!{NARROW})»",
+        "straight apostrophe or quotation mark": "['\"]",
+        "a shortened feminine": r"\(e\)|\(s\)|\(ne\)|\w[·•]\w|\wé\.e",
+        "three dots": r"\.\.\.",
+        "a bare capital": r"(?:^|[.!?:]\s)(?:A |Ecri|Eta|Etes|Ca )",
+        "an English quotation mark": "[“”]",
+        "a breakable space before a unit": r"[0-9x}] (?:s|min|h)\b",
+    }
+    return [what for what, pattern in rules.items() if re.search(pattern, plain)]
+
+
+@pytest.mark.parametrize(
+    ("text", "fault"),
+    [
+        ("Bravo !", "narrow space before"),
+        ("Bravo\u00a0!", "narrow space before"),
+        ("« Germinal »", "inside"),
+        ("l'heure", "apostrophe"),
+        ("inscrit(e)", "feminine"),
+        ("lecteur·rice", "feminine"),
+        ("A vous", "capital"),
+        ("il reste {time} s", "unit"),
+    ],
+)
+def test_the_typographer_sees_faults(text: str, fault: str) -> None:
+    assert any(fault in found for found in typography(text))
+
+
+def test_the_typographer_lets_commands_and_addresses_be() -> None:
+    assert not typography(f"À taper{NARROW}: !quiz lancer · user:read:chat, ::1, {{minutes:02d}}")
+
+
+@pytest.mark.parametrize("text", [form for _, found in sentences("fr") for form in found])
+def test_french_is_set_as_french(text: str) -> None:
+    assert not typography(text), text
+
+
+@pytest.mark.parametrize("text", [form for _, found in sentences("en") for form in found])
+def test_english_is_set_as_english(text: str) -> None:
+    assert not re.search("['\"«»\u202f]", text), text
+
+
+def test_nobody_is_shamed_and_everybody_is_vous() -> None:
+    for _, found in sentences("fr"):
+        for form in found:
+            assert not re.search(
+                r"\b(tu|ton|tes|toi|échoué|perdant|dernier|inactif)\b", form.lower()
+            ), form
+
+
+# --- Refusals -------------------------------------------------------------------------------------------------
+
+
+def raised(folders: Sequence[str], name: str) -> Iterator[tuple[str, set[str], str]]:
+    """Yield (code, names of the facts, where) for each `name("code", fact=…)` in the code."""
+    for folder in folders:
+        for path in sorted((ROOT / folder).rglob("*.py")):
+            for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+                if isinstance(node, ast.Call) and getattr(node.func, "id", "") == name:
+                    where = f"{path.relative_to(ROOT)}:{node.lineno}"
+                    first = node.args[0]
+                    assert isinstance(first, ast.Constant), f"{where}: the code is no constant"
+                    yield str(first.value), {key.arg or "" for key in node.keywords}, where
+
+
+REFUSALS = list(raised(("games", "bot", "cogs"), "Refusal"))
+
+
+def test_every_refusal_raised_has_its_sentence() -> None:
+    assert len(REFUSALS) > 20
+    for code, facts, where in REFUSALS:
+        assert code in refusals.SENTENCES, where
+        assert placeholders(refusals.SENTENCES[code]) <= facts, where
+
+
+def test_every_sentence_of_refusal_is_used() -> None:
+    codes = {code for code, _, _ in REFUSALS} | {"already-answered-letter"}
+    assert codes == set(refusals.SENTENCES)
+
+
+def test_the_letter_of_an_answer_is_told_when_there_is_one() -> None:
+    speech = Speech("en")
+    with_letter = refusals.refusal(Refusal("already-answered", choice=1), speech)
+    without = refusals.refusal(Refusal("already-answered", choice=None), speech)
+    assert with_letter == "Your answer is already noted: B."
+    assert without == "Your answer is already noted."
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+def test_a_code_nobody_foresaw_is_still_answered(locale: str) -> None:
+    assert refusals.refusal(Refusal("never-heard-of"), Speech(locale))
+
+
+def test_what_somebody_typed_is_quoted_in_a_refusal() -> None:
+    speech = Speech("en", discord.utils.escape_markdown)
+    text = refusals.refusal(Refusal("no-deck", name="*a*", decks="b_c"), speech)
+    assert r"\*a\*" in text
+    assert r"b\_c" in text
+
+
+def deck_codes() -> set[str]:
+    tree = ast.parse((ROOT / "games" / "deck.py").read_text("utf-8"))
+    tree_of_files = ast.parse((ROOT / "bot" / "decks.py").read_text("utf-8"))
+    return {
+        str(node.args[1].value)
+        for node in [*ast.walk(tree), *ast.walk(tree_of_files)]
+        if isinstance(node, ast.Call)
+        and getattr(node.func, "id", "") == "Problem"
+        and isinstance(node.args[1], ast.Constant)
+    }
+
+
+def test_every_problem_of_a_deck_has_its_sentence_and_the_reverse() -> None:
+    assert deck_codes() == set(deck_words.SENTENCES)
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+def test_a_refused_deck_is_told_line_by_line_without_jargon(locale: str) -> None:
+    text = '\ntitle = 1\nlocale = "de"\nquestion = "x"\nsurprise = 2\n'
+    with pytest.raises(DeckError) as caught:
+        read_deck(text, "mien.toml")
+    lines = deck_words.refused(caught.value, Speech(locale))
+    assert len(lines) == 1 + len(caught.value.problems)
+    assert all("mien.toml" in line for line in lines)
+    assert not any(re.search(r"\b(str|int|bool|dict)\b", line) for line in lines)
+
+
+def test_a_long_list_of_problems_is_cut_and_counted() -> None:
+    error = DeckError("d.toml", [Problem(n, "difficulty", {}) for n in range(1, 31)])
+    lines = deck_words.refused(error, Speech("en"))
+    assert len(lines) == 22
+    assert lines[-1] == "… and 10 more"
+
+
+def test_every_sentence_is_said_somewhere() -> None:
+    code = {
+        path: path.read_text("utf-8")
+        for folder in ("bot", "cogs")
+        for path in (ROOT / folder).rglob("*.py")
+    }
+    for path in sorted((ROOT / "bot" / "wording").glob("*.py")):
+        for node in ast.parse(code[path]).body:
+            if isinstance(node, ast.FunctionDef):
+                used = sum(len(re.findall(rf"\b{node.name}\b", text)) for text in code.values())
+                assert used > 1, f"{path.name}: {node.name} is never called"
+
+
+# --- Counting and joining -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("locale", "expected"),
+    [
+        ("fr", ["0 point", "1 point", "2 points", f"1{NARROW}000 points"]),
+        ("en", ["0 points", "1 point", "2 points", "1,000 points"]),
+    ],
+)
+def test_points_are_counted_as_the_language_counts(locale: str, expected: list[str]) -> None:
+    assert [quiz_words.points(count, Speech(locale)) for count in COUNTS] == expected
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+@pytest.mark.parametrize("count", COUNTS)
+def test_every_plural_says_its_number(locale: str, count: int) -> None:
+    speech = Speech(locale)
+    for english, _ in sentences(locale):
+        if len(english) == 2:
+            assert speech.number(count) in speech.ngettext(*english, count)
+
+
+@pytest.mark.parametrize(
+    ("names", "french", "english"),
+    [
+        ([], "", ""),
+        (["Camille"], "Camille", "Camille"),
+        (["Camille", "Noé"], "Camille et Noé", "Camille and Noé"),
+        (["Camille", "Noé", "Inès"], "Camille, Noé et Inès", "Camille, Noé, and Inès"),
+        (["Camille", "Noé", "a", "b"], "Camille, Noé et 2 autres", "Camille, Noé, and 2 others"),
+        (["Camille", ""], "Camille et quelqu’un", "Camille and somebody"),
+    ],
+)
+def test_few_people_are_named_and_the_others_counted(
+    names: list[str], french: str, english: str
+) -> None:
+    assert Speech("fr").people(names) == french
+    assert Speech("en").people(names) == english
+
+
+def test_a_thousand_people_are_a_number() -> None:
+    names = [f"n{number}" for number in range(1001)]
+    assert Speech("fr").people(names, shown=1) == f"n0 et 1{NARROW}000 autres"
+
+
+@given(st.lists(st.text(max_size=20), max_size=12), st.integers(1, 4))
+def test_people_are_never_lost_in_a_list(names: list[str], shown: int) -> None:
+    text = Speech("en").people(names, shown)
+    assert bool(text) == bool(names)
+    for name in names[:shown]:
+        assert (name or "somebody") in text
+    if len(names) > shown + 1:
+        assert f"{len(names) - shown} others" in text
+
+
+def test_people_are_quoted_each() -> None:
+    assert Speech("fr", str.upper).people(["a", "b", "c"], 2) == "A, B et C"
+
+
+@pytest.mark.parametrize(
+    ("seconds", "french", "english"),
+    [
+        (0, "0\u00a0s", "0 s"),
+        (-3, "0\u00a0s", "0 s"),
+        (59.4, "59\u00a0s", "59 s"),
+        (59.6, "1\u00a0min", "1 min"),
+        (90, "1\u00a0min\u00a030\u00a0s", "1 min 30 s"),
+        (7500, "2\u00a0h\u00a005", "2 h 05 min"),
+    ],
+)
+def test_durations_are_short(seconds: float, french: str, english: str) -> None:
+    assert Speech("fr").seconds(seconds) == french
+    assert Speech("en").seconds(seconds) == english
+
+
+def test_braces_in_a_name_are_only_braces() -> None:
+    assert Speech("en").quoted("{count} {0} {{") == "“{count} {0} {{”"
+
+
+# --- Fitting --------------------------------------------------------------------------------------------------
+
+PARTS = st.lists(st.text(max_size=30), max_size=8)
+
+
+@given(st.text(max_size=80), st.integers(1, 60))
+def test_a_clipped_text_fits_and_says_that_it_was_cut(text: str, limit: int) -> None:
+    clipped = clip(text, limit)
+    assert len(clipped) <= limit
+    if len(text) <= limit:
+        assert clipped == text
+    else:
+        assert clipped.endswith("…")
+        assert text.startswith(clipped[:-1])
+
+
+def test_a_clipped_text_is_cut_between_words() -> None:
+    assert clip("la médiathèque André-Labarrère", 20) == "la médiathèque…"
+
+
+@given(PARTS, st.integers(1, 80), st.sampled_from([" ", " · "]))
+def test_composed_parts_are_whole_and_in_order(
+    parts: list[str], limit: int, separator: str
+) -> None:
+    text = compose(parts, limit, separator)
+    assert len(text) <= limit
+    kept = [part for part in parts if part]
+    whole = [separator.join(kept[:count]) for count in range(len(kept) + 1)]
+    fitting = [joined for joined in whole if len(joined) <= limit]
+    if kept and len(kept[0]) > limit:
+        assert text == clip(kept[0], limit)
+    else:
+        assert text == fitting[-1]
+
+
+# --- Every event on both platforms ----------------------------------------------------------------------------
+
+LONG_NAME = "W" * LONGEST_NAME
+HOSTILE = "*_~`|[a](b)#"
+
+
+def naming(name: str) -> People:
+    return cast("People", SimpleNamespace(name=lambda _key: name))
+
+
+def player(number: int, platform: Platform = "discord") -> Player:
+    return Player(number, platform)
+
+
+def text_of(field: str) -> str:
+    """Return a text as long as a deck may hold it."""
+    return ("é" * (LIMITS[field] // 2 - 1) + " " + "x" * LIMITS[field])[: LIMITS[field]]
+
+
+def closed(count: int, *, choice: int | None = 5) -> Closed:
+    solvers = tuple(Solver(player(n, "twitch"), 299.4) for n in range(count))
+    texts = text_of("answer"), text_of("explanation"), text_of("source")
+    answer, explanation, source = texts
+    prompt = text_of("prompt")
+    return Closed(50, 50, answer, choice, explanation, source, solvers, count, prompt)
+
+
+def finished(count: int, *, stopped: bool = False) -> Finished:
+    standings = tuple(
+        Standing(min(3, 1 + n // 5), player(n, "discord"), 1000) for n in range(count)
+    )
+    return Finished(text_of("title"), 50 if count else 0, count, standings, stopped)
+
+
+def samples(count: int) -> list[Any]:
+    """Return every event there is, at its longest, for so many people."""
+    choices = tuple(f"{letter}{text_of('answer')[1:]}" for letter in LETTERS[:4])
+    return [
+        Opened(text_of("title"), max(1, count), 300, 3599),
+        Asked(50, 50, text_of("prompt"), (), 300),
+        Asked(50, 50, text_of("prompt"), choices, 300),
+        Answered(player(1), 50, 3),
+        Solved(player(1), 50, 3.0),
+        Withdrawn(player(1), 50),
+        closed(count),
+        closed(count, choice=None),
+        finished(count),
+        finished(count, stopped=True),
+        Paused(),
+        Resumed(None),
+        Resumed(float(count)),
+        Back(3599.0, None, paused=False),
+        Back(3599.0, float(count), paused=False),
+        Back(3599.0, 3.0, paused=True),
+        Suspended(),
+    ]
+
+
+def announcement(event: Any, locale: str, count: int, platform: Platform) -> Announcement:
+    prompt, choices, phase = "", tuple[str, ...](), "reveal"
+    if isinstance(event, Asked):
+        prompt, choices, phase = event.prompt, event.choices, "asking"
+    if isinstance(event, Answered | Solved | Withdrawn):
+        prompt, phase = text_of("prompt"), "asking"
+    standings = tuple(Standing(1, player(n), 1) for n in range(count))
+    scene = Scene(
+        title=text_of("title"),
+        phase=phase,
+        step=50,
+        steps=50,
+        deadline=20.0,
+        prompt=prompt,
+        choices=choices,
+        replies=count,
+        players=count,
+        standings=standings,
+        outcome=closed(count) if isinstance(event, Back) else None,
+    )
+    newcomers = tuple(player(n, platform) for n in range(count))
+    room = Room(1, "quiz", locale, "Europe/Paris", "10", "20", "30", "mediatheque_pau")
+    return Announcement(1, room, "quiz", locale, (event,), scene, 1.7e9, False, newcomers)
+
+
+EVERY = pytest.mark.parametrize("event", samples(1000), ids=lambda event: type(event).__name__)
+SPOKEN = pytest.mark.parametrize("locale", LOCALES)
+
+
+def twitch_lines(event: Any, locale: str, count: int, name: str = LONG_NAME) -> list[str]:
+    posts = QuizLines(naming(name))(announcement(event, locale, count, "twitch"), Speech(locale))
+    assert all(isinstance(post.payload, Line) for post in posts)
+    return [post.payload.text for post in posts]
+
+
+def discord_posts(event: Any, locale: str, count: int, name: str = LONG_NAME) -> list[Any]:
+    speech = Speech(locale, discord.utils.escape_markdown)
+    posts = QuizBoards(naming(name))(announcement(event, locale, count, "discord"), speech)
+    return [post.payload for post in posts]
+
+
+def discord_texts(event: Any, locale: str, count: int, name: str = LONG_NAME) -> list[str]:
+    found: list[str] = []
+    for payload in discord_posts(event, locale, count, name):
+        match payload:
+            case Message(text):
+                found.append(text)
+            case Board(embed=embed):
+                found += [embed.title or "", embed.description or "", embed.footer.text or ""]
+    return found
+
+
+def test_the_samples_show_every_event() -> None:
+    shown = {type(event) for event in samples(1)}
+    assert shown == {*get_args(Event), *get_args(HallEvent)}
+
+
+@SPOKEN
+@pytest.mark.parametrize("count", COUNTS)
+def test_every_event_fits_a_line_of_twitch(locale: str, count: int) -> None:
+    for event in samples(count):
+        for line in twitch_lines(event, locale, count):
+            assert 0 < len(line) <= MOST_CHARACTERS, type(event)
+            assert "\n" not in line
+
+
+@SPOKEN
+@pytest.mark.parametrize("count", COUNTS)
+def test_every_event_fits_a_message_of_discord(locale: str, count: int) -> None:
+    for event in samples(count):
+        for payload in discord_posts(event, locale, count, "_" * LONGEST_NAME):
+            match payload:
+                case Message(text):
+                    assert 0 < len(text) <= 2000
+                case Board(embed=embed):
+                    assert 0 < len(embed.title or "") <= 256
+                    assert 0 < len(embed.description or "") <= 4096
+                    assert len(embed) <= 6000
+
+
+@SPOKEN
+@EVERY
+def test_what_matters_is_said_on_both_platforms(event: Any, locale: str) -> None:
+    on_twitch = " ".join(twitch_lines(event, locale, 0))
+    on_discord = " ".join(discord_texts(event, locale, 0))
+    match event:
+        case Answered() | Solved() | Withdrawn():
+            assert not on_twitch
+            assert text_of("prompt") in on_discord
+        case Asked(prompt=prompt, choices=choices):
+            for text in (prompt, *choices):
+                assert text in on_twitch
+                assert text in on_discord
+        case Closed(answer=answer):
+            assert answer in on_twitch
+            assert answer in on_discord
+        case Opened(title=title):
+            assert title in on_twitch
+            assert title in on_discord
+        case _:
+            assert on_twitch
+            assert on_discord
+
+
+@EVERY
+def test_french_is_well_set_with_names_and_numbers_in_it(event: Any) -> None:
+    for count in COUNTS:
+        for line in twitch_lines(event, "fr", count, "Inès"):
+            assert not typography(line), line
+
+
+@SPOKEN
+@EVERY
+def test_names_are_shown_escaped_on_discord(event: Any, locale: str) -> None:
+    escaped = discord.utils.escape_markdown(HOSTILE)
+    for text in discord_texts(event, locale, 4, HOSTILE):
+        assert HOSTILE not in text.replace(escaped, "")
+    if isinstance(event, Closed | Finished):
+        assert any(escaped in text for text in discord_texts(event, locale, 4, HOSTILE))
+
+
+@SPOKEN
+def test_the_texts_of_a_deck_are_shown_escaped_on_discord(locale: str) -> None:
+    escaped = discord.utils.escape_markdown(HOSTILE)
+    revealed = Closed(1, 1, HOSTILE, None, HOSTILE, HOSTILE, (), 0, HOSTILE)
+    for event in (
+        Opened(HOSTILE, 1, 20, 20),
+        Asked(1, 1, HOSTILE, (HOSTILE, "b"), 20),
+        revealed,
+        Finished(HOSTILE, 1, 0, (), False),
+    ):
+        text = " ".join(discord_texts(event, locale, 0))
+        assert escaped in text
+        assert HOSTILE not in text.replace(escaped, "")
+
+
+@SPOKEN
+def test_names_are_shown_as_they_are_on_twitch(locale: str) -> None:
+    assert HOSTILE in twitch_lines(closed(1), locale, 0, HOSTILE)[0]
+
+
+@SPOKEN
+@pytest.mark.parametrize("count", range(1, len(LETTERS)))
+def test_every_question_that_a_deck_may_hold_has_buttons_that_discord_takes(
+    count: int, locale: str
+) -> None:
+    choices = tuple(f"{letter}{text_of('answer')[1:]}" for letter in LETTERS[: count + 1])
+    [board] = discord_posts(Asked(1, 1, text_of("prompt"), choices, 20.0), locale, 0)
+    view = _view(board)
+    assert view is not None
+    rows = view.to_components()
+    assert len(rows) <= 5
+    labels = [button["label"] for row in rows for button in row["components"]]
+    assert len(labels) == count + 1
+    assert all(len(label) <= 80 for label in labels)
+
+
+@SPOKEN
+@pytest.mark.parametrize("count", range(1, len(LETTERS)))
+def test_a_deck_that_is_taken_fits_twitch_with_all_its_choices(count: int, locale: str) -> None:
+    choices = [f"{letter}{text_of('answer')[1:]}" for letter in LETTERS[: count + 1]]
+    text = (
+        f'title = "t"\nlocale = "{locale}"\nlicence = "x"\n[[question]]\nprompt = "{text_of("prompt")}"\n'
+        f'answer = "{choices[0]}"\nwrong = {choices[1:]!r}\n'
+    )
+    try:
+        [question] = read_deck(text, "d.toml").questions
+    except DeckError:
+        return
+    asked = Asked(50, 50, question.prompt, (question.answer, *question.wrong), 299.0)
+    [line] = twitch_lines(asked, locale, 0)
+    for choice in choices:
+        assert choice in line
+
+
+# --- Other sentences ------------------------------------------------------------------------------------------
+
+
+def own(*, traceless: bool = False, listed: bool = False, count: int = 0) -> OwnRecord:
+    record = Record(count, count, count, count)
+    return OwnRecord("" if traceless else LONG_NAME, 2026, record, record, traceless, listed)
+
+
+DECK = Deck("polar", "Polar", "fr", "", "CC0", "", (Question("Qui ?", "Maigret"),))
+SAID: dict[str, Callable[[Speech], str | list[str]]] = {
+    "own record": lambda s: people_words.own_record(own(count=1000), s),
+    "own record, listed": lambda s: people_words.own_record(own(listed=True, count=1), s),
+    "own record, traceless": lambda s: people_words.own_record(own(traceless=True), s),
+    "own choices": lambda s: people_words.own_choices(own(), s),
+    "own choices, listed": lambda s: people_words.own_choices(own(listed=True), s),
+    "own choices, traceless": lambda s: people_words.own_choices(own(traceless=True), s),
+    "board": lambda s: people_words.board([(LONG_NAME, 12), ("", 12), ("c", 1)], 2026, s),
+    "empty board": lambda s: people_words.board([], 2026, s),
+    "other platform": lambda s: room_words.other_platform_down("discord", s),
+    "deaf": lambda s: room_words.deaf(3599, s),
+    "notice": lambda s: room_words.notice(s.people([LONG_NAME] * 9, 3), s),
+    "code": lambda s: room_words.link_code("mediatheque_pau", "012345", 10, s),
+    "help": lambda s: room_words.help_lines(s, host=True),
+    "now": lambda s: quiz_words.now(
+        Scene(text_of("title"), "asking", 1, 2, 3.0, text_of("prompt")), s
+    ),
+    "decks": lambda s: quiz_words.decks([DECK], s),
+    "deck": lambda s: quiz_words.deck(DECK, s),
+}
+
+
+@pytest.mark.parametrize("name", SAID)
+def test_everything_else_is_well_set_and_fits_twitch(name: str) -> None:
+    for locale in LOCALES:
+        said = SAID[name](Speech(locale))
+        text = compose([said] if isinstance(said, str) else said, 10_000, " · ")
+        assert 0 < len(text) <= MOST_CHARACTERS
+        if locale == "fr":
+            assert not typography(text), text
+
+
+def test_a_board_shares_places_and_skips_none() -> None:
+    lines = people_words.board([("a", 3), ("b", 3), ("c", 1)], 2026, Speech("en"))
+    assert lines == ["Season 2026–2027", "1. a: 3 points", "1. b: 3 points", "2. c: 1 point"]
+
+
+def test_somebody_without_trace_is_told_so_without_a_name() -> None:
+    first, second = people_words.own_record(own(traceless=True), Speech("fr"))
+    assert first.startswith("Cette saison\u202f: 0 partie")
+    assert "sans trace" in second
+
+
+def test_the_notice_fits_one_line_and_says_where_to_go() -> None:
+    text = room_words.notice("", Speech("fr"))
+    assert text.endswith("!moi")
+    assert len(text) < 200
