@@ -66,7 +66,9 @@ export class Discord extends Pane {
     if (command) return [make("p", { text: say("message.used", command.user?.name ?? command.user, command.name) })];
     if (!reply) return [];
     const author = reply.author?.name ?? reply.author;
-    return [make("p", {}, make("span", { text: say("message.reply", author) }), make("q", {}, ...inline(reply.content.split("\n")[0], this.who)))];
+    const said = reply.content.split("\n")[0];
+    const quote = said ? [make("q", {}, ...inline(said, this.who))] : [];
+    return [make("p", {}, make("span", { text: say("message.reply", author) }), ...quote)];
   }
 
   head(node, message) {
