@@ -369,6 +369,8 @@ class Quiz:
     def _withdrew(self, by: Player) -> tuple[Event, ...]:
         if self._phase != "asking" or self._answers.pop(by.id, None) is None:
             return ()
+        if not self._answers:  # a right answer that was taken back must not close the question
+            self._deadline = _later(self._asked_at, self.options.seconds)
         return (Withdrawn(by, self._number),)
 
     def _did(self, action: str, now: float) -> tuple[Event, ...]:

@@ -308,8 +308,17 @@ def test_a_withdrawn_solution_scores_nothing() -> None:
     quiz = asking(FREE)
     quiz.play(Said(ANNIE, "Aramis"), 16)
     assert quiz.play(Withdrew(ANNIE), 17) == (Withdrawn(ANNIE, 1),)
-    closed = only(quiz, Ticked(), 18)
+    closed = only(quiz, Ticked(), 35)
     assert (closed.solvers, closed.answered, quiz.record()) == ((), 0, ())
+
+
+def test_a_withdrawn_solution_does_not_close_the_question_for_the_others() -> None:
+    quiz = asking(FREE)
+    quiz.play(Said(ANNIE, "Aramis"), 16)
+    quiz.play(Withdrew(ANNIE), 17)
+    assert quiz.deadline == 35
+    assert quiz.play(Ticked(), 18) == NOTHING
+    assert quiz.play(Said(BASILE, "Aramis"), 30) == (Solved(BASILE, 1, 15),)
 
 
 def test_who_answers_again_after_withdrawing_comes_last() -> None:
