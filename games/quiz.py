@@ -226,6 +226,7 @@ class Quiz:
         self._deadline: float | None = 0.0
         self._answers: dict[int, _Answer] = {}
         self._tallies: dict[int, _Tally] = {}
+        self._board: tuple[Standing, ...] = ()
         self._outcome: Closed | Finished | None = None
 
     @classmethod
@@ -317,6 +318,7 @@ class Quiz:
             tally = self._tallies.setdefault(answer.by.id, _Tally(answer.by))
             tally.plays += 1
             tally.right += answer.choice == prompt.right
+        self._board = rank({t.player: t.right for t in self._tallies.values() if t.right})
         self._phase, self._deadline = "reveal", _later(now, self.options.reveal)
         self._outcome = Closed(
             number=self._number,
@@ -385,4 +387,4 @@ class Quiz:
                 raise Refusal("unknown-action", action=action)
 
     def _standings(self) -> tuple[Standing, ...]:
-        return rank({t.player: t.right for t in self._tallies.values() if t.right})
+        return self._board
