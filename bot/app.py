@@ -89,9 +89,11 @@ class App:
         self.discord: DiscordClient | None = None
         self.twitch: TwitchClient | None = None
         self.discord_side = DiscordSide(
-            database, clock, lambda: self.discord, {"quiz": QuizBoards(people)}
+            database, clock, people, lambda: self.discord, {"quiz": QuizBoards(people)}
         )
-        self.twitch_side = TwitchSide(clock, lambda: self.twitch, {"quiz": QuizLines(people)})
+        self.twitch_side = TwitchSide(
+            clock, people, lambda: self.twitch, {"quiz": QuizLines(people)}
+        )
         self.presence = Presence(
             clock, self, {"discord": self.discord_side, "twitch": self.twitch_side}
         )

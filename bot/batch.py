@@ -15,6 +15,8 @@ from bot.storage.people import NewPerson
 from bot.storage.sessions import JournalRow, SessionRow
 from games.core import Part, Player
 
+DAY = 86_400 * 1_000_000
+
 
 @dataclass(slots=True)
 class Touched:
@@ -38,15 +40,20 @@ class Batch:
     """What all rooms produced since the last commit."""
 
     def __init__(self) -> None:
-        self.people: list[NewPerson] = []
+        self.people: dict[int, NewPerson] = {}
         self.names: dict[int, str] = {}
-        self.started: list[SessionRow] = []
+        self.lives: list[SessionRow | Ended] = []
         self.journal: list[JournalRow] = []
         self.clocks: dict[int, tuple[int, bool, int, int]] = {}
-        self.ended: list[Ended] = []
         self.touched: dict[int, Touched] = {}
         self.written = asyncio.Event()
-        self.lost: set[int] = set()
+        self.failed = False
+        self.lost: set[Session] = set()
+
+    @property
+    def ended(self) -> list[Ended]:
+        """The sessions that ended."""
+        return [life for life in self.lives if isinstance(life, Ended)]
 
     def touch(self, session: Session) -> Touched:
         """Return this session's place in the batch."""
@@ -57,38 +64,67 @@ class Batch:
 
     def drop(self, session: Session) -> None:
         """Take a session out of the batch: what came before could not be kept, so this cannot either."""
-        self.lost.add(session.id)
+        self.lost.add(session)
         self.touched.pop(session.id, None)
         self.clocks.pop(session.id, None)
         self.journal = [row for row in self.journal if row[0] != session.id]
-        self.ended = [ended for ended in self.ended if ended.session is not session]
+        self.lives = [life for life in self.lives if _session_id(life) != session.id]
+
+    def inherit(self, failed: "Batch") -> list[NewPerson]:
+        """Take over from a failed batch the people who play here too, and return those whom nothing speaks of."""
+        playing = {row[4]: row for row in self.journal if row[4] is not None}
+        spoke = {row[4] for row in self.journal if row[3] == "said"}
+        enrolled = failed.people | self.people
+        self.people = {key: row for key, row in enrolled.items() if key in playing}
+        self.names = failed.names | self.names
+        for key, row in self.people.items():
+            newcomers, player = self.touched[playing[key][0]].newcomers, Player(key, row.platform)
+            if key in spoke and player not in newcomers:
+                newcomers.append(player)
+        return [row for key, row in enrolled.items() if key not in playing]
+
+    def give_up(self) -> None:
+        """Tell who waits that this will not be written; nothing happens when it was."""
+        if not self.written.is_set():
+            self.failed = True
+            self.written.set()
 
     async def commit(
         self, database: Database, known: People, season_start: tuple[int, int]
     ) -> None:
         """Write everything in one transaction; nothing is kept when it raises `sqlite3.Error`."""
+        if not (self.people or self.names or self.lives or self.journal or self.clocks):
+            return
         async with database.transaction() as transaction:
-            if self.people:
-                await people.add(transaction, self.people)
+            # Who was erased or written meanwhile is no longer waiting to be.
+            newcomers = [row for row in self.people.values() if known.unwritten(row.id) is not None]
+            if newcomers:
+                await people.add(transaction, newcomers)
             if self.names:
                 await people.rename(transaction, self.names.items())
-            for row in self.started:
-                await sessions.add(transaction, row)
+            # In order: a room's session ends before its next one starts.
+            for life in self.lives:
+                if isinstance(life, Ended):
+                    await _settle(transaction, life, known, season_start)
+                else:
+                    await sessions.add(transaction, life)
             if self.journal:
                 await sessions.append(transaction, self.journal)
             if self.clocks:
                 await sessions.save_clocks(transaction, self.clocks.values())
-            for ended in self.ended:
-                await _settle(transaction, ended, known, season_start)
+
+
+def _session_id(life: SessionRow | Ended) -> int:
+    return life.session.id if isinstance(life, Ended) else life.id
 
 
 async def _settle(
     transaction: aiosqlite.Connection, ended: Ended, known: People, season_start: tuple[int, int]
 ) -> None:
     session = ended.session
-    untraced = sum(known.traceless(part.player.id) for part in ended.parts)
+    untraced = [part.player.id for part in ended.parts if known.traceless(part.player.id)]
     first = await sessions.end(
-        transaction, session.id, ended.at, players=len(ended.parts), untraced=untraced
+        transaction, session.id, ended.at, players=len(ended.parts), untraced=len(untraced)
     )
     if not first:
         return
@@ -109,6 +145,8 @@ async def _settle(
         if not known.traceless(part.player.id)
     ]
     await participation.settle(transaction, rows)
+    # Their day only: retention must not take somebody for gone who comes every week, and would forget their wish.
+    await people.seen(transaction, untraced, ended.at - ended.at % DAY)
 
 
 class NotKeptError(Exception):
@@ -119,10 +157,15 @@ class NotKeptError(Exception):
 class Receipt:
     """What an accepted play led to. It counts once `committed` returns."""
 
-    session_id: int
+    session: Session
     events: tuple[Any, ...]
     newcomer: bool
     batch: Batch
+
+    @property
+    def session_id(self) -> int:
+        """The session it was accepted in."""
+        return self.session.id
 
     async def committed(self) -> None:
         """Wait until it is on disk.
@@ -131,5 +174,5 @@ class Receipt:
             NotKeptError: it could not be written.
         """
         await self.batch.written.wait()
-        if self.session_id in self.batch.lost:
+        if self.batch.failed or self.session in self.batch.lost:
             raise NotKeptError

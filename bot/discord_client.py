@@ -6,6 +6,7 @@ library's `Message` and without a task each. Lines that begin with the prefix go
 
 import asyncio
 import logging
+import re
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
@@ -26,7 +27,11 @@ PREFIX = "!"
 PATIENCE = 2.0
 """Seconds of the three that Discord gives for a first answer to an interaction."""
 
+REMEMBERED = 5000
+"""Ids of messages and interactions that are kept to recognise one that comes again."""
+
 _ORDINARY = frozenset({0, 19})  # message types: default, reply
+_LIVELY = re.compile(r"[\\*_~|`<\[\]]|:(?=//|\w+:)|^[>#+-]", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,8 +115,12 @@ class DiscordClient(commands.Bot):
         self._host_roles = host_roles
         self._make_cogs = cogs
         self._buttons = buttons
-        self._parse_message = self._connection.parsers["MESSAGE_CREATE"]
-        self._connection.parsers["MESSAGE_CREATE"] = self._message_created
+        self._lately: dict[str, None] = {}
+        parsers = self._connection.parsers
+        self._parse_message = parsers["MESSAGE_CREATE"]
+        self._parse_interaction = parsers["INTERACTION_CREATE"]
+        parsers["MESSAGE_CREATE"] = self._message_created
+        parsers["INTERACTION_CREATE"] = self._interaction_created
         self.tree.error(self._on_slash_error)
 
     async def setup_hook(self) -> None:
@@ -125,12 +134,12 @@ class DiscordClient(commands.Bot):
         await self.tree.sync(guild=self._home)
 
     def dispatch(self, event_name: str, /, *args: Any, **kwargs: Any) -> None:
-        """Drop the event that nobody listens to and that comes with every other."""
-        if event_name != "socket_event_type":
+        """Drop the event that comes with every other and that nobody listens to, and all once the client closes."""
+        if event_name != "socket_event_type" and not self.is_closed():
             super().dispatch(event_name, *args, **kwargs)
 
-    async def on_ready(self) -> None:
-        """Tell the application."""
+    async def on_connect(self) -> None:
+        """Tell the application, without the library's wait for the last guild before it calls itself ready."""
         self._listener.hears()
 
     async def on_resumed(self) -> None:
@@ -153,7 +162,7 @@ class DiscordClient(commands.Bot):
     def speech(self, channel_id: int | None) -> Speech:
         """Return how to speak in a channel."""
         locale = self._listener.locale_of(str(channel_id)) if channel_id else None
-        return Speech(locale or self._locale, discord.utils.escape_markdown)
+        return Speech(locale or self._locale, quoted)
 
     def role_of(self, user: discord.abc.User, permissions: discord.Permissions) -> Role:
         """Return what somebody may do: moderation permissions, then event permission or a host's role."""
@@ -165,14 +174,18 @@ class DiscordClient(commands.Bot):
     async def on_command_error(
         self, context: commands.Context[Any], exception: commands.CommandError, /
     ) -> None:
-        """Answer a text command that failed with one sentence, under the command."""
+        """Answer a command that failed with one sentence: privately, or under the typed command."""
         speech = self.speech(context.channel.id)
         if isinstance(exception, commands.CommandNotFound):
             near = self._listener.nearest(context.invoked_with or "")
             problem = Refusal("usage", usage=f"{PREFIX}{near}") if near else None
         else:
             problem = self._problem(exception, context)
-        if problem is not None:
+        if problem is None:
+            return
+        if context.interaction is not None:
+            await self.refuse(context.interaction, problem, speech)
+        else:
             await self._try(context.reply(refusal(problem, speech), mention_author=False))
 
     async def _on_slash_error(
@@ -247,6 +260,8 @@ class DiscordClient(commands.Bot):
             return
         if data.get("type") not in _ORDINARY or "guild_id" not in data:
             return
+        if self._again(data["id"]):
+            return
         if text[0] == PREFIX:
             self._parse_message(data)
             return
@@ -255,6 +270,19 @@ class DiscordClient(commands.Bot):
         visitor = Visitor("discord", author["id"], name)
         self._listener.line(Line(data["channel_id"], visitor, text, data["id"]))
 
+    def _interaction_created(self, data: Mapping[str, Any]) -> None:
+        if not self._again(data["id"]):
+            self._parse_interaction(data)
+
+    def _again(self, key: str) -> bool:
+        """Tell whether an event came before: a resumed connection may repeat some, and "skip" must not skip twice."""
+        if key in self._lately:
+            return True
+        self._lately[key] = None
+        if len(self._lately) > REMEMBERED:
+            del self._lately[next(iter(self._lately))]
+        return False
+
 
 def _usage(about: Any) -> str:
     command = getattr(about, "command", about)
@@ -262,6 +290,11 @@ def _usage(about: Any) -> str:
         return "/help"
     name = getattr(command, "qualified_name", "")
     return f"{PREFIX}{name} {getattr(command, 'signature', '')}".strip()
+
+
+def quoted(text: str) -> str:
+    """Return somebody's text so that Discord shows it as it is: no formatting, no link, no mention."""
+    return discord.utils.escape_mentions(_LIVELY.sub(r"\\\g<0>", text))
 
 
 def visitor_of(user: discord.abc.User) -> Visitor:

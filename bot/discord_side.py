@@ -10,7 +10,10 @@ import aiohttp
 import discord
 
 from bot.clock import Clock
+from bot.discord_client import quoted
+from bot.notices import Notices
 from bot.outbox import Busy, Outbox, Post, Priority, Refused
+from bot.people import People
 from bot.session import Announcement
 from bot.storage import sessions
 from bot.storage.database import Database
@@ -70,9 +73,11 @@ class DiscordSide:
         self,
         database: Database,
         clock: Clock,
+        people: People,
         client: Callable[[], discord.Client | None],
         renderers: Mapping[str, Renderer],
     ) -> None:
+        self.notices = Notices(clock, people, self._notify, partial(Speech, quote=quoted))
         self._database = database
         self._clock = clock
         self._client = client
@@ -81,10 +86,15 @@ class DiscordSide:
 
     def announce(self, announcement: Announcement) -> None:
         """Queue what Discord shows of it."""
-        speech = Speech(announcement.locale, discord.utils.escape_markdown)
+        speech = Speech(announcement.locale, quoted)
         lane = self._lane(announcement.room)
         for post in self._renderers[announcement.activity](announcement, speech):
             lane.outbox.put(post)
+        here = (player.id for player in announcement.newcomers if player.platform == self.platform)
+        self.notices.add(announcement.room, here)
+
+    def _notify(self, room: Room, text: str) -> None:
+        self.say(room, f"-# {text}", priority=Priority.COURTESY)
 
     def say(
         self, room: Room, text: str, *, priority: Priority = Priority.NEWS, key: str | None = None
@@ -99,6 +109,7 @@ class DiscordSide:
 
     async def close(self, timeout: float) -> None:  # noqa: ASYNC109 (handed on)
         """Send what waits, within `timeout` seconds."""
+        self.notices.close()
         for lane in self._lanes.values():
             await lane.outbox.close(timeout)
 

@@ -10,6 +10,7 @@ import logging
 import secrets
 import sqlite3
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from functools import partial
 from typing import Any, Protocol
 
@@ -40,6 +41,9 @@ log = logging.getLogger(__name__)
 
 RESUME_AFTER = 5.0
 """Seconds that a session found again waits for the second platform of its room once the first is there."""
+
+READ_AGAIN = 1.0
+"""Seconds between two tries to read from a disk that fails."""
 
 Builder = Callable[[Mapping[str, Any], int], Activity]
 
@@ -78,7 +82,8 @@ class Hall:
         self._asleep: dict[int, tuple[Session, int]] = {}
         self._finales: list[tuple[Session, tuple[Any, ...]]] = []
         self._awake: set[Platform] = set()
-        self._batch = Batch()
+        self._batch = self._writing = Batch()
+        self._doubtful: list[Session] = []
         self._wanted = asyncio.Event()
         self._highest = 0
         self._open = False
@@ -90,10 +95,16 @@ class Hall:
         self._sides.append(side)
 
     async def open(self, rooms: Mapping[int, Room]) -> None:
-        """Build the sessions that a former run left, start writing, and take plays."""
+        """Build the sessions that a former run left, start writing, and take plays.
+
+        A session that cannot be built again is left as it is on disk; its room is free.
+        """
         self._highest = await sessions.highest(self._database)
-        for row in await sessions.unfinished(self._database):
-            await self._find_again(row, rooms[row.room_id])
+        for key in await sessions.unfinished(self._database):
+            try:
+                await self._find_again(key, rooms)
+            except Exception:  # one damaged journal must not keep the other rooms shut
+                log.exception("session %d cannot be found again", key)
         self._writer = asyncio.create_task(self._write(), name="hall writer")
         self._open = True
 
@@ -132,6 +143,8 @@ class Hall:
     def wake(self, platform: Platform) -> None:
         """Say that a platform is there: sessions of a former run go on in rooms whose platforms are all there."""
         self._awake.add(platform)
+        if not self._open:
+            return
         for session, _ in list(self._asleep.values()):
             if _platforms(session.room) <= self._awake:
                 self._wake_session(session)
@@ -161,7 +174,7 @@ class Hall:
         """Start an activity in a room.
 
         Raises:
-            Refusal: `hosts-only`, `already-running`, `closing`.
+            Refusal: `hosts-only`, `already-running`, `closing`; `not-kept` when the rules fail.
         """
         _require(role, Role.HOST)
         if not self._open:
@@ -175,10 +188,17 @@ class Hall:
         row = SessionRow(
             session.id, room.id, kind, title, dict(options), seed, wall, None, False, 0, wall
         )
-        self._batch.started.append(row)
+        self._batch.lives.append(row)
+        self._batch.touch(session)
         self._sessions[room.id] = session
+        self._wanted.set()
         log.info("session %d (%s) starts in room %d", session.id, kind, room.id)
-        return self._tick(session)
+        try:
+            return self._tick(session)
+        except Refusal:
+            self._doubtful.remove(session)
+            self._leave(session)
+            raise
 
     def said(
         self, room_id: int, visitor: Visitor, text: str, source: str | None = None
@@ -189,7 +209,10 @@ class Hall:
             return None
         person = self._people.find(visitor.platform, visitor.user_id)
         player = Player(person.id if person else self._people.next_id, visitor.platform)
-        return self._play(session, Said(player, text), visitor, person, source)
+        try:
+            return self._play(session, Said(player, text), visitor, person, source)
+        except Refusal:  # chat is not answered line by line
+            return None
 
     def chose(
         self, room_id: int, visitor: Visitor, session_id: int, prompt: int, choice: int
@@ -197,7 +220,7 @@ class Hall:
         """Take a control pressed on a session's board.
 
         Raises:
-            Refusal: `session-over`, `paused`, or what the rules say.
+            Refusal: `session-over`, `paused`, or what the rules say; `not-kept` when they fail.
         """
         session = self._sessions.get(room_id)
         if session is None or session.id != session_id or not self._open:
@@ -214,22 +237,27 @@ class Hall:
     def withdraw(
         self, room_id: int, *, source: str | None = None, visitor: Visitor | None = None
     ) -> None:
-        """Take back an answer to the open question: its message was removed, or its author was silenced."""
+        """Take back an answer to the open question: its message was removed, or its author was silenced.
+
+        With a `source`, only that very message counts: whoever removed a remark did not mean the answer.
+        """
         session = self._sessions.get(room_id)
         if session is None or session.running_since is None or not self._open:
             return
         player = session.sources.pop(source, None) if source else None
-        if player is None and visitor is not None:
+        if source is None and visitor is not None:
             person = self._people.find(visitor.platform, visitor.user_id)
             player = Player(person.id, visitor.platform) if person else None
         if player is not None:
-            self._play(session, Withdrew(player), None, None, None)
+            with suppress(Refusal):
+                self._play(session, Withdrew(player), None, None, None)
 
     def act(self, room_id: int, role: Role, action: str) -> Receipt:
         """Let a host act on what runs: `pause`, `resume`, `stop`, or an action of the activity.
 
         Raises:
-            Refusal: `hosts-only`, `nothing-running`, `paused`, `not-paused`, or what the rules say.
+            Refusal: `hosts-only`, `nothing-running`, `paused`, `not-paused`, or what the rules say; `not-kept` when
+                they fail.
         """
         session = self.running(room_id)
         if session is None:
@@ -244,7 +272,10 @@ class Hall:
         if action != "stop" and session.running_since is None:
             raise Refusal("paused")
         self._settle_in(session)
+        before = _question(session)
         receipt = self._play(session, Did(None, action), None, None, None)
+        if _question(session) != before:
+            session.sources.clear()
         if receipt is None:
             raise Refusal("nothing-running")
         return receipt
@@ -282,11 +313,13 @@ class Hall:
     ) -> Receipt | None:
         at_us = session.time_us(self._clock.now())
         deadline = session.activity.deadline
-        if deadline is not None and at_us >= deadline * 1_000_000:
-            self._tick(session)
+        if deadline is not None and at_us / 1_000_000 >= deadline:
+            tick = self._tick(session)
             if session.activity.over:
                 return None
-        events = session.activity.play(play, at_us / 1_000_000)
+            if tick.events and isinstance(play, Did) and play.action != "stop":
+                return tick  # what the host wanted to act on is over; what came next nobody has seen yet
+        events = self._judge(session, play, at_us)
         if not events:
             return None
         if visitor is None:
@@ -305,11 +338,13 @@ class Hall:
     ) -> Receipt:
         newcomer = person is None
         if person is None:
-            person, row = self._people.enrol(visitor)
-            self._batch.people.append(row)
-            self._batch.touch(session).newcomers.append(play.by)
+            person, _ = self._people.enrol(visitor)
+            if isinstance(play, Said):  # who pressed a button is told privately
+                self._batch.touch(session).newcomers.append(play.by)
         elif person.name != visitor.name and self._people.renamed(person, visitor.name):
             self._batch.names[person.id] = person.name
+        if (row := self._people.unwritten(person.id)) is not None:
+            self._batch.people[person.id] = row
         if source is not None:
             session.sources[source] = play.by
         return self._accept(session, play, at_us, events, newcomer=newcomer)
@@ -332,23 +367,40 @@ class Hall:
         else:
             self._arm(session)
         self._wanted.set()
-        return Receipt(session.id, events, newcomer, batch)
+        return Receipt(session, events, newcomer, batch)
+
+    def _judge(self, session: Session, play: Play, at_us: int) -> tuple[Any, ...]:
+        """Ask the rules. When they fail, the session is taken back to what the journal says, and waits."""
+        try:
+            return session.activity.play(play, at_us / 1_000_000)
+        except Refusal:
+            raise
+        except Exception as error:
+            log.exception("session %d: the rules failed", session.id)
+            session.hold(self._clock.now())
+            self._doubtful.append(session)
+            self._wanted.set()
+            raise Refusal("not-kept") from error
 
     def _tick(self, session: Session) -> Receipt:
         at_us = session.time_us(self._clock.now())
-        events = session.activity.play(Ticked(), at_us / 1_000_000)
+        events = self._judge(session, Ticked(), at_us)
         if events:
             session.sources.clear()
             return self._accept(session, Ticked(), at_us, events)
         self._arm(session)
-        return Receipt(session.id, (), False, self._batch)
+        return Receipt(session, (), False, self._batch)
 
     def _arm(self, session: Session) -> None:
+        deadline = session.activity.deadline
         if session.timer is not None:
+            if session.running_since is not None and session.armed_for == deadline:
+                return
             session.timer.cancel()
             session.timer = None
         if session.running_since is None:
             return
+        session.armed_for = deadline
         remaining = session.remaining(self._clock.now())
         if remaining is not None:
             session.timer = self._clock.call_later(remaining, lambda: self._due(session))
@@ -356,66 +408,119 @@ class Hall:
     def _due(self, session: Session) -> None:
         session.timer = None
         if self._open and session.running_since is not None and not session.activity.over:
-            self._tick(session)
+            with suppress(Refusal):  # nobody asked; the log knows
+                self._tick(session)
 
     def _end(self, session: Session) -> None:
         session.hold(self._clock.now())
         self._sessions.pop(session.room.id, None)
-        self._batch.ended.append(Ended(session, self._clock.wall(), session.activity.record()))
+        self._batch.lives.append(Ended(session, self._clock.wall(), session.activity.record()))
         log.info("session %d ends after %d plays", session.id, session.seq)
 
     def _note(self, session: Session, event: HallEvent) -> Receipt:
         self._batch.touch(session).events.append(event)
         self._wanted.set()
-        return Receipt(session.id, (event,), False, self._batch)
+        return Receipt(session, (event,), False, self._batch)
 
     def _clock_row(self, session: Session) -> tuple[int, bool, int, int]:
         now_us = session.time_us(self._clock.now())
         return now_us, session.paused, self._clock.wall(), session.id
 
     async def _write(self) -> None:
-        while True:
-            await self._wanted.wait()
-            self._wanted.clear()
-            batch, self._batch = self._batch, Batch()
-            announcements = [self._announcement(touched) for touched in batch.touched.values()]
-            for touched in batch.touched.values():
-                batch.clocks[touched.session.id] = self._clock_row(touched.session)
-            try:
-                await batch.commit(self._database, self._people, self._season_start)
-            except Exception:
-                log.exception("a batch of %d plays could not be written", len(batch.journal))
-                await self._lose(batch)
-            else:
-                self._tell(announcements)
-                self._confirm([ended.session for ended in batch.ended])
-            batch.written.set()
+        try:
+            while True:
+                await self._wanted.wait()
+                self._wanted.clear()
+                self._writing, self._batch = self._batch, Batch()
+                try:
+                    await self._write_batch(self._writing)
+                    await self._settle_doubts()
+                except Exception:  # without a writer every room would fall silent
+                    log.exception("the writer goes on")
+                self._writing.give_up()
+        finally:
+            self._writing.give_up()
+            self._batch.give_up()
+
+    async def _write_batch(self, batch: Batch) -> None:
+        announcements = self._announcements(batch.touched.values())
+        for touched in batch.touched.values():
+            batch.clocks[touched.session.id] = self._clock_row(touched.session)
+        try:
+            await batch.commit(self._database, self._people, self._season_start)
+        except Exception:
+            log.exception("a batch of %d plays could not be written", len(batch.journal))
+            await self._lose(batch)
+        else:
+            self._people.written(batch.people)
+            self._tell(announcements)
+            self._confirm([ended.session for ended in batch.ended])
+        batch.written.set()
 
     async def _lose(self, batch: Batch) -> None:
         """Memory must not run ahead of the disk: what could not be kept is taken back, and the rooms are told."""
-        self._people.strike(batch.people)
-        for touched in batch.touched.values():
-            session = touched.session
-            session.hold(self._clock.now())
-            self._sessions.pop(session.room.id, None)
-            batch.lost.add(session.id)
-            self._batch.drop(session)
-            await self._fall_back(session)
+        batch.failed = True
+        await self._fall_back([touched.session for touched in batch.touched.values()])
+        self._people.strike(self._batch.inherit(batch))
 
-    async def _fall_back(self, session: Session) -> None:
-        try:
-            row = await sessions.one(self._database, session.id)
-        except sqlite3.Error:
-            log.exception("session %d cannot be read either", session.id)
-            row = None
-        if row is not None:
-            await self._find_again(row, session.room)
-            found = self._asleep.pop(session.room.id, None)
-            if found is not None:
-                session = found[0]
-                session.paused = True
-                self._sessions[session.room.id] = session
-        self._tell([self._announcement(Touched(session, [Suspended()]))])
+    async def _settle_doubts(self) -> None:
+        """Take back sessions whose rules failed, once what they did before is written."""
+        written = [s for s in self._doubtful if s.id not in self._batch.touched]
+        if written:
+            await self._fall_back(written)
+
+    async def _fall_back(self, doomed: Sequence[Session]) -> None:
+        """Put sessions as they are on disk in the place of what they are in memory."""
+        for session in doomed:
+            session.hold(self._clock.now())
+        kept = [(session, await self._read_again(session)) for session in doomed]
+        # Nothing waits from here on, so that nobody sees a room between the two.
+        self._doubtful = [session for session in self._doubtful if session not in doomed]
+        for session, _ in kept:
+            self._leave(session)
+        back = [(session, found) for session, found in kept if found is not None]
+        for session, found in back:
+            if (newer := self._sessions.get(session.room.id)) is not None:
+                self._leave(newer)
+            found.room, found.paused = session.room, True
+            self._sessions[found.room.id] = found
+            self._batch.clocks[found.id] = self._clock_row(found)
+            self._wanted.set()
+        self._tell(self._announcements([Touched(found, [Suspended()]) for _, found in back]))
+
+    def _leave(self, session: Session) -> None:
+        session.hold(self._clock.now())
+        self._batch.drop(session)
+        if self._sessions.get(session.room.id) is session:
+            del self._sessions[session.room.id]
+
+    async def _read_again(self, session: Session) -> Session | None:
+        """Return a session as it is on disk, or None when it never got there or cannot be built."""
+        while True:
+            try:
+                row = await sessions.one(self._database, session.id)
+                running = row is not None and row.ended_at is None
+                return (await self._rebuild(row, session.room))[0] if row and running else None
+            except sqlite3.Error:
+                log.exception("session %d cannot be read either", session.id)
+                if not self._open:
+                    return None
+                await self._clock.sleep(READ_AGAIN)
+            except Exception:
+                log.exception("session %d cannot be built again", session.id)
+                self._tell(self._announcements([Touched(session, [Suspended()])]))
+                return None
+
+    def _announcements(self, touched: Iterable[Touched]) -> list[Announcement]:
+        announcements = []
+        for one in touched:
+            if not one.events:
+                continue
+            try:
+                announcements.append(self._announcement(one))
+            except Exception:  # a scene that fails must not silence the other rooms
+                log.exception("session %d shows nothing", one.session.id)
+        return announcements
 
     def _announcement(self, touched: Touched) -> Announcement:
         session = touched.session
@@ -455,18 +560,28 @@ class Hall:
             task.add_done_callback(self._confirming.discard)
 
     async def _note_announced(self, session: Session) -> None:
-        await asyncio.gather(
-            *(
-                s.settled(session.room.id)
-                for s in self._sides
-                if s.platform in _platforms(session.room)
-            )
-        )
-        async with self._database.transaction() as transaction:
-            await sessions.announced(transaction, session.id)
+        sides = [s for s in self._sides if s.platform in _platforms(session.room)]
+        try:
+            await asyncio.gather(*(side.settled(session.room.id) for side in sides))
+            async with self._database.transaction() as transaction:
+                await sessions.announced(transaction, session.id)
+        except Exception:  # it is announced once more at the next start
+            log.exception("session %d: its end may not have been told", session.id)
 
-    async def _find_again(self, row: SessionRow, room: Room) -> None:
-        """Build a session of a former run by replaying its journal; it waits until `wake`."""
+    async def _find_again(self, key: int, rooms: Mapping[int, Room]) -> None:
+        """Build a session of a former run; it waits until `wake`."""
+        row = await sessions.one(self._database, key)
+        if row is None:
+            return
+        session, events = await self._rebuild(row, rooms[row.room_id])
+        log.info("session %d found again after %d plays", session.id, session.seq)
+        if row.ended_at is not None:
+            self._finales.append((session, events))
+        else:
+            self._asleep[session.room.id] = (session, row.saved_at)
+
+    async def _rebuild(self, row: SessionRow, room: Room) -> tuple[Session, tuple[Any, ...]]:
+        """Return a session as its journal tells it, its clock standing, and the last play's events."""
         activity = self._activities[row.activity](row.options, row.seed)
         session = Session(row.id, room, row.activity, activity, paused=row.paused)
         elapsed_us, events = row.clock_us, ()
@@ -475,11 +590,7 @@ class Hall:
             events = activity.play(play, at)
             session.seq, elapsed_us = entry[1], max(elapsed_us, entry[2])
         session.elapsed = elapsed_us / 1_000_000
-        log.info("session %d found again after %d plays", session.id, session.seq)
-        if row.ended_at is not None:
-            self._finales.append((session, events))
-        else:
-            self._asleep[room.id] = (session, row.saved_at)
+        return session, events
 
     def _wake_session(self, session: Session) -> None:
         found = self._asleep.get(session.room.id)
@@ -498,8 +609,13 @@ class Hall:
             session, events = finale
             if _platforms(session.room) & self._awake:
                 self._finales.remove(finale)
-                self._tell([self._announcement(Touched(session, list(events)))])
+                self._tell(self._announcements([Touched(session, list(events))]))
                 self._confirm([session])
+
+
+def _question(session: Session) -> tuple[str, int]:
+    scene = session.activity.scene()
+    return scene.phase, scene.step
 
 
 def _platforms(room: Room) -> frozenset[Platform]:

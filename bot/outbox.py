@@ -80,13 +80,16 @@ class Outbox:
     _idle: asyncio.Event = field(default_factory=asyncio.Event)
     _task: asyncio.Task[None] | None = None
     _failures: int = 0
+    _closed: bool = False
 
     def put(self, post: Post) -> None:
-        """Queue a post."""
+        """Queue a post; after `close` it goes nowhere."""
+        if self._closed:
+            return
         waiting = _Waiting(post, self.clock.now())
         for index, other in enumerate(self._queue):
             if post.key is not None and other.post.key == post.key:
-                self._queue[index] = _Waiting(post, other.since)
+                self._queue[index] = waiting
                 break
         else:
             self._queue.append(waiting)
@@ -96,18 +99,18 @@ class Outbox:
             self._task = asyncio.create_task(self._run(), name=f"outbox {self.name}")
 
     async def settled(self) -> None:
-        """Wait until nothing waits any more."""
+        """Wait until nothing waits any more. What `close` cut off never settles: it was not said."""
         if self._queue or (self._task is not None and not self._task.done()):
             await self._idle.wait()
 
     async def close(self, timeout: float) -> None:  # noqa: ASYNC109 (the drain is bounded by its caller)
         """Send what waits for at most `timeout` seconds, then stop."""
+        self._closed = True
         if self._task is None:
             return
         await asyncio.wait([self._task], timeout=timeout)
         self._task.cancel()
         await asyncio.gather(self._task, return_exceptions=True)
-        self._idle.set()
 
     def _trim(self) -> None:
         while len(self._queue) > LONGEST_QUEUE:
@@ -125,13 +128,20 @@ class Outbox:
 
     async def _run(self) -> None:
         while (waiting := self._next()) is not None:
-            delay = self.pace(waiting.post)
+            delay = self._delay(waiting.post)
             if delay > 0:
                 await self.clock.sleep(delay)
                 continue
             self._queue.remove(waiting)
             await self._send(waiting)
         self._idle.set()
+
+    def _delay(self, post: Post) -> float:
+        try:
+            return self.pace(post)
+        except Exception:  # what cannot be paced is sent: a queue that stands still helps nobody
+            log.exception("outbox %s: no pace", self.name)
+            return 0.0
 
     async def _send(self, waiting: _Waiting) -> None:
         try:
@@ -151,6 +161,7 @@ class Outbox:
         newer = any(w.post.key is not None and w.post.key == waiting.post.key for w in self._queue)
         if not newer:
             self._queue.insert(0, waiting)
+            self._trim()
 
     def _back_off(self, asked: float | None) -> float:
         delay = min(LONGEST_WAIT, 0.5 * 2 ** min(self._failures, 10))

@@ -53,4 +53,9 @@ class Participation:
         now = self._clock.wall()
         async with self._database.transaction() as transaction:
             plays = await sessions.erase_journals(transaction, now - journal_days * DAY)
-        return plays, await self._people.forget_unseen(now - retention_days * DAY)
+        people = await self._people.forget_unseen(now - retention_days * DAY)
+        if plays:
+            await self._database.scrub()
+        if not any(self._hall.sessions()):  # nobody waits for a commit meanwhile
+            await self._database.sweep()
+        return plays, people

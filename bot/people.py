@@ -5,9 +5,12 @@ without waiting; somebody new gets a number at their first accepted play and is 
 """
 
 import unicodedata
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Set
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Self
+
+import aiosqlite
 
 from bot.clock import Clock
 from bot.storage import participation, people
@@ -73,6 +76,7 @@ class People:
         self._clock = clock
         self._persons: dict[int, Person] = {}
         self._identities: dict[tuple[Platform, str], Person] = {}
+        self._unwritten: dict[int, people.NewPerson] = {}
         self._highest = highest
         for platform, user_id, row in known:
             person = self._persons.setdefault(
@@ -113,13 +117,21 @@ class People:
         row = people.NewPerson(
             person.id, visitor.platform, visitor.user_id, person.name, self._clock.wall()
         )
+        self._unwritten[person.id] = row
         return person, row
 
+    def unwritten(self, key: int) -> people.NewPerson | None:
+        """Return the row of somebody who is not on disk yet: it goes with whatever is written about them."""
+        return self._unwritten.get(key)
+
+    def written(self, keys: Iterable[int]) -> None:
+        """Note that enrolments are on disk."""
+        for key in keys:
+            self._unwritten.pop(key, None)
+
     def strike(self, rows: Iterable[people.NewPerson]) -> None:
-        """Take back enrolments that could not be written."""
-        for row in rows:
-            self._persons.pop(row.id, None)
-            self._identities.pop((row.platform, row.user_id), None)
+        """Take back enrolments that could not be written, and are not on disk by another way."""
+        self._drop({row.id for row in rows if row.id in self._unwritten})
 
     def renamed(self, person: Person, name: str) -> bool:
         """Take a new display name; return whether it changed."""
@@ -151,23 +163,25 @@ class People:
 
     async def set_listed(self, visitor: Visitor, *, on: bool) -> None:
         """Show the visitor on season boards, or no longer."""
-        person = await self._known_or_new(visitor)
+        person = self._known_or_new(visitor)
         if on and person.traceless:
             raise Refusal("traceless-not-listed")
-        async with self._database.transaction() as transaction:
+        async with self._change(person) as transaction:
             await people.set_listed(transaction, person.id, on=on)
         person.listed = on
 
     async def set_traceless(self, visitor: Visitor, *, on: bool) -> None:
         """Let the visitor take part without trace from now on, or no longer. What was kept before stays."""
-        person = await self._known_or_new(visitor)
+        person = self._known_or_new(visitor)
         name = "" if on else clean_name(visitor.name)
-        async with self._database.transaction() as transaction:
+        async with self._change(person) as transaction:
             await people.set_traceless(transaction, person.id, name=name, on=on)
             if on:
                 await people.set_listed(transaction, person.id, on=False)
         person.traceless = on
         person.listed = person.listed and not on
+        if on:
+            await self._database.scrub()
 
     async def forget(self, visitor: Visitor, *, after: Callable[[], Awaitable[None]]) -> None:
         """Erase the visitor. `after` waits until what is still being written has been, so that nothing comes back."""
@@ -175,19 +189,23 @@ class People:
         await after()
         async with self._database.transaction() as transaction:
             await people.erase(transaction, person.id)
-        self._drop(person.id)
+        self._drop({person.id})
+        await self._database.scrub()
 
     async def forget_unseen(self, before: int) -> int:
         """Erase everybody not seen since `before` (microseconds); return how many."""
         async with self._database.transaction() as transaction:
             gone = await people.erase_unseen(transaction, before)
-        for key in gone:
-            self._drop(key)
+        if gone:
+            self._drop(set(gone))
+            await self._database.scrub()
         return len(gone)
 
-    def _drop(self, key: int) -> None:
-        self._persons.pop(key, None)
-        for identity in [i for i, person in self._identities.items() if person.id == key]:
+    def _drop(self, keys: Set[int]) -> None:
+        for key in keys:
+            self._persons.pop(key, None)
+            self._unwritten.pop(key, None)
+        for identity in [i for i, person in self._identities.items() if person.id in keys]:
             del self._identities[identity]
 
     def _known(self, visitor: Visitor) -> Person:
@@ -196,11 +214,21 @@ class People:
             raise Refusal("nothing-kept")
         return person
 
-    async def _known_or_new(self, visitor: Visitor) -> Person:
-        person = self.find(visitor.platform, visitor.user_id)
-        if person is not None:
-            return person
-        person, row = self.enrol(visitor)
+    def _known_or_new(self, visitor: Visitor) -> Person:
+        return self.find(visitor.platform, visitor.user_id) or self.enrol(visitor)[0]
+
+    @asynccontextmanager
+    async def _change(self, person: Person) -> AsyncIterator[aiosqlite.Connection]:
+        """Begin a transaction on somebody who may not be on disk yet.
+
+        Raises:
+            Refusal: `not-kept`, when they were struck or erased while this waited.
+        """
         async with self._database.transaction() as transaction:
-            await people.add(transaction, [row])
-        return person
+            if self._persons.get(person.id) is not person:
+                raise Refusal("not-kept")
+            row = self.unwritten(person.id)
+            if row is not None:
+                await people.add(transaction, [row])
+            yield transaction
+        self.written([person.id])

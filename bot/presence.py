@@ -38,9 +38,12 @@ class Presence:
         self._tellers = tellers
         self._waiting: dict[Platform, Timer] = {}
         self._told: dict[Platform, list[Room]] = {}
+        self._closed = False
 
     def down(self, platform: Platform) -> None:
         """A platform went out of reach."""
+        if self._closed:
+            return
         if platform not in self._waiting and platform not in self._told:
             self._waiting[platform] = self._clock.call_later(PATIENCE, lambda: self._tell(platform))
 
@@ -55,6 +58,7 @@ class Presence:
 
     def close(self) -> None:
         """Tell nobody any more."""
+        self._closed = True
         for timer in self._waiting.values():
             timer.cancel()
         self._waiting.clear()

@@ -68,11 +68,7 @@ class Rooms:
             return await self._add(
                 Room(0, login, self._locale, self._zone, None, None, channel_id, login)
             )
-        return (
-            room
-            if room.twitch_login == login
-            else await self._save(replace(room, twitch_login=login))
-        )
+        return room if room.twitch_login == login else await self._change(room, twitch_login=login)
 
     async def link(
         self, room: Room, channel_id: str, login: str, *, busy: Callable[[int], bool]
@@ -91,9 +87,22 @@ class Rooms:
             raise Refusal("room-taken", login=login)
         if busy(room.id) or (other is not None and busy(other.id)):
             raise Refusal("room-busy")
-        if other is not None:
-            await self._save(replace(other, twitch_channel_id=None, twitch_login=None))
-        return await self._save(replace(room, twitch_channel_id=channel_id, twitch_login=login))
+        async with self._database.transaction() as transaction:
+            other = self.by_twitch.get(channel_id)
+            if other is not None and other.discord_channel_id not in (
+                None,
+                room.discord_channel_id,
+            ):
+                raise Refusal("room-taken", login=login)
+            if other is not None:
+                other = replace(other, twitch_channel_id=None, twitch_login=None)
+                await rooms.save(transaction, other)
+            room = replace(self.by_id[room.id], twitch_channel_id=channel_id, twitch_login=login)
+            await rooms.save(transaction, room)
+        for changed in (other, room):
+            if changed is not None:
+                self._index(changed)
+        return room
 
     def offer_link(self, room: Room, channel_id: str, login: str) -> str:
         """Return a one-time code with which the Twitch channel can consent within `LINK_MINUTES`."""
@@ -126,11 +135,11 @@ class Rooms:
             raise Refusal("not-linked")
         if busy(room.id):
             raise Refusal("room-busy")
-        return await self._save(replace(room, twitch_channel_id=None, twitch_login=None))
+        return await self._change(room, twitch_channel_id=None, twitch_login=None)
 
     async def set_locale(self, room: Room, locale: str) -> Room:
         """Choose the room's language."""
-        return await self._save(replace(room, locale=locale))
+        return await self._change(room, locale=locale)
 
     def _open_offers(self) -> dict[str, _Offer]:
         now = self._clock.now()
@@ -147,8 +156,10 @@ class Rooms:
         self._index(room)
         return room
 
-    async def _save(self, room: Room) -> Room:
+    async def _change(self, room: Room, **changes: str | None) -> Room:
+        """Change a room as it is now, which may be later than when the caller looked."""
         async with self._database.transaction() as transaction:
+            room = replace(self.by_id[room.id], **changes)  # type: ignore[arg-type]
             await rooms.save(transaction, room)
         self._index(room)
         return room

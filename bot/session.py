@@ -55,7 +55,7 @@ class Announcement:
     newcomers: tuple[Player, ...]
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Session:
     """One activity running in a room, with its clock."""
 
@@ -68,8 +68,8 @@ class Session:
     seq: int = 0
     paused: bool = False
     timer: Timer | None = None
+    armed_for: float | None = None
     sources: dict[str, Player] = field(default_factory=dict)
-    step: int = 0
 
     def time_us(self, now: float) -> int:
         """Return session time in whole microseconds, so that replay sees the very same numbers."""

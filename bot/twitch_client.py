@@ -363,17 +363,19 @@ class TwitchClient(commands.Bot):
         if isinstance(payload.exception, commands.CommandNotFound) and isinstance(ctx, ChatContext):
             self._listener.unknown(ctx.line, ctx.invoked_with or "")
             return
-        cause = payload.exception
-        if isinstance(cause, commands.CommandInvokeError):
-            cause = cause.original
+        cause = getattr(payload.exception, "original", None) or payload.exception
         log.error("twitch command %s failed: %s", ctx.command, trace(cause))
 
     def _start_command(self, line: Line, data: dict[str, Any]) -> None:
         message = create_event_instance("channel.chat.message", data, http=self._http)
         ctx = ChatContext(message, bot=self, line=line)
-        task = asyncio.create_task(self.invoke(ctx), name="twitch command")
-        self._running.add(task)
-        task.add_done_callback(self._running.discard)
+        self._running.add(asyncio.create_task(self._run_command(ctx)))
+
+    async def _run_command(self, ctx: ChatContext) -> None:
+        try:
+            await self.invoke(ctx)
+        finally:
+            self._running.discard(cast("asyncio.Task[None]", asyncio.current_task()))
 
     def _dispatch_other(self, kind: str, data: dict[str, Any]) -> None:
         name = twitchio.eventsub.subscriptions._SUB_MAPPING.get(kind, kind.removeprefix("channel."))

@@ -6,7 +6,9 @@ from functools import partial
 from typing import Protocol
 
 from bot.clock import Clock
+from bot.notices import Notices
 from bot.outbox import Busy, Outbox, Post, Priority, Refused
+from bot.people import People
 from bot.session import Announcement
 from bot.storage.rooms import Room
 from bot.twitch_client import MOST_CHARACTERS, ChatBudget, TwitchAuthError, TwitchBusy, TwitchClient
@@ -19,10 +21,11 @@ REPLY_PATIENCE = 30.0
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """A line, and the message it answers."""
+    """A line, the message it answers, and the channel it goes to when that is not simply the room's."""
 
     text: str
     reply_to: str | None = None
+    channel_id: str | None = None
 
 
 class Renderer(Protocol):
@@ -46,9 +49,12 @@ class TwitchSide:
     def __init__(
         self,
         clock: Clock,
+        people: People,
         client: Callable[[], TwitchClient | None],
         renderers: Mapping[str, Renderer],
     ) -> None:
+        courteously = partial(self.say, priority=Priority.COURTESY)
+        self.notices = Notices(clock, people, courteously, Speech)
         self._clock = clock
         self._client = client
         self._renderers = renderers
@@ -62,6 +68,8 @@ class TwitchSide:
             announcement, Speech(announcement.locale)
         ):
             lane.outbox.put(post)
+        here = (player.id for player in announcement.newcomers if player.platform == self.platform)
+        self.notices.add(announcement.room, here)
 
     def say(
         self, room: Room, text: str, *, priority: Priority = Priority.NEWS, key: str | None = None
@@ -69,11 +77,11 @@ class TwitchSide:
         """Queue a line."""
         self._lane(room).outbox.put(Post(Words(text), priority, key))
 
-    def reply(self, room: Room, parts: Sequence[str], reply_to: str) -> None:
-        """Queue an answer to a command; it is dropped when chat has moved on."""
+    def reply(self, room: Room, parts: Sequence[str], reply_to: str, channel_id: str) -> None:
+        """Queue an answer to a command where it was given; it is dropped when chat has moved on."""
         text = compose(parts, MOST_CHARACTERS, " · ")
         self._lane(room).outbox.put(
-            Post(Words(text, reply_to), Priority.REPLY, None, REPLY_PATIENCE)
+            Post(Words(text, reply_to, channel_id), Priority.REPLY, None, REPLY_PATIENCE)
         )
 
     async def settled(self, room_id: int) -> None:
@@ -83,6 +91,7 @@ class TwitchSide:
 
     async def close(self, timeout: float) -> None:  # noqa: ASYNC109 (handed on)
         """Send what waits, within `timeout` seconds."""
+        self.notices.close()
         for lane in self._lanes.values():
             await lane.outbox.close(timeout)
 
@@ -99,12 +108,15 @@ class TwitchSide:
         client = self._client()
         return client is not None and client.elevated(channel_id)
 
-    def _wait(self, room_id: int, _post: Post) -> float:
-        channel = self._lanes[room_id].room.twitch_channel_id
+    def _wait(self, room_id: int, post: Post) -> float:
+        channel = self._channel(room_id, post.payload)
         return self._budget.wait(channel, self._clock.now()) if channel else 0.0
 
+    def _channel(self, room_id: int, payload: Words) -> str | None:
+        return payload.channel_id or self._lanes[room_id].room.twitch_channel_id
+
     async def _deliver(self, room_id: int, payload: Words) -> None:
-        client, channel = self._client(), self._lanes[room_id].room.twitch_channel_id
+        client, channel = self._client(), self._channel(room_id, payload)
         if channel is None:
             raise Refused("no channel any more")
         if client is None:

@@ -232,9 +232,6 @@ class Hearing:
         self._current: Socket | None = None
         self._open_sockets: set[Socket] = set()
         self._retiring: set[asyncio.Task[None]] = set()
-        self._chain: set[str] = (
-            set()
-        )  # session ids of the current socket and of those it took over from
         self._wanted: dict[Topic, None] = {}
         self._live: dict[Topic, str] = {}
         self._again_at: dict[Topic, tuple[float, int]] = {}
@@ -363,9 +360,10 @@ class Hearing:
                 ) from None
             log.warning("no connection to EventSub yet: %s", type(error).__name__)
             return None
-        self._chain = set()
         self._live.clear()
         self._again_at.clear()
+        self._audited_at = self._clock()
+        self._audit_at = self._audited_at + self._timings.audit
         return socket
 
     async def _open(self, url: str) -> Socket:
@@ -381,11 +379,7 @@ class Hearing:
 
     def _adopt(self, socket: Socket) -> None:
         self._current = socket
-        self._chain.add(socket.session_id)
-        self._connected_at = self._audited_at = self._clock()
-        self._audit_at = self._connected_at + self._timings.audit
-        for topic in self._live:  # they come along when a socket takes over
-            self._heard(topic)
+        self._connected_at = self._clock()
         self._work.set()
 
     async def _follow(self, socket: Socket) -> Socket:
@@ -399,9 +393,14 @@ class Hearing:
             successor = await self._succeed(socket)
             if successor is None:
                 continue
-            self._adopt(successor)
-            self._retire(socket)
+            self._hand_over(socket, successor)
             socket = successor
+
+    def _hand_over(self, old: Socket, new: Socket) -> None:
+        self._adopt(new)
+        # What was being subscribed on the old session, or all of it if that had ended, may not have come along.
+        self._audit_at = 0.0
+        self._retire(old)
 
     async def _succeed(self, socket: Socket) -> Socket | None:
         """Open the socket that takes over, while the old one is still read; None when the old one has ended first."""
@@ -484,13 +483,13 @@ class Hearing:
     async def _stay_subscribed(self) -> None:
         while True:
             await self._work_or_tick()
-            if self._current is None or self._current.ended:
+            socket = self._current
+            if socket is None or socket.ended:
                 continue
             try:
-                await self._reconcile(self._current)
                 if self._clock() >= self._audit_at:
-                    self._audit_at = self._clock() + self._timings.audit
-                    await self._audit(self._current)
+                    await self._audit(socket)
+                await self._reconcile(socket)
             except (TwitchBusy, TwitchRefused) as error:
                 log.warning("subscriptions could not be looked after: %s", error)
 
@@ -532,16 +531,22 @@ class Hearing:
                 longer = error.status in (401, 403)
                 self._failed(topic, error, self._timings.refused_retry if longer else None)
                 return
-            identifier = ""  # it exists already; the next audit learns its id
+            identifier = ""  # it exists already, or did on a socket that is going: see soon
+            self._audit_at = min(self._audit_at, self._clock() + self._timings.audit / 6)
         except TwitchBusy as error:
             self._failed(topic, error, None)
             return
-        if socket is self._current or socket.session_id in self._chain:
-            self._live[topic] = identifier
-            self._again_at.pop(topic, None)
-            if not socket.ended:
-                self._found_lost(topic, existed=not identifier)
-                self._heard(topic)
+        self._subscribed(socket, topic, identifier)
+
+    def _subscribed(self, socket: Socket, topic: Topic, identifier: str) -> None:
+        current = self._current
+        if current is None or current.session_id != socket.session_id:
+            return  # made on a session that has been left meanwhile: it did not come along
+        self._live[topic] = identifier
+        self._again_at.pop(topic, None)
+        if not current.ended:
+            self._found_lost(topic, existed=not identifier)
+            self._heard(topic)
 
     async def _delete(self, identifier: str) -> None:
         if identifier:
@@ -559,13 +564,12 @@ class Hearing:
 
     async def _audit(self, socket: Socket) -> None:
         """Compare with Twitch's list: what it has lost is subscribed again, what is too much is dropped."""
+        self._audit_at = self._clock() + self._timings.audit / 6  # if this attempt fails
         listed: dict[Topic, str] = {}
         surplus: list[str] = []
         for item in await self._listed():
-            if (
-                item["status"] != "enabled"
-                or item["transport"].get("session_id") not in self._chain
-            ):
+            here = item["transport"].get("session_id") == socket.session_id
+            if item["status"] != "enabled" or not here:
                 continue
             topic = _topic(item)
             if topic in self._wanted and topic not in listed:
@@ -574,6 +578,7 @@ class Hearing:
                 surplus.append(item["id"])
         if socket is not self._current or socket.ended:
             return
+        self._audit_at = self._clock() + self._timings.audit
         for topic in [topic for topic in self._live if topic in self._wanted]:
             if topic not in listed:
                 log.warning("twitch does not list the subscription %s", topic.kind)

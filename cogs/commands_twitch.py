@@ -66,9 +66,18 @@ class Desk:
     async def serve(self, ctx: commands.Context[Any], text: str, handler: Handler) -> None:
         """Call `handler` and send what it answers as one line; a refusal is answered with its sentence."""
         line = line_of(ctx)
+        room = self._rooms.by_twitch.get(line.channel_id)
+        if room is not None:
+            await self._serve(room, line, text, handler)
+
+    async def serve_guest(self, ctx: commands.Context[Any], text: str, handler: Handler) -> None:
+        """Serve also a channel that a room has asked for a link; it has no power over that room yet."""
+        line = line_of(ctx)
         room = self._rooms.twitch_channels().get(line.channel_id)
-        if room is None:
-            return
+        if room is not None:
+            await self._serve(room, line, text, handler)
+
+    async def _serve(self, room: Room, line: Line, text: str, handler: Handler) -> None:
         role = self.role_of(line)
         if role is Role.PATRON and self._floods(line.user_id):
             return
@@ -83,14 +92,18 @@ class Desk:
             log.exception("a twitch command failed in room %d", room.id)
             parts = [refusal(Refusal("fault"), speech)]
         if any(parts):
-            self._side.reply(room, parts, line.message_id)
+            self._reply(room, parts, line)
+
+    def _reply(self, room: Room, parts: Sequence[str], line: Line) -> None:
+        room = self._rooms.by_id.get(room.id, room)  # the command may have changed it
+        self._side.reply(room, parts, line.message_id, line.channel_id)
 
     def suggest(self, line: Line, near: str) -> None:
         """Answer a mistyped command with the nearest one."""
         room = self._rooms.by_twitch.get(line.channel_id)
         if room is not None and not self._floods(line.user_id):
             text = refusal(Refusal("usage", usage=f"!{near}"), Speech(room.locale))
-            self._side.reply(room, [text], line.message_id)
+            self._reply(room, [text], line)
 
     def _floods(self, user_id: str) -> bool:
         now = self._clock.now()

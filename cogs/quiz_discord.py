@@ -13,7 +13,7 @@ from bot.batch import NotKeptError
 from bot.discord_client import DiscordClient, visitor_of
 from bot.discord_side import Board, Words
 from bot.hall import Hall
-from bot.outbox import Post, Priority
+from bot.outbox import Post
 from bot.people import People
 from bot.quiz import (
     LEAST_QUESTIONS,
@@ -31,7 +31,7 @@ from bot.wording import quiz as words
 from bot.wording import room as room_words
 from bot.wording.speech import N_, Speech, clip
 from cogs.commands_discord import acknowledge, command, group, named, reply, role_in, room_of, verb
-from cogs.verbs import COMMANDS, QUIZ
+from cogs.verbs import COMMANDS, QUIZ, nearest
 from games.core import Refusal
 from games.quiz import LETTERS, Answered, Asked, Closed, Finished, Opened, Solved, Withdrawn
 
@@ -57,6 +57,10 @@ class QuizDiscord(commands.Cog, name="quiz"):
     async def quiz(self, ctx: Context) -> None:
         """Say what is on, and what one can do."""
         speech = self._client.speech(ctx.channel.id)
+        if unread := ctx.view.read_rest().split():
+            near = nearest(unread[0], [word for known in QUIZ.values() for word in known])
+            usage = f"!quiz {near}" if near else words.how_to_start_with(speech)
+            raise Refusal("usage", usage=usage)
         session = self._session(ctx)
         if session is None:
             await reply(ctx, f"{room_words.nothing_running(speech)} {words.how_to_start(speech)}")
@@ -242,9 +246,18 @@ class QuizBoards:
                     text = room_words.hall_event(event, speech)
                     posts.append(Post(Words(text)))
                     changed = True
-        if changed and announcement.scene.phase == "asking":
-            posts.append(self._question(announcement, speech))
-        return [*posts, *self._notices(announcement, speech)]
+        if changed:
+            posts += self._table(announcement, speech)
+        return posts
+
+    def _table(self, announcement: Announcement, speech: Speech) -> list[Post]:
+        """Show what is on the table; after a restart nobody knows whether it was shown before."""
+        scene = announcement.scene
+        if scene.phase == "asking":
+            return [self._question(announcement, speech)]
+        if isinstance(scene.outcome, Closed):
+            return [self._reveal(scene.outcome, announcement, speech)]
+        return []
 
     def _opening(self, event: Opened, announcement: Announcement, speech: Speech) -> Post:
         elsewhere = "twitch" if announcement.room.twitch_channel_id else None
@@ -303,11 +316,3 @@ class QuizBoards:
             description="\n".join([first, "", *podium]).strip(),
         )
         return Post(Board(announcement.session_id, "result", embed), key="result")
-
-    def _notices(self, announcement: Announcement, speech: Speech) -> list[Post]:
-        here = [p.id for p in announcement.newcomers if p.platform == "discord"]
-        typed = [self._people.name(key) for key in here] if not announcement.scene.choices else []
-        if not typed:
-            return []
-        text = room_words.notice(speech.people(typed, shown=3), speech)
-        return [Post(Words(f"-# {text}"), Priority.COURTESY)]

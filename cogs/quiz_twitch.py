@@ -6,7 +6,7 @@ from typing import Any
 from twitchio.ext import commands
 
 from bot.hall import Hall
-from bot.outbox import Post, Priority
+from bot.outbox import Post
 from bot.people import People
 from bot.quiz import Quizzes, read_wish
 from bot.session import Announcement, Back, Paused, Resumed, Suspended
@@ -100,12 +100,12 @@ class QuizLines:
                 case Closed():
                     posts.append(_line(words.closed(event, speech, self._people.name), " "))
                 case Finished():
-                    posts.append(_line(words.finished(event, speech, self._people.name), " "))
+                    posts.append(_line(words.finished(event, speech, self._people.name)))
                 case Back():
                     posts += self._back(event, announcement, speech)
                 case Paused() | Resumed() | Suspended():
                     posts.append(_line([room_words.hall_event(event, speech)]))
-        return [*posts, *self._notices(announcement, speech)]
+        return posts
 
     def _back(self, event: Back, announcement: Announcement, speech: Speech) -> list[Post]:
         scene = announcement.scene
@@ -117,13 +117,6 @@ class QuizLines:
         elif isinstance(scene.outcome, Closed):
             posts.append(_line(words.closed(scene.outcome, speech, self._people.name), " "))
         return posts
-
-    def _notices(self, announcement: Announcement, speech: Speech) -> list[Post]:
-        names = [self._people.name(p.id) for p in announcement.newcomers if p.platform == "twitch"]
-        if not names:
-            return []
-        text = room_words.notice(speech.people(names, shown=3), speech)
-        return [Post(Words(compose([text], MOST_CHARACTERS)), Priority.COURTESY)]
 
 
 def _line(parts: Sequence[str], separator: str = " · ") -> Post:

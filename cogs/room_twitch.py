@@ -28,7 +28,7 @@ class RoomTwitch(commands.Component):
     @commands.command(name="room", aliases=list(COMMANDS["room"]))
     async def room(self, ctx: commands.Context[Any], *, text: str = "") -> None:
         """Read the verb and do it."""
-        await self._desk.serve(ctx, text, self._room)
+        await self._desk.serve_guest(ctx, text, self._room)
 
     @commands.command(name="help", aliases=list(COMMANDS["help"]))
     async def help(self, ctx: commands.Context[Any], *, text: str = "") -> None:
@@ -40,19 +40,12 @@ class RoomTwitch(commands.Component):
 
     async def _room(self, call: Call) -> Sequence[str]:
         verb, rest = read(call.text, ROOM)
-        linked = (
-            call.room.discord_channel_id is not None
-            and call.room.twitch_channel_id == call.line.channel_id
-        )
+        guest = call.room.twitch_channel_id != call.line.channel_id
+        if guest and verb != "link":
+            return []
         if verb in (None, "show"):
-            own = self._rooms.by_twitch.get(call.line.channel_id)
-            return [
-                words.shown(
-                    call.line.login if own is None else own.twitch_login,
-                    call.speech,
-                    discord=linked,
-                )
-            ]
+            linked = call.room.discord_channel_id is not None
+            return [words.shown(call.room.twitch_login, call.speech, discord=linked)]
         if call.role < Role.MODERATOR:
             raise Refusal("moderators-only")
         match verb:

@@ -6,6 +6,7 @@ is for; when one of them fails after an update of the library, the guard may hav
 
 import asyncio
 import logging
+import random
 import re
 import signal
 import traceback
@@ -888,3 +889,62 @@ async def test_cancelling_the_run_closes_everything(play: Stage) -> None:
     await until(lambda: play.platform.sockets == 0)
     assert client.health.sockets == 0
     await client.close()
+
+
+# all of it together
+
+
+@pytest.mark.parametrize("seed", range(3))
+async def test_whatever_happens_nothing_is_heard_twice_nor_lost_outside_a_told_gap(
+    play: Stage, seed: int
+) -> None:
+    chance, faults, said = random.Random(seed), play.platform.faults, list[float]()
+    gaps, heard = list[tuple[float, float]](), list[int]()
+
+    class Noting(Ear):
+        def line(self, line: Any) -> None:
+            heard.append(int(line.text))
+
+        def hears(self, channel_id: str, missed_s: float) -> None:
+            gaps.append((play.clock() - missed_s, play.clock()))
+
+    async def trouble() -> None:
+        match chance.randrange(9):
+            case 0 | 1:
+                await faults.reconnect(
+                    same_session=chance.random() < 0.5, welcome_delay=chance.random() / 20
+                )
+            case 2 if all(session.ready for session in play.platform._sockets.open):
+                await faults.drop(chance.choice([1006, 4000, 4002, 4005]))
+            case 3 | 4:
+                faults.duplicate_next(5, same_delivery=chance.random() < 0.5)
+            case 5:
+                faults.fail(chance.choice([500, 503, 429]), times=2, path="/eventsub")
+            case 6:
+                faults.disconnect_http(2)
+            case 7:
+                faults.expire_token()
+            case _:
+                await _sign_of_life(play)
+
+    lea = play.platform.add_user("lea")
+    client = await play.up(play.client(listener=Noting()))
+    for number in range(120):
+        if number % 4 == 0:
+            await trouble()
+        said.append(play.clock())
+        await play.say(lea, str(number))
+        await asyncio.sleep(0.004)
+        play.clock.jump(0.3)
+    faults.accept_connections()
+    end = asyncio.get_running_loop().time() + 5
+    while not play.whole(client) and asyncio.get_running_loop().time() < end:
+        play.clock.jump(0.5)
+        await _sign_of_life(play)
+    await play.say(lea, "120")
+    await until(lambda: heard[-1:] == [120], lambda: (heard[-3:], client.health))
+    assert heard == sorted(set(heard))
+    lost = [number for number in range(120) if number not in set(heard)]
+    untold = [n for n in lost if not any(a <= said[n] + 0.3 and said[n] <= b for a, b in gaps)]
+    assert untold == []
+    await until(lambda: play.platform.sockets == client.health.sockets == 1)

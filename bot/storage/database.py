@@ -1,7 +1,9 @@
 """The database file: its connections, pragmas, migrations and transactions; SQL on nouns is next door."""
 
 import asyncio
+import logging
 import re
+import sqlite3
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from importlib import resources
@@ -11,12 +13,15 @@ from typing import Any, Self
 
 import aiosqlite
 
+log = logging.getLogger(__name__)
+
+BUSY_TIMEOUT = "busy_timeout=5000"
 PRAGMAS = (
+    BUSY_TIMEOUT,
     "journal_mode=WAL",
     "synchronous=FULL",
     "foreign_keys=ON",
     "secure_delete=ON",
-    "busy_timeout=5000",
 )
 
 
@@ -35,6 +40,7 @@ class Database:
         self._writer = writer
         self._reader = reader
         self._lock = asyncio.Lock()
+        self._unswept = False
 
     @classmethod
     async def open(cls, path: Path) -> Self:
@@ -48,29 +54,58 @@ class Database:
         writer = await _connect(path)
         try:
             await _migrate(writer)
-            reader = await _connect(path)
+            reader = await _connect(path, "query_only=ON")
         except BaseException:
             await writer.close()
             raise
-        await reader.execute("PRAGMA query_only=ON")
         return cls(writer, reader)
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[aiosqlite.Connection]:
         """Yield the writing connection inside BEGIN IMMEDIATE; commit at the end, roll back on any exception."""
         async with self._lock:
-            await self._writer.execute("BEGIN IMMEDIATE")
             try:
+                await self._writer.execute("BEGIN IMMEDIATE")
                 yield self._writer
                 await self._writer.execute("COMMIT")
             except BaseException:
-                if self._writer.in_transaction:
-                    await self._writer.execute("ROLLBACK")
+                # A cancelled statement still runs in its turn on the connection's thread, BEGIN and COMMIT too;
+                # only behind it is it known whether there is anything to roll back.
+                await self._writer.rollback()
                 raise
 
     async def rows(self, sql: str, parameters: Sequence[Any] = ()) -> list[Any]:
         """Return all rows of a query, read apart from any transaction under way."""
         return list(await self._reader.execute_fetchall(sql, parameters))
+
+    async def scrub(self) -> None:
+        """Empty the write-ahead log, so that what was erased is in no file any more; later, if somebody reads now."""
+        self._unswept = True
+        async with self._lock:
+            await self._writer.execute_fetchall("PRAGMA busy_timeout=250")
+            try:
+                await self._writer.execute_fetchall("PRAGMA wal_checkpoint(TRUNCATE)")
+            except sqlite3.Error:
+                log.exception("the write-ahead log could not be emptied")
+            finally:
+                await self._writer.execute_fetchall(f"PRAGMA {BUSY_TIMEOUT}")
+
+    async def sweep(self) -> None:
+        """Write the whole file anew if anything was erased since the last time; takes seconds for a big file.
+
+        `secure_delete` clears what is deleted, but not the copies that SQLite leaves in a page's free space whenever
+        rows move from page to page.
+        """
+        if not self._unswept:
+            return
+        async with self._lock:
+            try:
+                await self._writer.execute("VACUUM")
+            except sqlite3.Error:
+                log.exception("the file could not be written anew")
+                return
+        await self.scrub()
+        self._unswept = False
 
     async def close(self) -> None:
         """Close both connections, after the transaction under way."""
@@ -79,11 +114,12 @@ class Database:
             await self._writer.close()
 
 
-async def _connect(path: Path) -> aiosqlite.Connection:
+async def _connect(path: Path, *more: str) -> aiosqlite.Connection:
     connection = await aiosqlite.connect(path, isolation_level=None)
     try:
-        for pragma in PRAGMAS:
-            await connection.execute(f"PRAGMA {pragma}")
+        await _version(connection)
+        for pragma in (*PRAGMAS, *more):
+            await connection.execute_fetchall(f"PRAGMA {pragma}")
     except BaseException:
         await connection.close()
         raise
@@ -97,12 +133,18 @@ def migrations() -> list[tuple[int, Traversable]]:
     return sorted((int(match[1]), entry) for match, entry in found if match)
 
 
-async def _migrate(connection: aiosqlite.Connection) -> None:
+async def _version(connection: aiosqlite.Connection) -> int:
+    """Return the file's version; asked before any pragma, because `journal_mode` alone would change the file."""
     [(version,)] = await connection.execute_fetchall("PRAGMA user_version")
-    steps = migrations()
-    if version > steps[-1][0]:
-        raise DatabaseTooNewError(f"version {version}, known up to {steps[-1][0]}")
-    for number, entry in steps:
+    newest = migrations()[-1][0]
+    if version > newest:
+        raise DatabaseTooNewError(f"version {version}, known up to {newest}")
+    return int(version)
+
+
+async def _migrate(connection: aiosqlite.Connection) -> None:
+    version = await _version(connection)
+    for number, entry in migrations():
         if number > version:
             script = entry.read_text("utf-8")
             await connection.executescript(

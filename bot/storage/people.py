@@ -45,14 +45,16 @@ async def load(database: Database) -> tuple[list[tuple[Platform, str, PersonRow]
 
 
 async def add(transaction: aiosqlite.Connection, people: Iterable[NewPerson]) -> None:
-    """Insert people with their one identity."""
+    """Insert people with their one identity; those who are there already stay as they are."""
     people = list(people)
     await transaction.executemany(
-        "INSERT INTO person (id, name, created_at, seen_at) VALUES (?, ?, ?, ?)",
+        "INSERT INTO person (id, name, created_at, seen_at) VALUES (?, ?, ?, ?)"
+        " ON CONFLICT (id) DO NOTHING",
         [(person.id, person.name, person.at, person.at) for person in people],
     )
     await transaction.executemany(
-        "INSERT INTO identity (platform, user_id, person_id) VALUES (?, ?, ?)",
+        "INSERT INTO identity (platform, user_id, person_id) VALUES (?, ?, ?)"
+        " ON CONFLICT (platform, user_id) DO NOTHING",
         [(person.platform, person.user_id, person.id) for person in people],
     )
 
@@ -62,6 +64,14 @@ async def rename(transaction: aiosqlite.Connection, names: Iterable[tuple[int, s
     await transaction.executemany(
         "UPDATE person SET name = ? WHERE id = ? AND traceless = 0",
         [(name, key) for key, name in names],
+    )
+
+
+async def seen(transaction: aiosqlite.Connection, keys: Iterable[int], at: int) -> None:
+    """Note that people were there, so that retention does not take them for gone."""
+    await transaction.executemany(
+        "UPDATE person SET seen_at = ? WHERE id = ? AND seen_at < ?",
+        [(at, key, at) for key in keys],
     )
 
 

@@ -42,7 +42,11 @@ async def highest(database: Database) -> int:
 
 
 async def add(transaction: aiosqlite.Connection, row: SessionRow) -> None:
-    """Insert a session that starts."""
+    """Insert a session that starts. One that no run could find again ends here, unsettled, and frees its room."""
+    await transaction.execute(
+        "UPDATE session SET ended_at = ?, announced = 1 WHERE room_id = ? AND ended_at IS NULL",
+        (row.started_at, row.room_id),
+    )
     await transaction.execute(
         f"INSERT INTO session ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",  # noqa: S608 (constant)
         (
@@ -61,10 +65,10 @@ async def add(transaction: aiosqlite.Connection, row: SessionRow) -> None:
     )
 
 
-async def unfinished(database: Database) -> list[SessionRow]:
-    """Return the sessions that run, and those that ended without their end being announced."""
-    rows = await database.rows(f"SELECT {_COLUMNS} FROM session WHERE announced = 0 ORDER BY id")  # noqa: S608 (constant)
-    return [_session(row) for row in rows]
+async def unfinished(database: Database) -> list[int]:
+    """Return the ids of sessions that run, and of those that ended without their end being announced."""
+    rows = await database.rows("SELECT id FROM session WHERE announced = 0 ORDER BY id")
+    return [key for (key,) in rows]
 
 
 async def one(database: Database, key: int) -> SessionRow | None:
@@ -124,14 +128,21 @@ async def journal(database: Database, key: int) -> list[JournalRow]:
 
 
 async def erase_journals(transaction: aiosqlite.Connection, before: int) -> int:
-    """Erase the journals, boards and questions of sessions that ended before `before`; return how many plays went."""
+    """Erase the journals, boards and questions of sessions that ended before `before`; return how many plays went.
+
+    An end that could not be announced until now no longer is.
+    """
     ended = "SELECT id FROM session WHERE ended_at < ?"
     await transaction.execute(f"DELETE FROM post WHERE session_id IN ({ended})", (before,))  # noqa: S608 (constant)
     cursor = await transaction.execute(
         f"DELETE FROM journal WHERE session_id IN ({ended})",  # noqa: S608 (constant)
         (before,),
     )
-    await transaction.execute("UPDATE session SET options = '{}' WHERE ended_at < ?", (before,))
+    await transaction.execute(
+        "UPDATE session SET options = '{}', announced = 1"
+        " WHERE ended_at < ? AND (options != '{}' OR announced = 0)",
+        (before,),
+    )
     return cursor.rowcount
 
 

@@ -1,0 +1,65 @@
+"""Telling newcomers once what is kept about them: those of a few seconds together, so that a crowd is no storm."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+
+from bot.clock import Clock, Timer
+from bot.people import People
+from bot.storage.rooms import Room
+from bot.wording.room import notice
+from bot.wording.speech import Speech
+
+AFTER = 8.0
+"""Seconds from the first newcomer to the notice."""
+
+NAMED = 3
+"""Newcomers named in a notice; the others are counted."""
+
+
+@dataclass(slots=True)
+class _Waiting:
+    room: Room
+    newcomers: list[int] = field(default_factory=list)
+    timer: Timer | None = None
+
+
+class Notices:
+    """The notices of one platform. `say` queues one in a room."""
+
+    def __init__(
+        self,
+        clock: Clock,
+        people: People,
+        say: Callable[[Room, str], None],
+        speech: Callable[[str], Speech],
+    ) -> None:
+        self.after = AFTER
+        self._clock = clock
+        self._people = people
+        self._say = say
+        self._speech = speech
+        self._rooms: dict[int, _Waiting] = {}
+
+    def add(self, room: Room, newcomers: Iterable[int]) -> None:
+        """Have these people told soon."""
+        keys = list(newcomers)
+        if not keys:
+            return
+        waiting = self._rooms.setdefault(room.id, _Waiting(room))
+        waiting.room = room
+        waiting.newcomers += keys
+        if waiting.timer is None:
+            waiting.timer = self._clock.call_later(self.after, lambda: self._tell(waiting))
+
+    def close(self) -> None:
+        """Tell at once whoever still waits."""
+        for waiting in list(self._rooms.values()):
+            if waiting.timer is not None:
+                waiting.timer.cancel()
+            self._tell(waiting)
+
+    def _tell(self, waiting: _Waiting) -> None:
+        self._rooms.pop(waiting.room.id, None)
+        speech = self._speech(waiting.room.locale)
+        names = speech.people([self._people.name(key) for key in waiting.newcomers], shown=NAMED)
+        self._say(waiting.room, notice(names, speech))

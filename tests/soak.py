@@ -1,0 +1,77 @@
+"""The long runs: hundreds of kills, thousands of players. Short versions of both are in the test suite.
+
+    script/soak --kills 200 --seed 1     kill the bot 200 times in the middle of quizzes
+    script/soak --players 5000           let 5,000 people answer one question at once
+
+Prints one line for each; exit code 1 when anything announced was not true or anything was lost.
+"""
+
+import argparse
+import asyncio
+import logging
+import sys
+import tempfile
+from pathlib import Path
+
+from tests.crowd import answer_at_once
+from tests.killing import Killing
+from tests.stage_fixtures import Evening
+
+
+async def kill(count: int, seed: int) -> bool:
+    """Kill the bot `count` times; return whether all was well."""
+    with tempfile.TemporaryDirectory(prefix="ensemble-soak-") as folder:
+        summary = await Killing(Path(folder), seed, count).run()
+        errors = (Path(folder) / "stderr.txt").read_text("utf-8", "replace")
+    say(f"seed {seed}: {summary}")
+    for violation in summary.violations:
+        say(f"  {violation}")
+    faults = [line for line in errors.splitlines() if " ERROR " in line]
+    for line in faults[:20]:
+        say(f"  logged: {line}")
+    return not summary.violations and not faults
+
+
+async def crowd(players: int) -> bool:
+    """Let so many people answer at once; return whether all was well."""
+    with tempfile.TemporaryDirectory(prefix="ensemble-soak-") as folder:
+        evening = Evening(Path(folder))
+        await evening.stage.open()
+        try:
+            async with evening.stage.addresses():
+                result = await answer_at_once(evening, players // 2, seconds=120.0)
+                await evening.cast.stop()
+        finally:
+            await evening.stage.close()
+        evening.check([], set())
+    say(str(result))
+    exact = result.counted == result.rows == result.points == result.players
+    return exact and result.shortest_gap > 0.95
+
+
+def say(line: str) -> None:
+    """Write a line to standard output."""
+    sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()
+
+
+def main() -> int:
+    """Run what was asked for."""
+    parser = argparse.ArgumentParser(description="The long runs.")
+    parser.add_argument("--kills", type=int, default=0, help="how often to kill the bot")
+    parser.add_argument("--players", type=int, default=0, help="how many people answer at once")
+    parser.add_argument("--seed", type=int, default=1, help="decides when to kill (default: 1)")
+    options = parser.parse_args()
+    if not options.kills and not options.players:
+        options.kills, options.players = 200, 5000
+    logging.basicConfig(level=logging.WARNING)
+    fine = True
+    if options.kills:
+        fine &= asyncio.run(kill(options.kills, options.seed))
+    if options.players:
+        fine &= asyncio.run(crowd(options.players))
+    return 0 if fine else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,19 @@
+"""The bot is killed with -9 in the middle of quizzes; the long version is `script/soak`."""
+
+from pathlib import Path
+
+from tests.killing import Killing
+
+
+async def test_killed_bot_goes_on_and_no_announced_point_is_lost_or_doubled(
+    tmp_path: Path,
+) -> None:
+    summary = await Killing(tmp_path, seed=2020, kills=4).run()
+    assert not summary.violations, (
+        summary.violations,
+        (tmp_path / "stderr.txt").read_text()[-3000:],
+    )
+    assert summary.kills == 4
+    assert summary.quizzes >= 1
+    assert summary.confirmed
+    assert summary.points
