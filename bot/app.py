@@ -130,20 +130,24 @@ class App:
         clock = clock or SystemClock()
         decks = decks or Decks.shipped(settings.decks)
         database = await Database.open(settings.database)
-        people = await People.load(database, clock)
-        rooms = await Rooms.load(database, clock, locale=settings.locale, zone=settings.zone)
-        redactor = redactor or Redactor(settings.secrets)
-        app = cls(
-            settings,
-            database,
-            people,
-            rooms,
-            clock=clock,
-            decks=decks,
-            times=times or {},
-            redactor=redactor,
-        )
-        await app.hall.open(rooms.by_id)
+        try:
+            people = await People.load(database, clock)
+            rooms = await Rooms.load(database, clock, locale=settings.locale, zone=settings.zone)
+            redactor = redactor or Redactor(settings.secrets)
+            app = cls(
+                settings,
+                database,
+                people,
+                rooms,
+                clock=clock,
+                decks=decks,
+                times=times or {},
+                redactor=redactor,
+            )
+            await app.hall.open(rooms.by_id)
+        except BaseException:
+            await database.close()
+            raise
         return app
 
     def busy(self) -> Iterable[Room]:

@@ -1,5 +1,6 @@
 """Discord's way out: boards that are edited, few new messages, one outbox per room."""
 
+import asyncio
 import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -110,8 +111,7 @@ class DiscordSide:
     async def close(self, timeout: float) -> None:  # noqa: ASYNC109 (handed on)
         """Send what waits, within `timeout` seconds."""
         self.notices.close()
-        for lane in self._lanes.values():
-            await lane.outbox.close(timeout)
+        await asyncio.gather(*(lane.outbox.close(timeout) for lane in self._lanes.values()))
 
     def _lane(self, room: Room) -> _Lane:
         lane = self._lanes.get(room.id)

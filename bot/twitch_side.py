@@ -1,5 +1,6 @@
 """Twitch's way out: single lines within the account's budget, one outbox per room, all rooms sharing the budget."""
 
+import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -92,8 +93,7 @@ class TwitchSide:
     async def close(self, timeout: float) -> None:  # noqa: ASYNC109 (handed on)
         """Send what waits, within `timeout` seconds."""
         self.notices.close()
-        for lane in self._lanes.values():
-            await lane.outbox.close(timeout)
+        await asyncio.gather(*(lane.outbox.close(timeout) for lane in self._lanes.values()))
 
     def _lane(self, room: Room) -> _Lane:
         lane = self._lanes.get(room.id)
