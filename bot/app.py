@@ -103,7 +103,7 @@ class App:
             clock,
             vip_hosts=settings.twitch is not None and settings.twitch.vip_hosts,
         )
-        self._trusted: set[str] = set()
+        self._trusted: dict[str, str] = {}
         self._watched: set[str] = set()
         if settings.discord is not None:
             self.hall.add_side(self.discord_side)
@@ -199,8 +199,14 @@ class App:
                 error = task.exception()
                 if isinstance(error, Hopeless) and running:
                     log.error("%s stays off: %s", task.get_name(), error.explain)
+                    self._leave_off(task.get_name())
                 elif error is not None:
                     raise error
+
+    def _leave_off(self, name: str) -> None:
+        side = self.discord_side if name == "Discord" else self.twitch_side
+        self.hall.drop_side(side)
+        side.give_up()
 
     async def _close(self, tasks: list[asyncio.Task[None] | asyncio.Task[bool]]) -> None:
         """Intake closes, the writer commits, outboxes send, clients and database close."""
@@ -306,14 +312,15 @@ class App:
             if account is None:
                 log.error("there is no Twitch channel called %s (TWITCH_CHANNELS)", login)
                 continue
-            self._trusted.add(account.id)
-            await self.rooms.open_twitch(account.id, account.login)
+            self._trusted[account.id] = account.login
         await self._watch_rooms()
 
     async def _watch_rooms(self) -> None:
-        """Listen to just the channels that are rooms, or may become one."""
+        """Listen to just the channels that are rooms, or may become one; each listed one is a room, if only its own."""
         if self.twitch is None:
             return
+        for channel_id, login in self._trusted.items():
+            await self.rooms.open_twitch(channel_id, login)
         wanted = set(self.rooms.twitch_channels())
         for channel_id in self._watched - wanted:
             await self.twitch.unwatch(channel_id)

@@ -108,6 +108,11 @@ class DiscordSide:
         if (lane := self._lanes.get(room_id)) is not None:
             await lane.outbox.settled()
 
+    def give_up(self) -> None:
+        """Forget what waits: the platform will not come back in this run."""
+        for lane in self._lanes.values():
+            lane.outbox.give_up()
+
     async def close(self, timeout: float) -> None:  # noqa: ASYNC109 (handed on)
         """Send what waits, within `timeout` seconds."""
         self.notices.close()

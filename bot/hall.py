@@ -94,6 +94,10 @@ class Hall:
         """Announce to this platform from now on."""
         self._sides.append(side)
 
+    def drop_side(self, side: Side) -> None:
+        """Announce to this platform no longer: it will not come back in this run."""
+        self._sides.remove(side)
+
     async def open(self, rooms: Mapping[int, Room]) -> None:
         """Build the sessions that a former run left, start writing, and take plays.
 

@@ -112,6 +112,14 @@ class Outbox:
         self._task.cancel()
         await asyncio.gather(self._task, return_exceptions=True)
 
+    def give_up(self) -> None:
+        """Forget what waits and take nothing more: the platform will not come back."""
+        self._closed = True
+        self._queue.clear()
+        if self._task is not None:
+            self._task.cancel()
+        self._idle.set()
+
     def _trim(self) -> None:
         while len(self._queue) > LONGEST_QUEUE:
             least = min(self._queue, key=lambda waiting: (waiting.post.priority, waiting.since))

@@ -12,6 +12,8 @@ from bot.storage.rooms import Room
 from games.core import Refusal
 
 LINK_MINUTES = 10
+LATE_MINUTES = 30
+"""Minutes after which a code that came too late is no longer even refused."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,10 +49,12 @@ class Rooms:
         return cls(database, clock, await rooms.load(database), locale=locale, zone=zone)
 
     def twitch_channels(self) -> Mapping[str, Room]:
-        """Return the rooms by Twitch channel, those with an open offer included."""
+        """Return the rooms by Twitch channel, those included that an offer was made to lately."""
         wanted = dict(self.by_twitch)
-        for offer in self._open_offers().values():
-            wanted.setdefault(offer.twitch_channel_id, self.by_id[offer.room_id])
+        late = self._clock.now() - LATE_MINUTES * 60
+        for offer in self._offers.values():
+            if offer.until > late:
+                wanted.setdefault(offer.twitch_channel_id, self.by_id[offer.room_id])
         return wanted
 
     async def open_discord(self, channel_id: str, guild_id: str, name: str) -> Room:
@@ -108,7 +112,10 @@ class Rooms:
         """Return a one-time code with which the Twitch channel can consent within `LINK_MINUTES`."""
         code = f"{secrets.randbelow(1_000_000):06d}"
         until = self._clock.now() + LINK_MINUTES * 60
-        self._offers = {c: o for c, o in self._open_offers().items() if o.room_id != room.id}
+        late = self._clock.now() - LATE_MINUTES * 60
+        self._offers = {
+            c: o for c, o in self._offers.items() if o.room_id != room.id and o.until > late
+        }
         self._offers[code] = _Offer(room.id, channel_id, login, until)
         return code
 

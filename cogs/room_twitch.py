@@ -10,7 +10,7 @@ from bot.rooms import Rooms
 from bot.wording import room as words
 from bot.wording.speech import LOCALES, Speech
 from cogs.commands_twitch import Call, Desk
-from cogs.verbs import COMMANDS, ROOM, read
+from cogs.verbs import COMMANDS, ROOM, nearest, read
 from games.core import Refusal, Role
 
 
@@ -43,6 +43,11 @@ class RoomTwitch(commands.Component):
         guest = call.room.twitch_channel_id != call.line.channel_id
         if guest and verb != "link":
             return []
+        if verb is None and call.text.strip():
+            near = nearest(
+                call.text.split()[0], [word for words_ in ROOM.values() for word in words_]
+            )
+            raise Refusal("usage", usage=f"!room {near or 'show'}")
         if verb in (None, "show"):
             linked = call.room.discord_channel_id is not None
             return [words.shown(call.room.twitch_login, call.speech, discord=linked)]

@@ -1,6 +1,5 @@
 """Rooms from either side: linking with and without a code, unlinking, and the language."""
 
-import asyncio
 import re
 
 import pytest
@@ -38,6 +37,16 @@ async def test_unlinked_room_is_on_discord_alone(evening: Evening) -> None:
     await evening.slash("quiz start", deck="lettres", questions=1, seconds=300)
     await evening.shown("Question 1 sur 1")
     assert not [line for line in evening.lines() if "Question" in line]
+
+
+async def test_the_librarys_own_channel_is_a_room_of_its_own_once_unlinked(
+    evening: Evening,
+) -> None:
+    await evening.told("room unlink", by=evening.stage.moderator)
+    await evening.asks(evening.stage.broadcaster, "!quiz", "Rien en cours ici.")
+    await evening.asks(
+        evening.stage.broadcaster, "!salle vior", "Je n’ai pas compris. Essayez : !room voir"
+    )
 
 
 @pytest.mark.parametrize(
@@ -81,7 +90,7 @@ async def test_wrong_code_wrong_channel_and_old_code_are_refused(evening: Evenin
     await evening.asks(evening.stage.broadcaster, f"!room link {code}", refused("no-discord-room"))
     evening.clock.jump(601)
     await twitch.say(other.id, other.id, f"!room link {code}")
-    await asyncio.sleep(0.05)  # an old code gets no answer
+    await until(lambda: _said(evening, other.id).count(refused("no-discord-room")) == 2)
     assert not _linked(evening, "autre_biblio")
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.rooms import LINK_MINUTES, Rooms
+from bot.rooms import LATE_MINUTES, LINK_MINUTES, Rooms
 from bot.storage.rooms import Room
 from games.core import Refusal
 from tests.fake_clock import FakeClock
@@ -162,6 +162,8 @@ async def test_a_code_ends_in_time_and_a_new_one_replaces_it(
     clock.advance(LINK_MINUTES * 60)
     with pytest.raises(Refusal, match="no-discord-room"):
         await rooms.accept_link(second, "t2", busy=free)
+    assert set(rooms.twitch_channels()) == {"t2"}  # late, but still told so
+    clock.advance(LATE_MINUTES * 60)
     assert rooms.twitch_channels() == {}
 
 
