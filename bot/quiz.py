@@ -3,6 +3,7 @@
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from bot.batch import Receipt
 from bot.decks import Decks
@@ -10,10 +11,20 @@ from bot.hall import Hall
 from bot.storage.rooms import Room
 from games.core import Refusal, Role
 from games.deck import draw
+from games.matching import fold
 from games.quiz import QuizOptions
+from games.scoring import Preset
 
 QUESTIONS, LEAST_QUESTIONS, MOST_QUESTIONS = 10, 1, 50
 SECONDS, LEAST_SECONDS, MOST_SECONDS = 20, 5, 300
+
+PRESETS: Mapping[Preset, tuple[str, ...]] = {
+    "calm": ("calm", "calme"),
+    "race": ("race", "course"),
+    "speed": ("speed", "vitesse"),
+    "survivor": ("survivor", "survie"),
+}
+"""The words for each way of sharing points, English first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,21 +34,31 @@ class Wish:
     deck: str = ""
     questions: int = QUESTIONS
     seconds: int = SECONDS
+    preset: Preset = "calm"
+
+
+def preset_of(word: str) -> Preset | None:
+    """Return the preset that a word means."""
+    folded = fold(word)
+    return next((preset for preset, words in PRESETS.items() if folded in words), None)
 
 
 def read_wish(text: str) -> Wish:
-    """Read "deck name, questions, seconds", each optional, the numbers last.
+    """Read "deck name, questions, seconds, preset", each optional, the name first.
 
     Raises:
         Refusal: `no-number`, for a number out of range.
     """
     words, numbers = text.replace(",", " ").split(), list[str]()
+    preset = preset_of(words[-1]) if words else None
+    if preset is not None:
+        words.pop()
     while words and words[-1].isdecimal() and len(numbers) < 2:
         numbers.insert(0, words.pop())
     deck = " ".join(words).strip("«»“”\"' \u00a0\u202f")
     questions = _number(numbers[0], LEAST_QUESTIONS, MOST_QUESTIONS) if numbers else QUESTIONS
     seconds = _number(numbers[1], LEAST_SECONDS, MOST_SECONDS) if len(numbers) > 1 else SECONDS
-    return Wish(deck, questions, seconds)
+    return Wish(deck, questions, seconds, preset or "calm")
 
 
 def _number(text: str, least: int, most: int) -> int:
@@ -49,7 +70,7 @@ def _number(text: str, least: int, most: int) -> int:
 class Quizzes:
     """Starts quizzes in rooms."""
 
-    def __init__(self, hall: Hall, decks: Decks, times: Mapping[str, float]) -> None:
+    def __init__(self, hall: Hall, decks: Decks, times: Mapping[str, Any]) -> None:
         self._hall = hall
         self._times = times
         self.decks = decks
@@ -60,5 +81,7 @@ class Quizzes:
             raise Refusal("hosts-only")
         deck = self.decks.find(wish.deck, room.locale)
         questions = draw(deck, wish.questions, secrets.randbits(32))
-        options = QuizOptions(deck.title, deck.locale, questions, wish.seconds, **self._times)
+        options = QuizOptions(
+            deck.title, deck.locale, questions, wish.seconds, preset=wish.preset, **self._times
+        )
         return self._hall.start(room, "quiz", deck.title, options.as_json(), role)

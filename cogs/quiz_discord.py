@@ -24,6 +24,7 @@ from bot.quiz import (
     SECONDS,
     Quizzes,
     Wish,
+    preset_of,
 )
 from bot.rooms import Rooms
 from bot.session import Announcement, Back, Paused, Resumed, Session, Suspended
@@ -33,7 +34,17 @@ from bot.wording.speech import N_, Speech, clip
 from cogs.commands_discord import acknowledge, command, group, named, reply, role_in, room_of, verb
 from cogs.verbs import COMMANDS, QUIZ, nearest
 from games.core import Refusal
-from games.quiz import LETTERS, Answered, Asked, Closed, Finished, Opened, Solved, Withdrawn
+from games.quiz import (
+    LETTERS,
+    Answered,
+    Asked,
+    Closed,
+    Extended,
+    Finished,
+    Opened,
+    Solved,
+    Withdrawn,
+)
 
 COLOUR = 0x2F6F6D
 LABEL = 80
@@ -72,11 +83,25 @@ class QuizDiscord(commands.Cog, name="quiz"):
         deck=locale_str(N_("Which questions")),
         questions=locale_str(N_("How many questions")),
         seconds=locale_str(N_("Seconds for each question")),
+        preset=locale_str(N_("How points are shared")),
     )
     @app_commands.rename(
         deck=named("deck", "jeu"),
         questions=named("questions", "questions"),
         seconds=named("seconds", "secondes"),
+        preset=named("preset", "formule"),
+    )
+    @app_commands.choices(
+        preset=[
+            app_commands.Choice(
+                name=locale_str(N_("calm: a point for everybody who is right")), value="calm"
+            ),
+            app_commands.Choice(
+                name=locale_str(N_("race: the quickest takes the point")), value="race"
+            ),
+            app_commands.Choice(name=locale_str(N_("speed: quicker is worth more")), value="speed"),
+            app_commands.Choice(name=locale_str(N_("survivor: wrong is out")), value="survivor"),
+        ]
     )
     async def start(
         self,
@@ -84,10 +109,19 @@ class QuizDiscord(commands.Cog, name="quiz"):
         deck: str = "",
         questions: commands.Range[int, LEAST_QUESTIONS, MOST_QUESTIONS] = QUESTIONS,
         seconds: commands.Range[int, LEAST_SECONDS, MOST_SECONDS] = SECONDS,
+        preset: str = "calm",
     ) -> None:
         """Start a quiz."""
+        shared = preset_of(preset)
+        if shared is None:
+            raise Refusal(
+                "usage", usage=words.how_to_start_with(self._client.speech(ctx.channel.id))
+            )
+        if ctx.interaction is None and (alone := preset_of(deck)) is not None:
+            deck, shared = "", alone
         room = await room_of(ctx, self._rooms)
-        receipt = self._quizzes.start(room, Wish(deck, questions, seconds), role_in(ctx))
+        wish = Wish(deck, questions, seconds, shared)
+        receipt = self._quizzes.start(room, wish, role_in(ctx))
         await self._client.kept(ctx.interaction, receipt)
         await acknowledge(ctx, words.starting(self._client.speech(ctx.channel.id)))
 
@@ -114,6 +148,11 @@ class QuizDiscord(commands.Cog, name="quiz"):
     async def skip(self, ctx: Context) -> None:
         """Go on without waiting."""
         await self._act(ctx, "skip", words.on_we_go)
+
+    @verb(quiz, QUIZ, "extend", N_("Give this question more time"))
+    async def extend(self, ctx: Context) -> None:
+        """Give this question more time."""
+        await self._act(ctx, "extend", words.on_we_go)
 
     @verb(quiz, QUIZ, "pause", N_("Stop the clock"))
     async def pause(self, ctx: Context) -> None:
@@ -235,7 +274,7 @@ class QuizBoards:
                     posts.append(self._opening(event, announcement, speech))
                 case Asked():
                     changed = True
-                case Answered() | Solved() | Withdrawn():
+                case Answered() | Solved() | Withdrawn() | Extended():
                     changed = True
                 case Closed():
                     posts.append(self._reveal(event, announcement, speech))

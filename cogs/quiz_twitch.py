@@ -18,7 +18,7 @@ from bot.wording.speech import Speech, compose
 from cogs.commands_twitch import Call, Desk
 from cogs.verbs import COMMANDS, QUIZ, nearest, read
 from games.core import Refusal
-from games.quiz import Answered, Asked, Closed, Finished, Opened, Solved, Withdrawn
+from games.quiz import Answered, Asked, Closed, Extended, Finished, Opened, Solved, Withdrawn
 
 
 class QuizTwitch(commands.Component):
@@ -97,6 +97,8 @@ class QuizLines:
                     posts.append(_line(words.asked(event, speech)))
                 case Answered() | Solved() | Withdrawn():
                     pass
+                case Extended():
+                    posts.append(_line([words.extended(event, speech)]))
                 case Closed():
                     posts.append(_line(words.closed(event, speech, self._people.name), " "))
                 case Finished():

@@ -1,4 +1,4 @@
-"""The quiz: multiple choice and free text in one round, everybody may answer, everybody who is right scores.
+"""The quiz: multiple choice and free text in one round, everybody may answer; `games.scoring` shares the points.
 
 A round goes lobby, then for each question asking and reveal, then over. A multiple-choice question stays
 open until its time is up, and the first answer of each player counts. A free-text question closes `GRACE`
@@ -15,6 +15,7 @@ from games.core import (
     Chose,
     Did,
     Part,
+    Platform,
     Play,
     Player,
     Refusal,
@@ -26,11 +27,15 @@ from games.core import (
     rank,
 )
 from games.matching import LONGEST, AnswerKey, Verdict, fold, key_of
+from games.scoring import Preset, Solver, share, survivors
 
 GRACE = 2.0
 """Seconds that a free-text question stays open after the first right answer."""
 
 LETTERS = "ABCDEF"
+
+MORE_TIME = 15.0
+"""Seconds that a host adds to a question at a time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +54,10 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class QuizOptions:
-    """A round: its questions in order, and its times in seconds."""
+    """A round: its questions in order, its times in seconds, how points are shared.
+
+    After `patience` questions in a row that nobody answered the round ends by itself; 0 means never.
+    """
 
     title: str
     locale: str
@@ -57,6 +65,8 @@ class QuizOptions:
     seconds: float = 20.0
     lobby: float = 15.0
     reveal: float = 8.0
+    preset: Preset = "calm"
+    patience: int = 5
 
     def as_json(self) -> dict[str, Any]:
         """Return the options as a JSON-ready mapping."""
@@ -80,6 +90,7 @@ class Opened:
     total: int
     seconds: float
     starts_in: float
+    preset: Preset = "calm"
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,18 +131,19 @@ class Withdrawn:
 
 
 @dataclass(frozen=True, slots=True)
-class Solver:
-    """Who was right, and how many seconds into the question."""
+class Extended:
+    """A host gave question `number` more time; `remaining` seconds are left."""
 
-    by: Player
-    after: float
+    number: int
+    remaining: float
 
 
 @dataclass(frozen=True, slots=True)
 class Closed:
-    """Question `number` is over: what was right and who scored a point, quickest first.
+    """Question `number` is over: what was right and who was, quickest first.
 
-    `choice` is the right choice's index, None for free text; `answered` counts everybody whose answer was taken.
+    `choice` is the right choice's index, None for free text; `answered` counts everybody whose answer was taken;
+    `left` is how many are still in, None where nobody is ever out.
     """
 
     number: int
@@ -143,20 +155,37 @@ class Closed:
     solvers: tuple[Solver, ...]
     answered: int
     prompt: str = ""
+    left: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SideCount:
+    """How one platform did: its players and their right answers."""
+
+    platform: Platform
+    players: int
+    right: int
 
 
 @dataclass(frozen=True, slots=True)
 class Finished:
-    """The round is over, at its end or because it was `stopped`; `asked` questions were closed."""
+    """The round is over: at its end, `stopped` by a host, or `idle` as nobody answered; `asked` questions were closed.
+
+    `hardest` is the question that the smallest part of the answers got right, empty when all got it right or nobody
+    answered.
+    """
 
     title: str
     asked: int
     players: int
     standings: tuple[Standing, ...]
     stopped: bool
+    idle: bool = False
+    sides: tuple[SideCount, ...] = ()
+    hardest: str = ""
 
 
-Event = Opened | Asked | Answered | Solved | Withdrawn | Closed | Finished
+Event = Opened | Asked | Answered | Solved | Withdrawn | Extended | Closed | Finished
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,6 +204,7 @@ class _Tally:
     player: Player
     plays: int = 0
     right: int = 0
+    points: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,9 +254,14 @@ class Quiz:
         self._number = 0
         self._asked_at = 0.0
         self._deadline: float | None = 0.0
+        # Where the deadline was before the first right answer brought it nearer, should that answer be taken back.
+        self._closes_at: float | None = None
         self._answers: dict[int, _Answer] = {}
         self._tallies: dict[int, _Tally] = {}
         self._board: tuple[Standing, ...] = ()
+        self._in: frozenset[int] | None = None
+        self._unanswered = 0
+        self._hardest = (1.0, "")
         self._outcome: Closed | Finished | None = None
 
     @classmethod
@@ -277,8 +312,8 @@ class Quiz:
         )
 
     def record(self) -> tuple[Part, ...]:
-        """Return each player's part so far; a right answer is worth one point."""
-        return tuple(Part(t.player, t.plays, t.right, t.right) for t in self._tallies.values())
+        """Return each player's part so far."""
+        return tuple(Part(t.player, t.plays, t.right, t.points) for t in self._tallies.values())
 
     def choice_of(self, player: int) -> int | None:
         """Return the choice that stands for this player on the open question, if any."""
@@ -292,34 +327,38 @@ class Quiz:
             case "asking":
                 return (self._close(now),)
             case "lobby" | "reveal":
-                last = self._number == len(self._prompts)
-                return (self._finish(stopped=False) if last else self._ask(now),)
+                return (self._finish() if self._is_last() else self._ask(now),)
             case _:
                 return ()
 
     def _open(self, now: float) -> Opened:
         options = self.options
         self._phase, self._deadline = "lobby", _later(now, options.lobby)
-        return Opened(options.title, len(self._prompts), options.seconds, options.lobby)
+        total = len(self._prompts)
+        return Opened(options.title, total, options.seconds, options.lobby, options.preset)
+
+    def _is_last(self) -> bool:
+        decided = self._in is not None and len(self._in) <= 1 and len(self._tallies) > 1
+        return self._number == len(self._prompts) or decided or self._is_idle()
+
+    def _is_idle(self) -> bool:
+        return 0 < self.options.patience <= self._unanswered
 
     def _ask(self, now: float) -> Asked:
         self._phase = "asking"
         self._number += 1
         self._asked_at, self._deadline = now, _later(now, self.options.seconds)
-        self._answers, self._outcome = {}, None
+        self._answers, self._outcome, self._closes_at = {}, None, None
         prompt = self._prompts[self._number - 1]
         text, seconds = prompt.question.prompt, self.options.seconds
         return Asked(self._number, len(self._prompts), text, prompt.choices, seconds)
 
     def _close(self, now: float) -> Closed:
-        prompt = self._prompts[self._number - 1]
-        right = [a for a in self._answers.values() if a.choice == prompt.right]
-        for answer in self._answers.values():
-            tally = self._tallies.setdefault(answer.by.id, _Tally(answer.by))
-            tally.plays += 1
-            tally.right += answer.choice == prompt.right
-        self._board = rank({t.player: t.right for t in self._tallies.values() if t.right})
-        self._phase, self._deadline = "reveal", _later(now, self.options.reveal)
+        prompt, options = self._prompts[self._number - 1], self.options
+        right = [(a.by, a.after) for a in self._answers.values() if a.choice == prompt.right]
+        solvers = share(options.preset, right, options.seconds)
+        self._count(prompt, solvers)
+        self._phase, self._deadline = "reveal", _later(now, options.reveal)
         self._outcome = Closed(
             number=self._number,
             total=len(self._prompts),
@@ -327,21 +366,59 @@ class Quiz:
             choice=prompt.right,
             explanation=prompt.question.explanation,
             source=prompt.question.source,
-            solvers=tuple(Solver(answer.by, answer.after) for answer in right),
+            solvers=solvers,
             answered=len(self._answers),
             prompt=prompt.question.prompt,
+            left=None if self._in is None else len(self._in),
         )
         return self._outcome
 
-    def _finish(self, *, stopped: bool) -> Finished:
+    def _count(self, prompt: _Prompt, solvers: tuple[Solver, ...]) -> None:
+        for answer in self._answers.values():
+            self._tallies.setdefault(answer.by.id, _Tally(answer.by)).plays += 1
+        for solver in solvers:
+            tally = self._tallies[solver.by.id]
+            tally.right += 1
+            tally.points += solver.points
+        self._board = rank({t.player: t.points for t in self._tallies.values() if t.points})
+        self._unanswered = 0 if self._answers else self._unanswered + 1
+        if self.options.preset == "survivor":
+            self._in = survivors(self._in, solvers)
+        # Of a free-text question only right answers are known, so it cannot be called hard.
+        if self._answers and prompt.key is None:
+            part = len(solvers) / len(self._answers)
+            self._hardest = min(
+                self._hardest, (part, prompt.question.prompt), key=lambda one: one[0]
+            )
+
+    def _finish(self, *, stopped: bool = False) -> Finished:
         asked = self._number - (self._phase == "asking")
         self._phase, self._deadline = "over", None
-        players, title = len(self._tallies), self.options.title
-        self._outcome = Finished(title, asked, players, self._standings(), stopped)
+        self._outcome = Finished(
+            title=self.options.title,
+            asked=asked,
+            players=len(self._tallies),
+            standings=self._standings(),
+            stopped=stopped,
+            idle=not stopped and self._is_idle(),
+            sides=self._sides(),
+            hardest=self._hardest[1],
+        )
         return self._outcome
+
+    def _sides(self) -> tuple[SideCount, ...]:
+        counts: dict[Platform, list[int]] = {}
+        for tally in self._tallies.values():
+            counts.setdefault(tally.player.platform, []).append(tally.right)
+        return tuple(SideCount(side, len(rights), sum(rights)) for side, rights in counts.items())
+
+    def _is_out(self, player: int) -> bool:
+        return self._in is not None and player not in self._in
 
     def _said(self, by: Player, text: str, now: float) -> tuple[Event, ...]:
         if self._phase != "asking" or by.id in self._answers or len(text) > LONGEST:
+            return ()
+        if self._is_out(by.id):
             return ()
         prompt = self._prompts[self._number - 1]
         if prompt.key is None:
@@ -350,8 +427,9 @@ class Quiz:
         if prompt.key.judge(text) is not Verdict.RIGHT:
             return ()
         answer = self._answers[by.id] = _Answer(by, None, now - self._asked_at)
-        grace = _later(now, GRACE)
-        self._deadline = grace if self._deadline is None else min(self._deadline, grace)
+        if self._closes_at is None and self._deadline is not None:
+            self._closes_at = self._deadline
+            self._deadline = min(self._deadline, _later(now, GRACE))
         return (Solved(by, self._number, answer.after),)
 
     def _chose(self, by: Player, number: int, choice: int, now: float) -> tuple[Event, ...]:
@@ -360,6 +438,8 @@ class Quiz:
             raise Refusal("question-closed", number=number)
         if by.id in self._answers:
             raise Refusal("already-answered", choice=self.choice_of(by.id))
+        if self._is_out(by.id):
+            raise Refusal("out")
         if not 0 <= choice < len(prompt.choices):
             raise Refusal("no-such-choice")
         return (self._take(by, choice, now),)
@@ -371,8 +451,8 @@ class Quiz:
     def _withdrew(self, by: Player) -> tuple[Event, ...]:
         if self._phase != "asking" or self._answers.pop(by.id, None) is None:
             return ()
-        if not self._answers:  # a right answer that was taken back must not close the question
-            self._deadline = _later(self._asked_at, self.options.seconds)
+        if not self._answers and self._closes_at is not None:
+            self._deadline, self._closes_at = self._closes_at, None
         return (Withdrawn(by, self._number),)
 
     def _did(self, action: str, now: float) -> tuple[Event, ...]:
@@ -383,8 +463,16 @@ class Quiz:
                 return self._advance(now)
             case "stop":
                 return (self._finish(stopped=True),)
+            case "extend":
+                return (self._extend(now),)
             case _:
                 raise Refusal("unknown-action", action=action)
+
+    def _extend(self, now: float) -> Extended:
+        if self._phase != "asking" or self._deadline is None:
+            raise Refusal("question-closed", number=self._number)
+        self._deadline = _later(self._deadline, MORE_TIME)
+        return Extended(self._number, self._deadline - now)
 
     def _standings(self) -> tuple[Standing, ...]:
         return self._board

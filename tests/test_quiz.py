@@ -24,6 +24,7 @@ from games.quiz import (
     Question,
     Quiz,
     QuizOptions,
+    SideCount,
     Solved,
     Solver,
     Withdrawn,
@@ -36,11 +37,11 @@ CHOICE = Question("Quelle mine ?", "Germinal", wrong=("Nana", "La Terre", "L’A
 NOTHING = ()
 
 
-def quiz_of(*questions: Question, seed: int = 7, **times: float) -> Quiz:
+def quiz_of(*questions: Question, seed: int = 7, **times: Any) -> Quiz:
     return Quiz(QuizOptions("Soirée", "fr", questions, **times), seed)
 
 
-def asking(*questions: Question, seed: int = 7, **times: float) -> Quiz:
+def asking(*questions: Question, seed: int = 7, **times: Any) -> Quiz:
     """A round whose first question was asked at 15 s."""
     quiz = quiz_of(*questions, seed=seed, **times)
     quiz.play(Ticked(), 0)
@@ -385,7 +386,8 @@ def test_stop_keeps_earlier_points_and_drops_the_open_question() -> None:
     quiz.play(Ticked(), 26)
     quiz.play(Said(BASILE, "Aramis"), 27)
     finished = only(quiz, Did(None, "stop"), 28)
-    assert finished == Finished("Soirée", 1, 1, (Standing(1, ANNIE, 1),), stopped=True)
+    sides = (SideCount("discord", 1, 1),)
+    assert finished == Finished("Soirée", 1, 1, (Standing(1, ANNIE, 1),), stopped=True, sides=sides)
     assert quiz.record() == (Part(ANNIE, 1, 1, 1),)
 
 
@@ -603,7 +605,7 @@ def test_a_deadline_is_reached_at_the_very_microsecond_it_names(plan: Round) -> 
 
 
 def test_every_round_ends_when_the_clock_alone_plays() -> None:
-    runner = Runner(quiz_of(*POOL, seconds=7.3, lobby=0.1, reveal=59.999999))
+    runner = Runner(quiz_of(*POOL, seconds=7.3, lobby=0.1, reveal=59.999999, patience=0))
     for _ in range(2 + 2 * len(POOL)):
         runner.at_us = round((runner.quiz.deadline or 0) * 1_000_000)
         assert runner.take(Ticked())

@@ -124,7 +124,12 @@ async def test_commands_have_french_names_and_descriptions(evening: Evening) -> 
     local = {each["name"]: each for each in view["commands"]}
     assert local["quiz start"]["local"] == "quiz lancer"
     assert local["quiz start"]["description"] == "Lancer un quiz dans ce salon"
-    assert [o["local"] for o in local["quiz start"]["options"]] == ["jeu", "questions", "secondes"]
+    assert [o["local"] for o in local["quiz start"]["options"]] == [
+        "jeu",
+        "questions",
+        "secondes",
+        "formule",
+    ]
     names = {name: each["local"] for name, each in local.items()}
     assert {
         "quiz now": "quiz maintenant",

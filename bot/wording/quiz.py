@@ -5,7 +5,8 @@ from collections.abc import Callable, Iterable, Sequence
 from bot.wording.speech import Speech
 from games.core import Player, Scene, Standing
 from games.deck import Deck
-from games.quiz import LETTERS, Asked, Closed, Finished, Opened
+from games.quiz import LETTERS, Asked, Closed, Extended, Finished, Opened
+from games.scoring import Preset
 
 Naming = Callable[[int], str]
 """From a person's number to their name."""
@@ -29,7 +30,29 @@ def opened(event: Opened, speech: Speech, elsewhere: str | None) -> list[str]:
             elsewhere=PLATFORMS[elsewhere],
             **values,
         )
-    return [first, speech.gettext("To answer: type the letter or the word.")]
+    return [
+        first,
+        *how_it_scores(event.preset, speech),
+        speech.gettext("To answer: type the letter or the word."),
+    ]
+
+
+def how_it_scores(preset: Preset, speech: Speech) -> list[str]:
+    """Say how points are shared, where it is not simply a point for everybody who is right."""
+    match preset:
+        case "calm":
+            return []
+        case "race":
+            return [speech.gettext("The quickest right answer takes the point.")]
+        case "speed":
+            return [speech.gettext("The quicker the answer, the more it is worth.")]
+        case "survivor":
+            return [speech.gettext("A wrong answer or none, and you watch until the end.")]
+
+
+def extended(event: Extended, speech: Speech) -> str:
+    """Say that a question stays open longer."""
+    return speech.gettext("More time: {time} left.", time=speech.seconds(event.remaining))
 
 
 def heading(number: int, total: int, speech: Speech) -> str:
@@ -72,7 +95,17 @@ def closed(event: Closed, speech: Speech, naming: Naming) -> list[str]:
 
 
 def verdict(event: Closed, speech: Speech, naming: Naming) -> str:
-    """Say what was right and who had it."""
+    """Say what was right and who had it, and how many are left where some are out."""
+    said = _who_had_it(event, speech, naming)
+    if event.left is None:
+        return said
+    left = speech.ngettext(
+        "{count} person is still in.", "{count} people are still in.", event.left
+    )
+    return f"{said} {left}"
+
+
+def _who_had_it(event: Closed, speech: Speech, naming: Naming) -> str:
     answer = answer_of(event, speech)
     if not event.solvers:
         return speech.gettext("Nobody this time: it was {answer}.", answer=answer)
@@ -105,6 +138,11 @@ def finished(event: Finished, speech: Speech, naming: Naming) -> list[str]:
             else speech.gettext("The game is over. Nobody played this time; see you soon!")
         )
         return [thanks]
+    if event.idle:
+        idle = speech.gettext(
+            "Nobody has answered for a while, so the game ends here. Thank you, and see you soon!"
+        )
+        return [idle, *podium(event.standings, speech, naming)]
     people = speech.ngettext("{count} person played", "{count} people played", event.players)
     questions = speech.ngettext("{count} question", "{count} questions", event.asked)
     text = (
@@ -120,7 +158,37 @@ def finished(event: Finished, speech: Speech, naming: Naming) -> list[str]:
             people=people,
         )
     )
-    return [text, *podium(event.standings, speech, naming)]
+    return [
+        text,
+        *podium(event.standings, speech, naming),
+        *sides(event, speech),
+        *hardest(event, speech),
+    ]
+
+
+def sides(event: Finished, speech: Speech) -> list[str]:
+    """Say how each platform did, when both played."""
+    if len(event.sides) < 2:
+        return []
+    parts = [
+        speech.ngettext(
+            "{platform}: {count} right answer",
+            "{platform}: {count} right answers",
+            side.right,
+            platform=PLATFORMS[side.platform],
+        )
+        for side in event.sides
+    ]
+    return [", ".join(parts)]
+
+
+def hardest(event: Finished, speech: Speech) -> list[str]:
+    """Name the question that fewest got right."""
+    if not event.hardest:
+        return []
+    return [
+        speech.gettext("The hardest question: {question}", question=speech.quote(event.hardest))
+    ]
 
 
 def podium(standings: Sequence[Standing], speech: Speech, naming: Naming) -> list[str]:
@@ -249,4 +317,4 @@ def decks(items: Iterable[Deck], speech: Speech) -> list[str]:
 
 def how_to_start_with(speech: Speech) -> str:
     """Say how a host starts a round with a deck of their choice."""
-    return speech.gettext("!quiz start [deck] [questions] [seconds]")
+    return speech.gettext("!quiz start [deck] [questions] [seconds] [calm|race|speed|survivor]")

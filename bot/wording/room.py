@@ -134,7 +134,7 @@ def help_lines(speech: Speech, *, host: bool) -> list[str]:
     if host:
         lines.append(
             speech.gettext(
-                "Hosts: !quiz start [deck] [questions] [seconds], !quiz skip, pause, resume, stop"
+                "Hosts: !quiz start [deck] [questions] [seconds], !quiz skip, extend, pause, resume, stop"
             )
         )
     return lines
