@@ -6,7 +6,7 @@ import sys
 from collections.abc import AsyncIterator
 from typing import Protocol
 
-from bench import chat, crowd, hall, judging, ledger
+from bench import chat, crowd, formats, hall, judging, ledger
 from bench.figures import Figure
 
 
@@ -23,6 +23,7 @@ BENCHES: dict[str, Bench] = {
     "ledger": ledger.measure,
     "crowd": crowd.measure,
     "chat": chat.measure,
+    "formats": formats.measure,
     "ledger-large": ledger.measure_large,
 }
 ON_REQUEST = {"ledger-large"}

@@ -1,4 +1,7 @@
-"""The command line: `ensemble run` and `ensemble rehearse`. Reads arguments and settings, says what is wrong, exits."""
+"""The command line: `ensemble run` and `ensemble rehearse`; `ensemble deck` is in `bot/deck_command.py`.
+
+Reads arguments and settings, says what is wrong, exits.
+"""
 
 import argparse
 import asyncio
@@ -8,14 +11,15 @@ import sqlite3
 import sys
 import tempfile
 import webbrowser
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from contextlib import ExitStack
 from pathlib import Path
+from typing import Any
 
 from dotenv import dotenv_values
 from yarl import URL
 
-from bot import logs
+from bot import deck_command, logs
 from bot.app import App
 from bot.decks import Decks, load_file
 from bot.endpoints import gateway_of, is_loopback, pointed
@@ -36,7 +40,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code: 0 done, 1 something a person must change, 2 unusable arguments."""
     options = _parser().parse_args(arguments)
     try:
-        code: int = asyncio.run(options.command(options))
+        code: int = options.command(options)
     except KeyboardInterrupt:
         return 0
     return code
@@ -57,7 +61,7 @@ def _parser() -> argparse.ArgumentParser:
     run.add_argument(
         "--twitch-url", type=URL, help="a local server to use in place of Twitch (loopback only)"
     )
-    run.set_defaults(command=_run)
+    run.set_defaults(command=_in_loop(_run))
     rehearse = commands.add_parser(
         "rehearse", help="play on a Discord and a Twitch of one's own, without any account"
     )
@@ -89,8 +93,15 @@ def _parser() -> argparse.ArgumentParser:
         "--lobby", type=float, default=5.0, help="seconds before the first question (default: 5)"
     )
     rehearse.add_argument("--open", action="store_true", help="open the page in a browser")
-    rehearse.set_defaults(command=_rehearse)
+    rehearse.set_defaults(command=_in_loop(_rehearse))
+    deck_command.register(commands)
     return parser
+
+
+def _in_loop(
+    work: Callable[[argparse.Namespace], Coroutine[Any, Any, int]],
+) -> Callable[[argparse.Namespace], int]:
+    return lambda options: asyncio.run(work(options))
 
 
 def _say(lines: Sequence[str]) -> None:

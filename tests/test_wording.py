@@ -39,9 +39,11 @@ from games.quiz import (
     Asked,
     Closed,
     Event,
+    Extended,
     Finished,
     Opened,
     Question,
+    SideCount,
     Solved,
     Solver,
     Withdrawn,
@@ -235,20 +237,61 @@ def test_what_somebody_typed_is_quoted_in_a_refusal() -> None:
     assert r"b\_c" in text
 
 
-def deck_codes() -> set[str]:
-    tree = ast.parse((ROOT / "games" / "deck.py").read_text("utf-8"))
-    tree_of_files = ast.parse((ROOT / "bot" / "decks.py").read_text("utf-8"))
-    return {
-        str(node.args[1].value)
-        for node in [*ast.walk(tree), *ast.walk(tree_of_files)]
-        if isinstance(node, ast.Call)
-        and getattr(node.func, "id", "") == "Problem"
-        and isinstance(node.args[1], ast.Constant)
-    }
+FLAGGING = {"Problem", "flag", "refusal"}
+"""What notes a problem of a deck: a line, a code, facts."""
+
+
+def constants(node: ast.expr | None, names: dict[str, set[str]]) -> set[str]:
+    """Return the texts that an expression may be: itself, either side of an `if`, what its name was given."""
+    match node:
+        case ast.Constant(value=str(text)):
+            return {text}
+        case ast.IfExp():
+            return constants(node.body, names) | constants(node.orelse, names)
+        case ast.Name():
+            return names.get(node.id, set())
+    return set()
+
+
+def deck_problems(path: Path) -> Iterator[tuple[str, set[str], str]]:
+    """Yield (code, names of the facts, where) for each problem of a deck that a module notes."""
+    tree = ast.parse(path.read_text("utf-8"))
+    names: dict[str, set[str]] = {}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
+            names.setdefault(node.targets[0].id, set()).update(constants(node.value, {}))
+    for node in ast.walk(tree):
+        if not isinstance(node, ast.Call) or len(node.args) < 2:
+            continue
+        if getattr(node.func, "id", getattr(node.func, "attr", "")) in FLAGGING:
+            facts = {key.arg or "" for key in node.keywords}
+            if len(node.args) == 3 and isinstance(node.args[2], ast.Dict):
+                facts = {str(cast("Any", key).value) for key in node.args[2].keys}
+            for code in sorted(constants(node.args[1], names) - {""}):
+                yield code, facts, f"{path.name}:{node.lineno}"
+
+
+DECK_PROBLEMS = [
+    problem
+    for path in (
+        ROOT / "games" / "deck.py",
+        ROOT / "bot" / "decks.py",
+        *sorted((ROOT / "bot" / "formats").glob("*.py")),
+    )
+    for problem in deck_problems(path)
+]
 
 
 def test_every_problem_of_a_deck_has_its_sentence_and_the_reverse() -> None:
-    assert deck_codes() == set(deck_words.SENTENCES)
+    assert {code for code, _, _ in DECK_PROBLEMS} == set(deck_words.SENTENCES)
+
+
+@pytest.mark.parametrize(("code", "facts", "where"), DECK_PROBLEMS)
+def test_every_problem_of_a_deck_brings_the_facts_of_its_sentence(
+    code: str, facts: set[str], where: str
+) -> None:
+    given = {"kind" if fact == "type" else fact for fact in facts}
+    assert placeholders(deck_words.SENTENCES[code]) <= given, where
 
 
 @pytest.mark.parametrize("locale", LOCALES)
@@ -302,7 +345,8 @@ def test_every_plural_says_its_number(locale: str, count: int) -> None:
     speech = Speech(locale)
     for english, _ in sentences(locale):
         if len(english) == 2:
-            assert speech.number(count) in speech.ngettext(*english, count)
+            said = speech.ngettext(*english, count, platform="Discord")
+            assert speech.number(count) in said
 
 
 @pytest.mark.parametrize(
@@ -421,14 +465,24 @@ def closed(count: int, *, choice: int | None = 5) -> Closed:
     texts = text_of("answer"), text_of("explanation"), text_of("source")
     answer, explanation, source = texts
     prompt = text_of("prompt")
-    return Closed(50, 50, answer, choice, explanation, source, solvers, count, prompt)
+    return Closed(50, 50, answer, choice, explanation, source, solvers, count, prompt, count)
 
 
 def finished(count: int, *, stopped: bool = False) -> Finished:
     standings = tuple(
         Standing(min(3, 1 + n // 5), player(n, "discord"), 1000) for n in range(count)
     )
-    return Finished(text_of("title"), 50 if count else 0, count, standings, stopped)
+    sides = (SideCount("discord", count, count), SideCount("twitch", count, count))
+    return Finished(
+        text_of("title"),
+        50 if count else 0,
+        count,
+        standings,
+        stopped,
+        False,
+        sides,
+        text_of("prompt"),
+    )
 
 
 def samples(count: int) -> list[Any]:
@@ -441,6 +495,7 @@ def samples(count: int) -> list[Any]:
         Answered(player(1), 50, 3),
         Solved(player(1), 50, 3.0),
         Withdrawn(player(1), 50),
+        Extended(50, 299.0),
         closed(count),
         closed(count, choice=None),
         finished(count),
@@ -459,7 +514,7 @@ def announcement(event: Any, locale: str, count: int, platform: Platform) -> Ann
     prompt, choices, phase = "", tuple[str, ...](), "reveal"
     if isinstance(event, Asked):
         prompt, choices, phase = event.prompt, event.choices, "asking"
-    if isinstance(event, Answered | Solved | Withdrawn):
+    if isinstance(event, Answered | Solved | Withdrawn | Extended):
         prompt, phase = text_of("prompt"), "asking"
     standings = tuple(Standing(1, player(n), 1) for n in range(count))
     scene = Scene(
@@ -541,6 +596,9 @@ def test_what_matters_is_said_on_both_platforms(event: Any, locale: str) -> None
     on_twitch = " ".join(twitch_lines(event, locale, 0))
     on_discord = " ".join(discord_texts(event, locale, 0))
     match event:
+        case Extended():
+            assert on_twitch
+            assert text_of("prompt") in on_discord
         case Answered() | Solved() | Withdrawn():
             assert not on_twitch
             assert text_of("prompt") in on_discord

@@ -1,0 +1,183 @@
+"""Tables as spreadsheets write them: CSV and TSV, whatever their separator, and .xlsx with named columns.
+
+A cell that a spreadsheet would take for a formula gets a "'" before it when we write, and loses it when we read.
+"""
+
+import csv
+import io
+import re
+from collections.abc import Iterator, Sequence
+
+from bot.formats import spreadsheet
+from bot.formats.columns import Column, Line, Table, columns, unknown
+from bot.formats.reading import Reading, Row
+from bot.formats.text import NotTextError, decode, literal, tidy
+from games.deck import Deck
+from games.quiz import Question
+
+DELIMITERS = ("\t", ";", ",", "|")
+HEADER_WITHIN = 30
+"""Lines among which the header is looked for."""
+
+_FORMULA = re.compile(r"'*[=+\-@\t\r\n＝＋－＠]")
+_EXCEL = re.compile(r'"?sep=(.)"?\n', re.IGNORECASE)
+
+HEADERS = {
+    "fr": {
+        "prompt": "question",
+        "answer": "réponse",
+        "accept": "autre réponse",
+        "wrong": "mauvaise réponse",
+        "explanation": "explication",
+        "source": "source",
+        "difficulty": "difficulté",
+        "person": "personne",
+        "author": "auteur",
+        "licence": "licence",
+        "locale": "langue",
+    },
+    "en": {
+        "prompt": "question",
+        "answer": "answer",
+        "accept": "also accepted",
+        "wrong": "wrong answer",
+        "explanation": "explanation",
+        "source": "source",
+        "difficulty": "difficulty",
+        "person": "person",
+        "author": "author",
+        "licence": "licence",
+        "locale": "language",
+    },
+}
+
+
+def read(data: bytes, reading: Reading) -> list[Row]:
+    """Return the questions of a table; its header is found by the names of its columns."""
+    if data.startswith(spreadsheet.ZIP):
+        for sheet in spreadsheet.sheets(data, reading):
+            header = _header(sheet)
+            if header is not None:
+                return _questions(sheet, *header, reading)
+        raise reading.refusal(1, "no-header")
+    try:
+        text = decode(data)
+    except NotTextError as error:
+        raise reading.refusal(error.line, "encoding") from error
+    lines = _records(text, reading)
+    header = _header(lines)
+    if header is None:
+        raise reading.refusal(1, "no-header")
+    _flag_strays(lines, header[0], reading)
+    return _questions(lines, *header, reading)
+
+
+def _questions(lines: Sequence[Line], at: int, found: list[Column], reading: Reading) -> list[Row]:
+    number, cells = lines[at]
+    for name in unknown(cells, found):
+        reading.flag(number, "unknown-column", column=name[:60])
+    return reading.take(Table(found, reading, reading.html).rows(lines[at + 1 :]))
+
+
+def _header(lines: Sequence[Line]) -> tuple[int, list[Column]] | None:
+    """Return which line is the header, and its columns."""
+    for at, (_, cells) in enumerate(lines[:HEADER_WITHIN]):
+        found = columns(cells)
+        if found is not None:
+            return at, found
+    return None
+
+
+def _flag_strays(lines: Sequence[Line], at: int, reading: Reading) -> None:
+    """Flag cells beyond the header: a separator inside a text without quotation marks has cut it."""
+    named = {at for at, cell in enumerate(lines[at][1]) if tidy(cell)}
+    for number, cells in lines[at + 1 :]:
+        strays = (cell for at, cell in enumerate(cells) if at not in named)
+        if any(tidy(cell) and not cell.strip().isdigit() for cell in strays):
+            reading.flag(number, "stray-cell")
+
+
+def _records(text: str, reading: Reading) -> list[Line]:
+    """Return the records of a file with the lines they start on, told apart by the separator that makes sense."""
+    excel = _EXCEL.match(text)
+    skipped = 1 if excel else 0
+    text = text[excel.end() :] if excel else text
+    delimiter = excel[1] if excel else _delimiter(text)
+    lines: list[Line] = []
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    start = 1
+    try:
+        for cells in reader:
+            lines.append((start + skipped, [_plain(cell) for cell in cells]))
+            start = reader.line_num + 1
+    except csv.Error as error:
+        raise reading.refusal(start + skipped, "syntax") from error
+    return lines
+
+
+def recognises(text: str) -> bool:
+    """Whether the first line names columns that we know."""
+    line = text.lstrip("\n").partition("\n")[0]
+    return any(columns(line.split(delimiter)) for delimiter in DELIMITERS)
+
+
+def _delimiter(text: str) -> str:
+    """Return the separator under which a header has most columns that we know."""
+
+    def named(delimiter: str) -> int:
+        head = io.StringIO(text, newline="")
+        try:
+            records = list(_first(csv.reader(head, delimiter=delimiter)))
+        except csv.Error:
+            return 0
+        header = _header(records)
+        return len(header[1]) if header else 0
+
+    return max(DELIMITERS, key=named)
+
+
+def _first(reader: Iterator[list[str]]) -> Iterator[Line]:
+    for number in range(1, HEADER_WITHIN + 1):
+        cells = next(reader, None)
+        if cells is None:
+            return
+        yield number, cells
+
+
+def _plain(cell: str) -> str:
+    return cell[1:] if cell.startswith("'") and _FORMULA.match(cell[1:]) else cell
+
+
+def write(deck: Deck) -> bytes:
+    """Return the deck as CSV, as a spreadsheet in its language opens it: title and description stay behind."""
+    headers = HEADERS.get(deck.locale, HEADERS["en"])
+    accept = max((len(q.accept) for q in deck.questions), default=0)
+    wrong = max((len(q.wrong) for q in deck.questions), default=0)
+    names = [headers["prompt"], headers["answer"]]
+    names += [f"{headers['accept']} {number}" for number in range(1, accept + 1)]
+    names += [f"{headers['wrong']} {number}" for number in range(1, wrong + 1)]
+    names += list(headers.values())[4:]
+    out = io.StringIO(newline="")
+    writer = csv.writer(out, delimiter=";" if deck.locale == "fr" else ",", lineterminator="\r\n")
+    writer.writerow(names)
+    for question in deck.questions:
+        cells = [question.prompt, question.answer]
+        cells += _padded(question.accept, accept) + _padded(question.wrong, wrong)
+        cells += _details(question, deck)
+        writer.writerow([_safe(cell) for cell in cells])
+    return out.getvalue().encode("utf-8-sig")
+
+
+def _details(question: Question, deck: Deck) -> list[str]:
+    person = {"fr": "oui"}.get(deck.locale, "yes") if question.person else ""
+    about = [question.explanation, question.source, str(question.difficulty), person]
+    return [*about, deck.author, deck.licence, deck.locale]
+
+
+def _padded(texts: Sequence[str], count: int) -> list[str]:
+    return [*texts, *[""] * (count - len(texts))]
+
+
+def _safe(cell: str) -> str:
+    cell = literal(cell)
+    return f"'{cell}" if _FORMULA.match(cell) else cell
