@@ -41,6 +41,7 @@ from games.quiz import (
     Closed,
     Extended,
     Finished,
+    Hinted,
     Opened,
     Solved,
     Withdrawn,
@@ -148,6 +149,11 @@ class QuizDiscord(commands.Cog, name="quiz"):
     async def skip(self, ctx: Context) -> None:
         """Go on without waiting."""
         await self._act(ctx, "skip", words.on_we_go)
+
+    @verb(quiz, QUIZ, "hint", N_("Give the next hint"))
+    async def hint(self, ctx: Context) -> None:
+        """Give the next hint."""
+        await self._act(ctx, "hint", words.on_we_go)
 
     @verb(quiz, QUIZ, "extend", N_("Give this question more time"))
     async def extend(self, ctx: Context) -> None:
@@ -274,7 +280,7 @@ class QuizBoards:
                     posts.append(self._opening(event, announcement, speech))
                 case Asked():
                     changed = True
-                case Answered() | Solved() | Withdrawn() | Extended():
+                case Answered() | Solved() | Withdrawn() | Hinted() | Extended():
                     changed = True
                 case Closed():
                     posts.append(self._reveal(event, announcement, speech))
@@ -311,10 +317,11 @@ class QuizBoards:
         scene = announcement.scene
         lines = [f"### {speech.quote(scene.prompt)}"]
         lines += [f"**{line[0]}** · {line[3:]}" for line in words.choices(scene.choices, speech)]
+        lines += words.hints(scene.hints, speech)
         lines.append("")
         if announcement.ends_at is not None:
             lines.append(f"{words.ends(speech)} <t:{round(announcement.ends_at)}:R>")
-        lines.append(f"-# {words.how_to_answer_here(scene.choices, speech)}")
+        lines.append(f"-# {words.how_to_answer_here(words.kind_of(scene), speech)}")
         embed = discord.Embed(
             colour=COLOUR,
             title=words.heading(scene.step, scene.steps, speech),

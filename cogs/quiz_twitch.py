@@ -18,7 +18,17 @@ from bot.wording.speech import Speech, compose
 from cogs.commands_twitch import Call, Desk
 from cogs.verbs import COMMANDS, QUIZ, nearest, read
 from games.core import Refusal
-from games.quiz import Answered, Asked, Closed, Extended, Finished, Opened, Solved, Withdrawn
+from games.quiz import (
+    Answered,
+    Asked,
+    Closed,
+    Extended,
+    Finished,
+    Hinted,
+    Opened,
+    Solved,
+    Withdrawn,
+)
 
 
 class QuizTwitch(commands.Component):
@@ -97,6 +107,8 @@ class QuizLines:
                     posts.append(_line(words.asked(event, speech)))
                 case Answered() | Solved() | Withdrawn():
                     pass
+                case Hinted():
+                    posts.append(_line([words.hinted(event, speech)]))
                 case Extended():
                     posts.append(_line([words.extended(event, speech)]))
                 case Closed():
@@ -114,7 +126,8 @@ class QuizLines:
         posts = [_line([room_words.hall_event(event, speech)])]
         if scene.phase == "asking" and not event.paused:
             left = event.remaining or 0.0
-            asked = Asked(scene.step, scene.steps, scene.prompt, scene.choices, left)
+            kind = words.kind_of(scene)
+            asked = Asked(scene.step, scene.steps, scene.prompt, scene.choices, left, kind)
             posts.append(_line(words.asked(asked, speech)))
         elif isinstance(scene.outcome, Closed):
             posts.append(_line(words.closed(scene.outcome, speech, self._people.name), " "))

@@ -98,6 +98,8 @@ class Scene:
     deadline: float | None
     prompt: str = ""
     choices: tuple[str, ...] = ()
+    kind: str = ""
+    hints: tuple[str, ...] = ()
     replies: int = 0
     players: int = 0
     standings: tuple[Standing, ...] = ()

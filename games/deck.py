@@ -3,6 +3,7 @@
 A deck is taken whole or refused whole. Problems are facts (`code`, `facts`); their sentences live in `bot/wording`.
 """
 
+import math
 import random
 import re
 import tomllib
@@ -24,6 +25,9 @@ LIMITS = {
 }
 """Longest texts, in characters: a Discord button holds 80."""
 
+HINT = 160
+"""Characters of one hint."""
+
 ROOM = 440
 """Characters for a question and all its choices: a Twitch line holds 500, with their number and the time left."""
 PER_CHOICE = len(" · A) ")
@@ -41,6 +45,8 @@ _QUESTION_FIELDS = {
     "source": str,
     "difficulty": int,
     "person": bool,
+    "number": float,
+    "hints": list,
 }
 _DECK_FIELDS = {
     "title": str,
@@ -189,12 +195,17 @@ def _field_problems(
         line = lines.field(key, index)
         if key not in fields:
             yield Problem(line, "unknown-field", {"field": key})
-        elif type(value) is not fields[key]:
+        elif not _is(value, fields[key]):
             yield Problem(line, "wrong-type", {"field": key, "type": fields[key].__name__})
         elif isinstance(value, str) and len(value) > LIMITS.get(key, 1000):
             yield Problem(line, "too-long", {"field": key, "limit": LIMITS.get(key, 1000)})
         elif any(_is_control(char) for text in _texts(value) for char in text):
             yield Problem(line, "control", {"field": key})
+
+
+def _is(value: Any, kind: type) -> bool:
+    """Return whether a value is of a kind; a whole number will do for any number, a truth value for none."""
+    return type(value) is kind or (kind is float and type(value) is int)
 
 
 def _texts(value: Any) -> list[str]:
@@ -213,24 +224,38 @@ def _question_problems(
     difficulty = row.get("difficulty", 1)
     if type(difficulty) is int and not 1 <= difficulty <= 3:
         yield Problem(lines.field("difficulty", index), "difficulty", {})
+    yield from _number_problems(row, index, lines)
     answer = _text(row, "answer")
-    if "wrong" not in row and answer.strip():
+    if "wrong" not in row and "number" not in row and answer.strip():
         verdict = AnswerKey((answer,), locale=locale).judge(answer)
         if verdict is not Verdict.RIGHT:
             yield Problem(lines.field("answer", index), "unanswerable", {})
 
 
+def _number_problems(row: Mapping[str, Any], index: int, lines: _Lines) -> Iterator[Problem]:
+    number = row.get("number")
+    if number is None:
+        return
+    if isinstance(number, float) and not math.isfinite(number):
+        yield Problem(lines.field("number", index), "not-finite", {})
+    for field in ("wrong", "accept"):
+        if row.get(field):
+            yield Problem(lines.field(field, index), "number-with-others", {"field": field})
+
+
 def _choice_problems(row: Mapping[str, Any], index: int, lines: _Lines) -> Iterator[Problem]:
-    for field in ("accept", "wrong"):
+    for field in ("accept", "wrong", "hints"):
         texts = row.get(field, [])
         if not isinstance(texts, list):
             continue
         if not all(isinstance(text, str) and text.strip() for text in texts):
             yield Problem(lines.field(field, index), "empty-choice", {"field": field})
-        elif any(len(text) > LIMITS["answer"] for text in texts):
-            yield Problem(
-                lines.field(field, index), "too-long", {"field": field, "limit": LIMITS["answer"]}
-            )
+        else:
+            limit = HINT if field == "hints" else LIMITS["answer"]
+            if any(len(text) > limit for text in texts):
+                yield Problem(
+                    lines.field(field, index), "too-long", {"field": field, "limit": limit}
+                )
     wrong = row.get("wrong")
     if not isinstance(wrong, list) or not all(isinstance(text, str) for text in wrong):
         return

@@ -5,7 +5,9 @@ A closed parser for French and English below a thousand million; what it knows s
 """
 
 import re
+import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 
 # fmt: off
 UNITS = {
@@ -318,3 +320,48 @@ def _is_group(word: str) -> bool:
 def _year(group: int, value: int) -> int | None:
     """Return what "nineteen" and "eighty" make together, None when no year."""
     return group * 100 + value if 10 <= group <= 99 and 10 <= value <= 99 else None
+
+
+_PLAIN = re.compile(r"[+-]?\d{1,15}(?:[.,]\d{1,6})?")
+_GROUPED = re.compile(r"([+-]?\d{1,3})((?:[ \u00a0\u202f.,\u2019']\d{3})+)(?:([.,])(\d{1,6}))?")
+
+
+@lru_cache(maxsize=16)
+def _parser(locale: str) -> Numbers:
+    return Numbers(locale, {"fr": "et", "en": "and"}.get(locale, "&"), {})
+
+
+def read_number(text: str, locale: str) -> float | None:
+    """Return the number that a whole message is, in digits or in words, or None when it is anything else.
+
+    Thousands may stand apart ("12 583", "12.583" in French, "12,583" in English); a decimal comma or point is read
+    as the language writes it.
+    """
+    typed = text.strip().rstrip("!?. ").replace("\u2212", "-")
+    if (grouped := _GROUPED.fullmatch(typed)) is not None and _groups(grouped, locale):
+        head, groups, _, decimals = grouped.groups()
+        return float(head + re.sub(r"\D", "", groups) + (f".{decimals}" if decimals else ""))
+    if _PLAIN.fullmatch(typed):
+        return float(typed.replace(",", "."))
+    words = _folded_words(typed)
+    if not words or not all(word.isascii() for word in words):
+        return None
+    written = _parser(locale).written(words)
+    return (
+        float(written[0]) if len(written) == 1 and re.fullmatch(r"\d{1,15}", written[0]) else None
+    )
+
+
+def _groups(match: re.Match[str], locale: str) -> bool:
+    """Return whether the marks between the groups are thousands' marks there: all the same, and not the decimal one."""
+    marks = set(re.findall(r"\D", match[2]))
+    decimal = "," if locale == "fr" else "."
+    return len(marks) == 1 and decimal not in marks and match[3] in (None, decimal)
+
+
+def _folded_words(text: str) -> list[str]:
+    plain = unicodedata.normalize("NFKD", text.casefold())
+    kept = "".join(
+        " " if char in "-'\u2019" else char for char in plain if not unicodedata.combining(char)
+    )
+    return kept.split()

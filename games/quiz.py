@@ -1,15 +1,16 @@
 """The quiz: multiple choice and free text in one round, everybody may answer; `games.scoring` shares the points.
 
 A round goes lobby, then for each question asking and reveal, then over. A multiple-choice question stays
-open until its time is up, and the first answer of each player counts. A free-text question closes `GRACE`
-seconds after the first right answer, so that neither a slower platform nor a slower thumb loses the point;
-wrong guesses cost nothing.
+open until its time is up, and the first answer of each player counts; so does a question for a number, where
+whoever comes nearest is right. A free-text question closes `GRACE` seconds after the first right answer, so
+that neither a slower platform nor a slower thumb loses the point; wrong guesses cost nothing. Hints unfold one
+by one over a question's time, or when a host asks for the next.
 """
 
 import random
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
-from typing import Any, Self
+from typing import Any, Literal, Self
 
 from games.core import (
     Chose,
@@ -27,6 +28,7 @@ from games.core import (
     rank,
 )
 from games.matching import LONGEST, AnswerKey, Verdict, fold, key_of
+from games.numbers import read_number
 from games.scoring import Preset, Solver, share, survivors
 
 GRACE = 2.0
@@ -34,13 +36,16 @@ GRACE = 2.0
 
 LETTERS = "ABCDEF"
 
+Kind = Literal["choice", "text", "number"]
+"""How a question is answered: a choice, words, or the number that comes nearest."""
+
 MORE_TIME = 15.0
 """Seconds that a host adds to a question at a time."""
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """One question as data. With `wrong` it is multiple choice, without it free text."""
+    """One question as data: with `wrong` multiple choice, with `number` the nearest wins, else free text."""
 
     prompt: str
     answer: str
@@ -50,6 +55,15 @@ class Question:
     source: str = ""
     difficulty: int = 2
     person: bool = False
+    number: float | None = None
+    hints: tuple[str, ...] = ()
+
+    @property
+    def kind(self) -> Kind:
+        """Return how it is answered."""
+        if self.number is not None:
+            return "number"
+        return "choice" if self.wrong else "text"
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,10 +89,11 @@ class QuizOptions:
     @classmethod
     def from_json(cls, kept: Mapping[str, Any]) -> Self:
         """Build the options again from what `as_json` returned."""
-        questions = tuple(
-            Question(**{**row, "accept": tuple(row["accept"]), "wrong": tuple(row["wrong"])})
+        rows: list[dict[str, Any]] = [
+            {key: tuple(value) if isinstance(value, list) else value for key, value in row.items()}
             for row in kept["questions"]
-        )
+        ]
+        questions = tuple(Question(**row) for row in rows)
         return cls(**{**kept, "questions": questions})
 
 
@@ -95,22 +110,23 @@ class Opened:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """Question `number` (from 1) is open for `seconds`; `choices` is empty for free text."""
+    """Question `number` (from 1) is open for `seconds`; `choices` is empty unless there are some to choose from."""
 
     number: int
     total: int
     prompt: str
     choices: tuple[str, ...]
     seconds: float
+    kind: Kind = "text"
 
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """A multiple-choice answer was taken. Whether it is right stays secret until the question closes."""
+    """A choice (by its index) or a number (None) was taken; whether it is right stays secret for now."""
 
     by: Player
     number: int
-    choice: int
+    choice: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +147,16 @@ class Withdrawn:
 
 
 @dataclass(frozen=True, slots=True)
+class Hinted:
+    """Hint `index` (from 1) of `total` for question `number`."""
+
+    number: int
+    index: int
+    total: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Extended:
     """A host gave question `number` more time; `remaining` seconds are left."""
 
@@ -142,8 +168,9 @@ class Extended:
 class Closed:
     """Question `number` is over: what was right and who was, quickest first.
 
-    `choice` is the right choice's index, None for free text; `answered` counts everybody whose answer was taken;
-    `left` is how many are still in, None where nobody is ever out.
+    `choice` is the right choice's index, None where there were none; `answered` counts everybody whose answer was
+    taken; `left` is how many are still in, None where nobody is ever out; `gap` is how far off the nearest number
+    was, None when it was the right one or none was asked for.
     """
 
     number: int
@@ -156,6 +183,7 @@ class Closed:
     answered: int
     prompt: str = ""
     left: int | None = None
+    gap: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,16 +213,17 @@ class Finished:
     hardest: str = ""
 
 
-Event = Opened | Asked | Answered | Solved | Withdrawn | Extended | Closed | Finished
+Event = Opened | Asked | Answered | Solved | Withdrawn | Hinted | Extended | Closed | Finished
 
 
 @dataclass(frozen=True, slots=True)
 class _Answer:
-    """An answer that stands: `choice` is None for free text, and then it is right."""
+    """An answer that stands: a choice or a number; when it is neither, it is words, and right."""
 
     by: Player
     choice: int | None
     after: float
+    value: float | None = None
 
 
 @dataclass(slots=True)
@@ -225,7 +254,9 @@ class _Prompt:
 
 
 def _prepare(question: Question, locale: str, chance: random.Random) -> _Prompt:
-    if not question.wrong:
+    if question.kind == "number":
+        return _Prompt(question)
+    if question.kind == "text":
         accepted = (question.answer, *question.accept)
         return _Prompt(question, key=AnswerKey(accepted, locale=locale, person=question.person))
     choices = [question.answer, *question.wrong]
@@ -256,6 +287,8 @@ class Quiz:
         self._deadline: float | None = 0.0
         # Where the deadline was before the first right answer brought it nearer, should that answer be taken back.
         self._closes_at: float | None = None
+        self._hint_at: float | None = None
+        self._hints = 0
         self._answers: dict[int, _Answer] = {}
         self._tallies: dict[int, _Tally] = {}
         self._board: tuple[Standing, ...] = ()
@@ -271,8 +304,10 @@ class Quiz:
 
     @property
     def deadline(self) -> float | None:
-        """Session time at which the present phase ends."""
-        return self._deadline
+        """Session time at which the present phase ends or the next hint is due."""
+        if self._hint_at is None or self._deadline is None:
+            return self._deadline
+        return min(self._hint_at, self._deadline)
 
     @property
     def over(self) -> bool:
@@ -291,8 +326,8 @@ class Quiz:
             case Did(_, action):
                 return self._did(action, now)
             case Ticked():
-                due = self._deadline is not None and now >= self._deadline
-                return self._advance(now) if due else ()
+                due = self.deadline is not None and now >= self.deadline
+                return self._due(now) if due else ()
 
     def scene(self) -> Scene:
         """Return what is on the table."""
@@ -305,6 +340,8 @@ class Quiz:
             deadline=self._deadline,
             prompt=prompt.question.prompt if prompt else "",
             choices=prompt.choices if prompt else (),
+            kind=prompt.question.kind if prompt else "",
+            hints=prompt.question.hints[: self._hints] if prompt else (),
             replies=len(self._answers),
             players=len(self._tallies),
             standings=self._standings(),
@@ -319,6 +356,23 @@ class Quiz:
         """Return the choice that stands for this player on the open question, if any."""
         answer = self._answers.get(player)
         return answer.choice if answer else None
+
+    def _due(self, now: float) -> tuple[Event, ...]:
+        hint = self._hint_at is not None and (self._deadline is None or now < self._deadline)
+        return (self._hint(now),) if hint else self._advance(now)
+
+    def _hint(self, now: float) -> Hinted:
+        """Show the next hint, and share what is left of the time among the others."""
+        question = self._prompts[self._number - 1].question
+        self._hints += 1
+        self._plan_hint(now)
+        total = len(question.hints)
+        return Hinted(self._number, self._hints, total, question.hints[self._hints - 1])
+
+    def _plan_hint(self, now: float) -> None:
+        left = len(self._prompts[self._number - 1].question.hints) - self._hints
+        end = self._asked_at + self.options.seconds
+        self._hint_at = _later(now, (end - now) / (left + 1)) if left and end > now else None
 
     def _advance(self, now: float) -> tuple[Event, ...]:
         match self._phase:
@@ -349,16 +403,19 @@ class Quiz:
         self._number += 1
         self._asked_at, self._deadline = now, _later(now, self.options.seconds)
         self._answers, self._outcome, self._closes_at = {}, None, None
-        prompt = self._prompts[self._number - 1]
-        text, seconds = prompt.question.prompt, self.options.seconds
-        return Asked(self._number, len(self._prompts), text, prompt.choices, seconds)
+        self._hints = 0
+        self._plan_hint(now)
+        prompt, total = self._prompts[self._number - 1], len(self._prompts)
+        question, seconds = prompt.question, self.options.seconds
+        return Asked(self._number, total, question.prompt, prompt.choices, seconds, question.kind)
 
     def _close(self, now: float) -> Closed:
         prompt, options = self._prompts[self._number - 1], self.options
-        right = [(a.by, a.after) for a in self._answers.values() if a.choice == prompt.right]
+        right, gap = self._right(prompt)
         solvers = share(options.preset, right, options.seconds)
         self._count(prompt, solvers)
         self._phase, self._deadline = "reveal", _later(now, options.reveal)
+        self._hint_at = None
         self._outcome = Closed(
             number=self._number,
             total=len(self._prompts),
@@ -370,8 +427,21 @@ class Quiz:
             answered=len(self._answers),
             prompt=prompt.question.prompt,
             left=None if self._in is None else len(self._in),
+            gap=gap,
         )
         return self._outcome
+
+    def _right(self, prompt: _Prompt) -> tuple[list[tuple[Player, float]], float | None]:
+        """Return who was right and when, and how far off they were when nobody had the very number."""
+        answers, number = list(self._answers.values()), prompt.question.number
+        if number is None:
+            return [(a.by, a.after) for a in answers if a.choice == prompt.right], None
+        gaps = [abs(a.value - number) for a in answers if a.value is not None]
+        if not gaps:
+            return [], None
+        gap = min(gaps)
+        near = [a for a in answers if a.value is not None and abs(a.value - number) == gap]
+        return [(a.by, a.after) for a in near], gap or None
 
     def _count(self, prompt: _Prompt, solvers: tuple[Solver, ...]) -> None:
         for answer in self._answers.values():
@@ -385,7 +455,7 @@ class Quiz:
         if self.options.preset == "survivor":
             self._in = survivors(self._in, solvers)
         # Of a free-text question only right answers are known, so it cannot be called hard.
-        if self._answers and prompt.key is None:
+        if self._answers and prompt.question.kind == "choice":
             part = len(solvers) / len(self._answers)
             self._hardest = min(
                 self._hardest, (part, prompt.question.prompt), key=lambda one: one[0]
@@ -393,7 +463,7 @@ class Quiz:
 
     def _finish(self, *, stopped: bool = False) -> Finished:
         asked = self._number - (self._phase == "asking")
-        self._phase, self._deadline = "over", None
+        self._phase, self._deadline, self._hint_at = "over", None, None
         self._outcome = Finished(
             title=self.options.title,
             asked=asked,
@@ -421,6 +491,9 @@ class Quiz:
         if self._is_out(by.id):
             return ()
         prompt = self._prompts[self._number - 1]
+        if prompt.question.kind == "number":
+            value = read_number(text, self.options.locale)
+            return () if value is None else (self._take(by, None, now, value),)
         if prompt.key is None:
             choice = prompt.choice(text, self.options.locale)
             return () if choice is None else (self._take(by, choice, now),)
@@ -444,8 +517,10 @@ class Quiz:
             raise Refusal("no-such-choice")
         return (self._take(by, choice, now),)
 
-    def _take(self, by: Player, choice: int, now: float) -> Answered:
-        self._answers[by.id] = _Answer(by, choice, now - self._asked_at)
+    def _take(
+        self, by: Player, choice: int | None, now: float, value: float | None = None
+    ) -> Answered:
+        self._answers[by.id] = _Answer(by, choice, now - self._asked_at, value)
         return Answered(by, self._number, choice)
 
     def _withdrew(self, by: Player) -> tuple[Event, ...]:
@@ -465,8 +540,17 @@ class Quiz:
                 return (self._finish(stopped=True),)
             case "extend":
                 return (self._extend(now),)
+            case "hint":
+                return (self._hint_now(now),)
             case _:
                 raise Refusal("unknown-action", action=action)
+
+    def _hint_now(self, now: float) -> Hinted:
+        if self._phase != "asking":
+            raise Refusal("question-closed", number=self._number)
+        if self._hints == len(self._prompts[self._number - 1].question.hints):
+            raise Refusal("no-hint")
+        return self._hint(now)
 
     def _extend(self, now: float) -> Extended:
         if self._phase != "asking" or self._deadline is None:

@@ -40,12 +40,16 @@ POOL = (
     Question("Quelle mine ?", "Germinal", wrong=("Nana", "La Terre"), explanation="expl-4"),
     Question("Quelle ville ?", "Pau", wrong=("Lyon", "Paris", "Orthez"), source="src-5"),
     Question("Quel signe ?", "+", wrong=("E", "un"), explanation="expl-6", source="src-6"),
+    Question("Quelle année ?", "1885", number=1885, explanation="expl-7"),
+    Question(
+        "Quel héros ?", "Porthos", hints=("Il est fort.", "Il rêve d’un titre."), source="src-8"
+    ),
 )
 
 ACTIONS = (
     *("tick",) * 4,
     *("answer", "letter", "press") * 3,
-    *("text", "noise", "early", "withdraw", "skip", "old", "dance"),
+    *("text", "noise", "early", "withdraw", "skip", "old", "dance", "number", "hint"),
 )
 PEOPLE = tuple(
     Player(number, platform) for number in (1, 2, 3) for platform in ("discord", "twitch")
@@ -77,6 +81,8 @@ class Step:
                 return Said(
                     self.who, (*scene.choices, "rien")[self.index % (len(scene.choices) + 1)]
                 )
+            case "number":
+                return Said(self.who, str(1880 + self.index))
             case "noise":
                 return Said(self.who, self.text)
             case "press":

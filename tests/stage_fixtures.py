@@ -62,7 +62,7 @@ def _choice(prompt: str, answer: str, *wrong: str) -> Question:
 
 
 def decks() -> Decks:
-    """Return three small decks: letters to choose, words to type, and one in English."""
+    """Return small decks: letters to choose, words to type, other kinds, and one in English."""
     letters = (
         _choice("Qui a écrit « Germinal » ?", "Zola", "Hugo", "Sand"),
         _choice("Qui a écrit « La Mare au diable » ?", "Sand", "Zola", "Hugo"),
@@ -72,11 +72,16 @@ def decks() -> Decks:
         Question("Quelle ville a vu naître Henri IV ?", "Pau", explanation="En 1553."),
         Question("Quel fleuve traverse Paris ?", "La Seine", accept=("Seine",)),
     )
+    kinds = (
+        Question("En quelle année paraît « Germinal » ?", "1885", number=1885),
+        Question("Quel mousquetaire ?", "Porthos", hints=("Il est fort.", "Il rêve d’un titre.")),
+    )
     english = (_choice("Who wrote “Emma”?", "Austen", "Eliot", "Woolf"),)
     return Decks(
         (
             Deck("lettres", "Auteurs et autrices", "fr", "", "", "", letters),
             Deck("mots", "Mots à trouver", "fr", "", "", "", words),
+            Deck("genres", "Nombres et indices", "fr", "", "", "", kinds),
             Deck("authors", "Authors", "en", "", "", "", english),
         )
     )

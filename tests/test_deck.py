@@ -161,6 +161,24 @@ CASES: dict[str, tuple[str, list[tuple[int, str, dict[str, Any]]]]] = {
     ),
     "wrong like the answer": (GOOD.replace('"Lyon"', '"PAU !"'), [(12, "same-choice", {})]),
     "wrong twice": (GOOD.replace('"Lyon"', '"paris"'), [(12, "same-choice", {})]),
+    "number with choices": (
+        GOOD + "number = 3\n",
+        [(12, "number-with-others", {"field": "wrong"})],
+    ),
+    "endless number": (with_field("number = inf"), [(8, "not-finite", {})]),
+    "number as text": (
+        with_field('number = "1885"'),
+        [(8, "wrong-type", {"field": "number", "type": "float"})],
+    ),
+    "truth as number": (
+        with_field("number = true"),
+        [(8, "wrong-type", {"field": "number", "type": "float"})],
+    ),
+    "long hint": (
+        with_field(f'hints = ["{"x" * 161}"]'),
+        [(8, "too-long", {"field": "hints", "limit": 160})],
+    ),
+    "empty hint": (with_field('hints = [" "]'), [(8, "empty-choice", {"field": "hints"})]),
     "accept with choices": (
         GOOD + 'accept = ["Po"]\n',
         [(13, "accept-with-choices", {})],

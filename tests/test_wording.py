@@ -5,6 +5,7 @@ import importlib.machinery
 import importlib.util
 import re
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from string import Formatter
 from types import ModuleType, SimpleNamespace
@@ -41,6 +42,7 @@ from games.quiz import (
     Event,
     Extended,
     Finished,
+    Hinted,
     Opened,
     Question,
     SideCount,
@@ -496,6 +498,9 @@ def samples(count: int) -> list[Any]:
         Solved(player(1), 50, 3.0),
         Withdrawn(player(1), 50),
         Extended(50, 299.0),
+        Hinted(50, 1, 3, "é" * 79 + " " + "x" * 80),
+        Asked(50, 50, text_of("prompt"), (), 300, "number"),
+        replace(closed(count, choice=None), gap=1234567.891),
         closed(count),
         closed(count, choice=None),
         finished(count),
@@ -514,7 +519,7 @@ def announcement(event: Any, locale: str, count: int, platform: Platform) -> Ann
     prompt, choices, phase = "", tuple[str, ...](), "reveal"
     if isinstance(event, Asked):
         prompt, choices, phase = event.prompt, event.choices, "asking"
-    if isinstance(event, Answered | Solved | Withdrawn | Extended):
+    if isinstance(event, Answered | Solved | Withdrawn | Extended | Hinted):
         prompt, phase = text_of("prompt"), "asking"
     standings = tuple(Standing(1, player(n), 1) for n in range(count))
     scene = Scene(
@@ -596,7 +601,7 @@ def test_what_matters_is_said_on_both_platforms(event: Any, locale: str) -> None
     on_twitch = " ".join(twitch_lines(event, locale, 0))
     on_discord = " ".join(discord_texts(event, locale, 0))
     match event:
-        case Extended():
+        case Extended() | Hinted():
             assert on_twitch
             assert text_of("prompt") in on_discord
         case Answered() | Solved() | Withdrawn():

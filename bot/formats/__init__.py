@@ -108,7 +108,20 @@ def export_deck(deck: Deck, format: str) -> bytes:  # noqa: A002 (what a host ca
         raise DeckError(
             deck.name, [Problem(1, "no-export", {"format": format[:60], "known": written})]
         )
+    if known.name != "native":
+        _refuse_what_only_we_have(deck, known.name)
     return known.write(deck)
+
+
+def _refuse_what_only_we_have(deck: Deck, name: str) -> None:
+    """No other format that we write knows the nearest number, or hints that unfold."""
+    bad = [
+        Problem(number, "cannot-hold", {"format": name, "number": number})
+        for number, question in enumerate(deck.questions, 1)
+        if question.kind == "number" or question.hints
+    ]
+    if bad:
+        raise DeckError(deck.name, bad)
 
 
 def guess_format(data: bytes, name: str) -> str | None:

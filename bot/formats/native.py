@@ -75,6 +75,8 @@ def _value(value: Any) -> str:
             return "true" if value else "false"
         case int():
             return str(value)
+        case float():
+            return repr(value)
         case str():
             return f'"{_SPECIAL.sub(_escape, value)}"'
         case Sequence():

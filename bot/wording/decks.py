@@ -21,6 +21,8 @@ SENTENCES = {
     "empty-choice": N_("“{field}” holds an empty text"),
     "choices": N_("“wrong” takes {least} to {most} choices"),
     "same-choice": N_("two choices are the same"),
+    "not-finite": N_("“number” must be a number that can be written out"),
+    "number-with-others": N_("“{field}” has no use with a number"),
     "accept-with-choices": N_("“accept” has no use with choices"),
     "unreadable": N_("the file cannot be read as UTF-8 text"),
     # Files of other kinds:
@@ -63,6 +65,7 @@ KINDS = {
     "str": N_("a text in quotation marks"),
     "list": N_("a list in brackets"),
     "int": N_("a whole number"),
+    "float": N_("a number"),
     "bool": N_("true or false"),
 }
 """What a field takes, for people who do not program."""

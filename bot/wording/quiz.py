@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Sequence
 from bot.wording.speech import Speech
 from games.core import Player, Scene, Standing
 from games.deck import Deck
-from games.quiz import LETTERS, Asked, Closed, Extended, Finished, Opened
+from games.quiz import LETTERS, Asked, Closed, Extended, Finished, Hinted, Kind, Opened
 from games.scoring import Preset
 
 Naming = Callable[[int], str]
@@ -65,11 +65,15 @@ def choices(texts: Sequence[str], speech: Speech) -> list[str]:
     return [f"{LETTERS[index]}) {speech.quote(text)}" for index, text in enumerate(texts)]
 
 
-def how_to_answer(event_choices: Sequence[str], speech: Speech) -> str:
+def how_to_answer(kind: Kind, speech: Speech) -> str:
     """Say what to type."""
-    if event_choices:
-        return speech.gettext("type the letter")
-    return speech.gettext("type your answer")
+    match kind:
+        case "choice":
+            return speech.gettext("type the letter")
+        case "text":
+            return speech.gettext("type your answer")
+        case "number":
+            return speech.gettext("type a number, the nearest wins")
 
 
 def asked(event: Asked, speech: Speech) -> list[str]:
@@ -79,7 +83,7 @@ def asked(event: Asked, speech: Speech) -> list[str]:
         speech.quote(event.prompt),
         *choices(event.choices, speech),
         speech.seconds(event.seconds),
-        how_to_answer(event.choices, speech),
+        how_to_answer(event.kind, speech),
     ]
 
 
@@ -105,10 +109,22 @@ def verdict(event: Closed, speech: Speech, naming: Naming) -> str:
     return f"{said} {left}"
 
 
+def kind_of(scene: Scene) -> Kind:
+    """Return how the question on the table is answered."""
+    return "number" if scene.kind == "number" else "choice" if scene.choices else "text"
+
+
 def _who_had_it(event: Closed, speech: Speech, naming: Naming) -> str:
     answer = answer_of(event, speech)
     if not event.solvers:
         return speech.gettext("Nobody this time: it was {answer}.", answer=answer)
+    if event.gap is not None:
+        return speech.gettext(
+            "It was {answer}. Nearest, {gap} off: {people}.",
+            answer=answer,
+            gap=speech.decimal(event.gap),
+            people=speech.people([naming(solver.by.id) for solver in event.solvers], shown=3),
+        )
     first, *others = event.solvers
     values = {
         "answer": answer,
@@ -241,11 +257,30 @@ def ends(speech: Speech) -> str:
     return speech.gettext("Ends")
 
 
-def how_to_answer_here(texts: Sequence[str], speech: Speech) -> str:
+def how_to_answer_here(kind: Kind, speech: Speech) -> str:
     """Say how to answer where there are buttons."""
-    if texts:
-        return speech.gettext("Press a button or type the letter. The first answer counts.")
-    return speech.gettext("Type your answer here. You may try as often as you like.")
+    match kind:
+        case "choice":
+            return speech.gettext("Press a button or type the letter. The first answer counts.")
+        case "text":
+            return speech.gettext("Type your answer here. You may try as often as you like.")
+        case "number":
+            return speech.gettext("Type a number here. The first one counts, and the nearest wins.")
+
+
+def hinted(event: Hinted, speech: Speech) -> str:
+    """Give a hint, on a line of its own."""
+    return speech.gettext(
+        "Hint {index} of {total}: {hint}",
+        index=event.index,
+        total=event.total,
+        hint=speech.quote(event.text),
+    )
+
+
+def hints(texts: Sequence[str], speech: Speech) -> list[str]:
+    """List the hints given so far."""
+    return [speech.gettext("Hint: {hint}", hint=speech.quote(text)) for text in texts]
 
 
 def source(text: str, speech: Speech) -> str:
@@ -288,7 +323,7 @@ def now(scene: Scene, speech: Speech) -> str:
             number=scene.step,
             total=scene.steps,
             prompt=speech.quote(scene.prompt),
-            how=how_to_answer(scene.choices, speech),
+            how=how_to_answer(kind_of(scene), speech),
         )
     if scene.step:
         return speech.gettext("{title}: the next question is on its way.", title=title)

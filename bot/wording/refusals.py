@@ -11,6 +11,7 @@ SENTENCES = {
     "moderators-only": N_("Only moderators can do that."),
     "closing": N_("I am about to restart; please try again in a minute."),
     "session-over": N_("This game is over."),
+    "no-hint": N_("There is no further hint for this question."),
     "out": N_("You are out of this round, and welcome to watch; the next one is for everybody."),
     "paused": N_("The game is paused. To go on: !quiz resume"),
     "not-paused": N_("The game is not paused."),

@@ -70,6 +70,10 @@ class Speech:
         """Return what this language calls another one."""
         return Locale.parse(locale).get_language_name(self.locale) or locale
 
+    def decimal(self, value: float) -> str:
+        """Return any number, without needless decimals."""
+        return format_decimal(value, locale=self.locale)
+
     def listed(self, items: Sequence[str]) -> str:
         """Return "a, b and c"."""
         return format_list(items, locale=Locale.parse(self.locale)) if items else ""
