@@ -1,5 +1,6 @@
 """The decks at hand: those shipped and those a host put into a folder."""
 
+import re
 from collections.abc import Iterable, Mapping
 from importlib import resources
 from pathlib import Path
@@ -7,7 +8,7 @@ from pathlib import Path
 from rapidfuzz import process
 
 from games.core import Refusal
-from games.deck import LARGEST, Deck, DeckError, Problem, read_deck
+from games.deck import LARGEST, Deck, DeckError, Problem, Share, read_deck
 from games.matching import fold
 
 
@@ -73,6 +74,22 @@ class Decks:
             if key in (fold(deck.name), fold(deck.title)):
                 return deck
         raise Refusal("no-deck", name=name[:60], decks=", ".join(self.nearest(name, locale)))
+
+    def mix(self, text: str, locale: str) -> list[Share]:
+        """Return the decks in "litterature + jeunesse*2", each with its weight (1 to 9).
+
+        Raises:
+            Refusal: `no-deck`; `mixed-languages`, since answers are judged in one.
+        """
+        shares = [self._share(part, locale) for part in text.split("+")]
+        if len({share.deck.locale for share in shares}) > 1:
+            raise Refusal("mixed-languages")
+        return shares
+
+    def _share(self, part: str, locale: str) -> Share:
+        weighted = re.fullmatch(r"(.*?)\s*[*×]\s*([1-9])\s*", part, re.DOTALL)
+        name, weight = (weighted[1], int(weighted[2])) if weighted else (part, 1)
+        return Share(self.find(name, locale), weight)
 
     def nearest(self, typed: str, locale: str, limit: int = 5) -> list[str]:
         """Return deck names near to what was typed; those in the room's language first when nothing was."""

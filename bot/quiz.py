@@ -10,7 +10,7 @@ from bot.decks import Decks
 from bot.hall import Hall
 from bot.storage.rooms import Room
 from games.core import Refusal, Role
-from games.deck import draw
+from games.deck import LIMITS, draw
 from games.matching import fold
 from games.quiz import QuizOptions
 from games.scoring import Preset
@@ -26,6 +26,13 @@ PRESETS: Mapping[Preset, tuple[str, ...]] = {
 }
 """The words for each way of sharing points, English first."""
 
+LEVELS: Mapping[int, tuple[str, ...]] = {
+    1: ("easy", "facile"),
+    2: ("medium", "moyen"),
+    3: ("hard", "difficile"),
+}
+"""The words for each difficulty, English first."""
+
 
 @dataclass(frozen=True, slots=True)
 class Wish:
@@ -35,6 +42,13 @@ class Wish:
     questions: int = QUESTIONS
     seconds: int = SECONDS
     preset: Preset = "calm"
+    difficulty: int | None = None
+
+
+def level_of(word: str) -> int | None:
+    """Return the difficulty that a word means."""
+    folded = fold(word)
+    return next((level for level, words in LEVELS.items() if folded in words), None)
 
 
 def preset_of(word: str) -> Preset | None:
@@ -44,21 +58,22 @@ def preset_of(word: str) -> Preset | None:
 
 
 def read_wish(text: str) -> Wish:
-    """Read "deck name, questions, seconds, preset", each optional, the name first.
+    """Read "deck name, questions, seconds, preset, difficulty", each optional, the name first, the words last.
 
     Raises:
         Refusal: `no-number`, for a number out of range.
     """
     words, numbers = text.replace(",", " ").split(), list[str]()
-    preset = preset_of(words[-1]) if words else None
-    if preset is not None:
-        words.pop()
+    preset, difficulty = None, None
+    while words and (preset_of(words[-1]) or level_of(words[-1])):
+        word = words.pop()
+        preset, difficulty = preset_of(word) or preset, level_of(word) or difficulty
     while words and words[-1].isdecimal() and len(numbers) < 2:
         numbers.insert(0, words.pop())
     deck = " ".join(words).strip("«»“”\"' \u00a0\u202f")
     questions = _number(numbers[0], LEAST_QUESTIONS, MOST_QUESTIONS) if numbers else QUESTIONS
     seconds = _number(numbers[1], LEAST_SECONDS, MOST_SECONDS) if len(numbers) > 1 else SECONDS
-    return Wish(deck, questions, seconds, preset or "calm")
+    return Wish(deck, questions, seconds, preset or "calm", difficulty)
 
 
 def _number(text: str, least: int, most: int) -> int:
@@ -79,9 +94,13 @@ class Quizzes:
         """Start a quiz; raises `Refusal` when the deck is unknown or the hall refuses."""
         if role < Role.HOST:
             raise Refusal("hosts-only")
-        deck = self.decks.find(wish.deck, room.locale)
-        questions = draw(deck, wish.questions, secrets.randbits(32))
+        mix = self.decks.mix(wish.deck, room.locale)
+        questions = draw(mix, wish.questions, secrets.randbits(32), wish.difficulty)
+        if not questions:
+            raise Refusal("no-question")
+        title = " + ".join(share.deck.title for share in mix)
+        title = title if len(title) <= LIMITS["title"] else f"{mix[0].deck.title} + {len(mix) - 1}"
         options = QuizOptions(
-            deck.title, deck.locale, questions, wish.seconds, preset=wish.preset, **self._times
+            title, mix[0].deck.locale, questions, wish.seconds, preset=wish.preset, **self._times
         )
-        return self._hall.start(room, "quiz", deck.title, options.as_json(), role)
+        return self._hall.start(room, "quiz", title, options.as_json(), role)

@@ -24,6 +24,7 @@ from bot.quiz import (
     SECONDS,
     Quizzes,
     Wish,
+    level_of,
     preset_of,
 )
 from bot.rooms import Rooms
@@ -51,6 +52,10 @@ COLOUR = 0x2F6F6D
 LABEL = 80
 
 Context = commands.Context[Any]
+
+
+def _choice(name: str, value: str) -> app_commands.Choice[str]:
+    return app_commands.Choice(name=locale_str(name), value=value)
 
 
 class QuizDiscord(commands.Cog, name="quiz"):
@@ -85,24 +90,27 @@ class QuizDiscord(commands.Cog, name="quiz"):
         questions=locale_str(N_("How many questions")),
         seconds=locale_str(N_("Seconds for each question")),
         preset=locale_str(N_("How points are shared")),
+        difficulty=locale_str(N_("Only questions of one difficulty")),
     )
     @app_commands.rename(
         deck=named("deck", "jeu"),
         questions=named("questions", "questions"),
         seconds=named("seconds", "secondes"),
         preset=named("preset", "formule"),
+        difficulty=named("difficulty", "difficulté"),
     )
     @app_commands.choices(
         preset=[
-            app_commands.Choice(
-                name=locale_str(N_("calm: a point for everybody who is right")), value="calm"
-            ),
-            app_commands.Choice(
-                name=locale_str(N_("race: the quickest takes the point")), value="race"
-            ),
-            app_commands.Choice(name=locale_str(N_("speed: quicker is worth more")), value="speed"),
-            app_commands.Choice(name=locale_str(N_("survivor: wrong is out")), value="survivor"),
-        ]
+            _choice(N_("calm: a point for everybody who is right"), "calm"),
+            _choice(N_("race: the quickest takes the point"), "race"),
+            _choice(N_("speed: quicker is worth more"), "speed"),
+            _choice(N_("survivor: wrong is out"), "survivor"),
+        ],
+        difficulty=[
+            _choice(N_("easy"), "easy"),
+            _choice(N_("medium"), "medium"),
+            _choice(N_("hard"), "hard"),
+        ],
     )
     async def start(
         self,
@@ -111,17 +119,19 @@ class QuizDiscord(commands.Cog, name="quiz"):
         questions: commands.Range[int, LEAST_QUESTIONS, MOST_QUESTIONS] = QUESTIONS,
         seconds: commands.Range[int, LEAST_SECONDS, MOST_SECONDS] = SECONDS,
         preset: str = "calm",
+        difficulty: str = "",
     ) -> None:
         """Start a quiz."""
+        level = level_of(difficulty)
         shared = preset_of(preset)
-        if shared is None:
+        if shared is None or (difficulty and level is None):
             raise Refusal(
                 "usage", usage=words.how_to_start_with(self._client.speech(ctx.channel.id))
             )
         if ctx.interaction is None and (alone := preset_of(deck)) is not None:
             deck, shared = "", alone
         room = await room_of(ctx, self._rooms)
-        wish = Wish(deck, questions, seconds, shared)
+        wish = Wish(deck, questions, seconds, shared, level)
         receipt = self._quizzes.start(room, wish, role_in(ctx))
         await self._client.kept(ctx.interaction, receipt)
         await acknowledge(ctx, words.starting(self._client.speech(ctx.channel.id)))

@@ -8,7 +8,7 @@ import random
 import re
 import tomllib
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -89,9 +89,33 @@ class Deck:
     questions: tuple[Question, ...]
 
 
-def draw(deck: Deck, count: int, seed: int) -> tuple[Question, ...]:
-    """Return `count` questions of the deck (or all, when it has fewer), in an order that `seed` decides."""
-    return tuple(random.Random(seed).sample(deck.questions, min(count, len(deck.questions))))
+@dataclass(frozen=True, slots=True)
+class Share:
+    """A deck in a mix; one of weight 2 gives twice as many questions as one of weight 1."""
+
+    deck: Deck
+    weight: int = 1
+
+
+def draw(
+    mix: Sequence[Share], count: int, seed: int, difficulty: int | None = None
+) -> tuple[Question, ...]:
+    """Return up to `count` different questions of a mix, of one difficulty or (None) of all.
+
+    `seed` decides which and in what order; a deck that runs out leaves its share to the others.
+    """
+    chance = random.Random(seed)
+    piles: list[list[Question]] = []
+    for share in mix:
+        fitting = [q for q in share.deck.questions if difficulty in (None, q.difficulty)]
+        piles.append(chance.sample(fitting, len(fitting)))
+    weights = [share.weight for share in mix]
+    drawn: list[Question] = []
+    while len(drawn) < count and any(piles):
+        left = [weight if pile else 0 for weight, pile in zip(weights, piles, strict=True)]
+        (pile,) = chance.choices(piles, left)
+        drawn.append(pile.pop())
+    return tuple(drawn)
 
 
 def read_deck(text: str, name: str) -> Deck:

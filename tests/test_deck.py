@@ -15,7 +15,7 @@ from bot.wording.decks import SENTENCES, problem, refused
 from bot.wording.quiz import asked
 from bot.wording.speech import Speech, compose
 from games.core import Refusal, Ticked
-from games.deck import LARGEST, LIMITS, Deck, DeckError, draw, read_deck
+from games.deck import LARGEST, LIMITS, Deck, DeckError, Share, draw, read_deck
 from games.quiz import LETTERS, Asked, Question, Quiz, QuizOptions
 
 HEAD = 'title = "Petit jeu"\nlocale = "fr"\nlicence = "CC0"\n'
@@ -355,8 +355,8 @@ def test_a_draw_depends_on_its_seed_alone_and_repeats_nothing(
     size: int, count: int, seed: int
 ) -> None:
     deck = _deck(size)
-    drawn = draw(deck, count, seed)
-    assert drawn == draw(_deck(size), count, seed)
+    drawn = draw([Share(deck)], count, seed)
+    assert drawn == draw([Share(_deck(size))], count, seed)
     assert len(drawn) == min(count, size)
     assert len(set(drawn)) == len(drawn)
     assert set(drawn) <= set(deck.questions)
@@ -364,7 +364,7 @@ def test_a_draw_depends_on_its_seed_alone_and_repeats_nothing(
 
 def test_other_seeds_draw_other_questions_and_every_question_comes() -> None:
     deck = _deck(10)
-    draws = {draw(deck, 3, seed) for seed in range(100)}
+    draws = {draw([Share(deck)], 3, seed) for seed in range(100)}
     assert len(draws) > 80
     assert {question for drawn in draws for question in drawn} == set(deck.questions)
 

@@ -163,6 +163,9 @@ def test_the_result_counts_platforms_and_names_the_hardest() -> None:
         ("litterature 5 30 Survie", Wish("litterature", 5, 30, "survivor")),
         ("littérature du monde 5", Wish("littérature du monde", 5)),
         ("12 course", Wish(questions=12, preset="race")),
+        ("jeunesse 5 Difficile vitesse", Wish("jeunesse", 5, preset="speed", difficulty=3)),
+        ("facile", Wish(difficulty=1)),
+        ("litterature + jeunesse*2 8", Wish("litterature + jeunesse*2", 8)),
     ],
 )
 def test_a_wish_is_read_with_its_preset_last(typed: str, wish: Wish) -> None:

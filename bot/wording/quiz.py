@@ -352,4 +352,6 @@ def decks(items: Iterable[Deck], speech: Speech) -> list[str]:
 
 def how_to_start_with(speech: Speech) -> str:
     """Say how a host starts a round with a deck of their choice."""
-    return speech.gettext("!quiz start [deck] [questions] [seconds] [calm|race|speed|survivor]")
+    return speech.gettext(
+        "!quiz start [deck] [questions] [seconds] [calm|race|speed|survivor] [easy|medium|hard]"
+    )

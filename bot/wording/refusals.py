@@ -26,6 +26,8 @@ SENTENCES = {
     ),
     "no-room": N_("This channel is not a room yet: it becomes one when a host starts a quiz here."),
     "no-deck": N_("There is no deck “{name}”. Decks: {decks}."),
+    "no-question": N_("These decks have no question of that difficulty."),
+    "mixed-languages": N_("These decks are not in the same language: choose some that are."),
     "no-number": N_("“{text}” is not a number I can use here: from {least} to {most}, please."),
     "no-twitch-channel": N_("There is no Twitch channel called “{login}”."),
     "no-twitch": N_("Twitch is not connected, so there is nothing to link yet."),
