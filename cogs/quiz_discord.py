@@ -45,6 +45,7 @@ from games.quiz import (
     Hinted,
     Opened,
     Solved,
+    Undone,
     Withdrawn,
 )
 
@@ -159,6 +160,11 @@ class QuizDiscord(commands.Cog, name="quiz"):
     async def skip(self, ctx: Context) -> None:
         """Go on without waiting."""
         await self._act(ctx, "skip", words.on_we_go)
+
+    @verb(quiz, QUIZ, "undo", N_("Take back the points of the last question"))
+    async def undo(self, ctx: Context) -> None:
+        """Take back the points of the last question."""
+        await self._act(ctx, "undo", words.on_we_go)
 
     @verb(quiz, QUIZ, "hint", N_("Give the next hint"))
     async def hint(self, ctx: Context) -> None:
@@ -295,6 +301,8 @@ class QuizBoards:
                 case Closed():
                     posts.append(self._reveal(event, announcement, speech))
                     changed = False
+                case Undone():
+                    posts.append(Post(Words(words.undone(event, speech))))
                 case Finished():
                     posts.append(self._result(event, announcement, speech))
                 case Paused() | Resumed() | Back() | Suspended():

@@ -27,6 +27,7 @@ from games.quiz import (
     Hinted,
     Opened,
     Solved,
+    Undone,
     Withdrawn,
 )
 
@@ -107,6 +108,8 @@ class QuizLines:
                     posts.append(_line(words.asked(event, speech)))
                 case Answered() | Solved() | Withdrawn():
                     pass
+                case Undone():
+                    posts.append(_line([words.undone(event, speech)]))
                 case Hinted():
                     posts.append(_line([words.hinted(event, speech)]))
                 case Extended():

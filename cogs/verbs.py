@@ -16,6 +16,7 @@ QUIZ: Verbs = {
     "start": ("start", "lancer", "lance", "go"),
     "stop": ("stop", "arrêter", "arreter", "arrête", "arrete", "fin"),
     "skip": ("skip", "passer", "passe", "next", "suivant", "suivante"),
+    "undo": ("undo", "annuler"),
     "hint": ("hint", "indice"),
     "extend": ("extend", "prolonger", "prolonge"),
     "pause": ("pause",),

@@ -187,6 +187,13 @@ class Closed:
 
 
 @dataclass(frozen=True, slots=True)
+class Undone:
+    """A host took back the points of question `number`; nobody is out because of it."""
+
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
 class SideCount:
     """How one platform did: its players and their right answers."""
 
@@ -213,7 +220,9 @@ class Finished:
     hardest: str = ""
 
 
-Event = Opened | Asked | Answered | Solved | Withdrawn | Hinted | Extended | Closed | Finished
+Event = (
+    Opened | Asked | Answered | Solved | Withdrawn | Hinted | Extended | Closed | Undone | Finished
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -293,6 +302,7 @@ class Quiz:
         self._tallies: dict[int, _Tally] = {}
         self._board: tuple[Standing, ...] = ()
         self._in: frozenset[int] | None = None
+        self._scored: tuple[tuple[Solver, ...], frozenset[int] | None] = (), None
         self._unanswered = 0
         self._hardest = (1.0, "")
         self._outcome: Closed | Finished | None = None
@@ -450,7 +460,8 @@ class Quiz:
             tally = self._tallies[solver.by.id]
             tally.right += 1
             tally.points += solver.points
-        self._board = rank({t.player: t.points for t in self._tallies.values() if t.points})
+        self._scored = solvers, self._in
+        self._rank()
         self._unanswered = 0 if self._answers else self._unanswered + 1
         if self.options.preset == "survivor":
             self._in = survivors(self._in, solvers)
@@ -540,10 +551,28 @@ class Quiz:
                 return (self._finish(stopped=True),)
             case "extend":
                 return (self._extend(now),)
+            case "undo":
+                return (self._undo(),)
             case "hint":
                 return (self._hint_now(now),)
             case _:
                 raise Refusal("unknown-action", action=action)
+
+    def _undo(self) -> Undone:
+        """Take back the last question's points, once, until the next question is asked."""
+        solvers, still_in = self._scored
+        if self._phase != "reveal" or not solvers:
+            raise Refusal("nothing-to-undo")
+        for solver in solvers:
+            tally = self._tallies[solver.by.id]
+            tally.right -= 1
+            tally.points -= solver.points
+        self._in, self._scored = still_in, ((), still_in)
+        self._rank()
+        return Undone(self._number)
+
+    def _rank(self) -> None:
+        self._board = rank({t.player: t.points for t in self._tallies.values() if t.points})
 
     def _hint_now(self, now: float) -> Hinted:
         if self._phase != "asking":

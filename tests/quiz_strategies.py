@@ -49,7 +49,7 @@ POOL = (
 ACTIONS = (
     *("tick",) * 4,
     *("answer", "letter", "press") * 3,
-    *("text", "noise", "early", "withdraw", "skip", "old", "dance", "number", "hint"),
+    *("text", "noise", "early", "withdraw", "skip", "old", "dance", "number", "hint", "undo"),
 )
 PEOPLE = tuple(
     Player(number, platform) for number in (1, 2, 3) for platform in ("discord", "twitch")

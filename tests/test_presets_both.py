@@ -68,3 +68,22 @@ async def test_a_host_gives_more_time_from_either_side(evening: Evening, side: s
     await evening.heard("Un peu plus de temps")
     assert before is not None
     assert evening.session.activity.deadline == before + 15
+
+
+@pytest.mark.parametrize("side", ["discord", "twitch"])
+async def test_a_host_takes_back_points_from_either_side(evening: Evening, side: str) -> None:
+    await evening.quiz("lettres", questions=1)
+    await evening.chat(evening.stage.ines, evening.right)
+    await evening.shown("Question 1 sur 1", "1 réponse")
+    await evening.skip()
+    await evening.heard("Inès (Twitch) a trouvé")
+    if side == "discord":
+        await evening.told("quiz undo")
+    else:
+        await evening.chat(evening.stage.broadcaster, "!quiz annuler")
+    await evening.heard("Les points de la question 1 sont retirés.")
+    await evening.shown("Les points de la question 1 sont retirés.")
+    await evening.skip()
+    await until(lambda: not evening.playing)
+    await evening.heard("La partie est finie")
+    assert await evening.points() == {("twitch", "Inès"): 0}

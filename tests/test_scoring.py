@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from bot.quiz import Wish, preset_of, read_wish
 from games.core import Chose, Did, Player, Refusal, Said, Ticked
-from games.quiz import Closed, Extended, Finished, Question, Quiz, QuizOptions, SideCount
+from games.quiz import Closed, Extended, Finished, Question, Quiz, QuizOptions, SideCount, Undone
 from games.scoring import LEAST, PRESETS, TOP, WINDOW, Preset, Solver, share, worth
 
 ANNIE, BASILE, COLINE = Player(1, "discord"), Player(2, "twitch"), Player(3, "discord")
@@ -137,6 +137,23 @@ def test_a_host_gives_an_open_question_more_time_and_no_other() -> None:
     close(quiz)
     with pytest.raises(Refusal, match="question-closed"):
         quiz.play(Did(None, "extend"), 51)
+
+
+def test_a_host_takes_back_the_last_points_once_and_before_the_next_question() -> None:
+    quiz = asking(CHOICE, CHOICE, preset="survivor")
+    with pytest.raises(Refusal, match="nothing-to-undo"):
+        quiz.play(Did(None, "undo"), 15)
+    choose(quiz, ANNIE, 16, right=True)
+    choose(quiz, BASILE, 17, right=False)
+    close(quiz)
+    assert quiz.play(Did(None, "undo"), 36) == (Undone(1),)
+    assert quiz.scene().standings == ()
+    assert [(part.plays, part.right, part.points) for part in quiz.record()] == [(1, 0, 0)] * 2
+    with pytest.raises(Refusal, match="nothing-to-undo"):
+        quiz.play(Did(None, "undo"), 37)
+    quiz.play(Ticked(), quiz.deadline or 0)
+    choose(quiz, BASILE, 50, right=True)
+    assert [solver.by for solver in close(quiz).solvers] == [BASILE]
 
 
 def test_the_result_counts_platforms_and_names_the_hardest() -> None:

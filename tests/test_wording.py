@@ -48,6 +48,7 @@ from games.quiz import (
     SideCount,
     Solved,
     Solver,
+    Undone,
     Withdrawn,
 )
 
@@ -498,6 +499,7 @@ def samples(count: int) -> list[Any]:
         Solved(player(1), 50, 3.0),
         Withdrawn(player(1), 50),
         Extended(50, 299.0),
+        Undone(50),
         Hinted(50, 1, 3, "é" * 79 + " " + "x" * 80),
         Asked(50, 50, text_of("prompt"), (), 300, "number"),
         replace(closed(count, choice=None), gap=1234567.891),

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Sequence
 from bot.wording.speech import Speech
 from games.core import Player, Scene, Standing
 from games.deck import Deck
-from games.quiz import LETTERS, Asked, Closed, Extended, Finished, Hinted, Kind, Opened
+from games.quiz import LETTERS, Asked, Closed, Extended, Finished, Hinted, Kind, Opened, Undone
 from games.scoring import Preset
 
 Naming = Callable[[int], str]
@@ -266,6 +266,11 @@ def how_to_answer_here(kind: Kind, speech: Speech) -> str:
             return speech.gettext("Type your answer here. You may try as often as you like.")
         case "number":
             return speech.gettext("Type a number here. The first one counts, and the nearest wins.")
+
+
+def undone(event: Undone, speech: Speech) -> str:
+    """Say that a question's points were taken back."""
+    return speech.gettext("The points of question {number} are taken back.", number=event.number)
 
 
 def hinted(event: Hinted, speech: Speech) -> str:

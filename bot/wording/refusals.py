@@ -12,6 +12,9 @@ SENTENCES = {
     "closing": N_("I am about to restart; please try again in a minute."),
     "session-over": N_("This game is over."),
     "no-hint": N_("There is no further hint for this question."),
+    "nothing-to-undo": N_(
+        "There are no points to take back: that works after a question, until the next is asked."
+    ),
     "out": N_("You are out of this round, and welcome to watch; the next one is for everybody."),
     "paused": N_("The game is paused. To go on: !quiz resume"),
     "not-paused": N_("The game is not paused."),
