@@ -11,7 +11,7 @@ from discord.ext import commands as discord_commands
 from twitchio.ext import commands as twitchio_commands
 
 from bot import discord_client, twitch_client
-from bot.clock import Clock, SystemClock
+from bot.clock import DAY, Clock, SystemClock
 from bot.decks import Decks
 from bot.discord_client import DiscordClient
 from bot.discord_side import DiscordSide
@@ -48,8 +48,6 @@ log = logging.getLogger(__name__)
 
 DRAIN = 5.0
 """Seconds that outboxes get to send what waits when the program stops."""
-
-DAY = 86_400.0
 
 
 class App:
@@ -233,7 +231,7 @@ class App:
                 log.info("retention: %d plays and %d people erased", plays, people)
             except Exception:  # tomorrow is another day
                 log.exception("retention failed")
-            await self._clock.sleep(DAY)
+            await self._clock.sleep(DAY / 1_000_000)
 
     def _run_discord(self, settings: DiscordSettings) -> Callable[[], Awaitable[None]]:
         async def run() -> None:

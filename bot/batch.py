@@ -6,6 +6,7 @@ from typing import Any
 
 import aiosqlite
 
+from bot.clock import DAY
 from bot.people import People
 from bot.seasons import season_of
 from bot.session import Session
@@ -14,8 +15,6 @@ from bot.storage.database import Database
 from bot.storage.people import NewPerson
 from bot.storage.sessions import JournalRow, SessionRow
 from games.core import Part, Player
-
-DAY = 86_400 * 1_000_000
 
 
 @dataclass(slots=True)

@@ -5,6 +5,9 @@ import time
 from collections.abc import Callable
 from typing import Protocol
 
+DAY = 86_400 * 1_000_000
+"""Microseconds, as wall times are."""
+
 
 class Timer(Protocol):
     """Something due later."""

@@ -299,7 +299,7 @@ class Hall:
         session.paused = False
         session.running_since = self._clock.now()
         self._arm(session)
-        return self._note(session, Resumed(session.remaining(self._clock.now())))
+        return self._note(session, Resumed(session.left(self._clock.now())))
 
     def _settle_in(self, session: Session) -> None:
         """Bring a session of a former run among the others, its clock still standing."""
@@ -528,8 +528,8 @@ class Hall:
 
     def _announcement(self, touched: Touched) -> Announcement:
         session = touched.session
-        remaining = session.remaining(self._clock.now())
-        counting = remaining is not None and session.running_since is not None
+        left = session.left(self._clock.now())
+        counting = left is not None and session.running_since is not None
         return Announcement(
             session_id=session.id,
             room=session.room,
@@ -537,7 +537,7 @@ class Hall:
             locale=session.room.locale,
             events=tuple(touched.events),
             scene=session.activity.scene(),
-            ends_at=self._clock.wall() / 1_000_000 + (remaining or 0.0) if counting else None,
+            ends_at=self._clock.wall() / 1_000_000 + (left or 0.0) if counting else None,
             paused=session.paused,
             newcomers=tuple(touched.newcomers),
         )
@@ -606,7 +606,7 @@ class Hall:
         if not session.paused:
             session.running_since = now
             self._arm(session)
-        self._note(session, Back(away, session.remaining(now), session.paused))
+        self._note(session, Back(away, session.left(now), session.paused))
 
     def _announce_finales(self) -> None:
         for finale in list(self._finales):

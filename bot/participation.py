@@ -1,14 +1,12 @@
 """Participation as people ask about it: their own record, the season's board, being forgotten, and what time erases."""
 
-from bot.clock import Clock
+from bot.clock import DAY, Clock
 from bot.hall import Hall
 from bot.people import OwnRecord, People, Visitor
 from bot.seasons import season_of
 from bot.storage import sessions
 from bot.storage.database import Database
 from bot.storage.rooms import Room
-
-DAY = 86_400 * 1_000_000
 
 
 class Participation:

@@ -85,6 +85,12 @@ class Session:
             self.timer = None
 
     def remaining(self, now: float) -> float | None:
-        """Return the seconds left of the present phase."""
-        deadline = self.activity.deadline
+        """Return the seconds until the clock has something to do."""
+        return self._until(self.activity.deadline, now)
+
+    def left(self, now: float) -> float | None:
+        """Return the seconds left of the present phase, as people see it: hints may come before its end."""
+        return self._until(self.activity.scene().deadline, now)
+
+    def _until(self, deadline: float | None, now: float) -> float | None:
         return None if deadline is None else max(0.0, deadline - self.time_us(now) / 1_000_000)

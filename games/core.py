@@ -89,7 +89,10 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """The neutral picture of what is on the table now. It holds facts, no sentences."""
+    """The neutral picture of what is on the table now. It holds facts, no sentences.
+
+    `deadline` is when the phase ends; `Activity.deadline` may be sooner, for something that happens within it.
+    """
 
     title: str
     phase: str

@@ -1,5 +1,8 @@
 """A question for a number and hints that unfold, on both platforms at once."""
 
+import re
+import time
+
 from tests.stage_fixtures import Evening, refused, until
 
 
@@ -38,6 +41,19 @@ async def test_hints_come_on_request_from_either_side_and_show_on_both(evening: 
     assert await evening.told("quiz hint") == refused("no-hint")
     await evening.chat(evening.stage.ines, "porthos")
     await evening.heard("C’est Porthos !", "Inès (Twitch)")
+
+
+async def test_the_countdown_is_the_questions_not_the_next_hints(evening: Evening) -> None:
+    await opened(evening, "Porthos")
+    board = await evening.shown("Quel mousquetaire")
+    (ends,) = re.findall(r"<t:(\d+):R>", board["embeds"][0]["description"])
+    assert int(ends) - time.time() > 150
+    await evening.told("quiz pause")
+    await evening.told("quiz resume")
+    line = await evening.heard("On reprend : il reste")
+    assert (
+        int(line.split("il reste ")[1].split()[0]) >= 3
+    )  # minutes of five; the first hint comes before two
 
 
 async def test_a_question_with_hints_goes_on_after_a_restart(evening: Evening) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.participation import DAY
+from bot.clock import DAY
 from tests.hall_stage import CAPITAL, REVEAL, SECONDS, House, visitor
 
 YEAR = 365

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 
-from bot.wording.speech import Speech
+from bot.wording.speech import PLATFORMS, Speech
 from games.core import Player, Scene, Standing
 from games.deck import Deck
 from games.quiz import LETTERS, Asked, Closed, Extended, Finished, Hinted, Kind, Opened, Undone
@@ -10,8 +10,6 @@ from games.scoring import Preset
 
 Naming = Callable[[int], str]
 """From a person's number to their name."""
-
-PLATFORMS = {"discord": "Discord", "twitch": "Twitch"}
 
 
 def opened(event: Opened, speech: Speech, elsewhere: str | None) -> list[str]:

@@ -1,9 +1,7 @@
 """What the bot says about a room and the session in it, whatever its activity."""
 
 from bot.session import Back, HallEvent, Paused, Resumed, Suspended
-from bot.wording.speech import Speech
-
-PLATFORMS = {"discord": "Discord", "twitch": "Twitch"}
+from bot.wording.speech import PLATFORMS, Speech
 
 
 def hall_event(event: HallEvent, speech: Speech) -> str:

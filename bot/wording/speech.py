@@ -16,6 +16,9 @@ from babel.numbers import format_decimal
 LOCALES = ("fr", "en")
 """The languages spoken; the first is the default."""
 
+PLATFORMS = {"discord": "Discord", "twitch": "Twitch"}
+"""What the platforms are called, in every language."""
+
 
 @cache
 def catalogue(locale: str) -> gettext.GNUTranslations:
