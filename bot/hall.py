@@ -528,7 +528,8 @@ class Hall:
 
     def _announcement(self, touched: Touched) -> Announcement:
         session = touched.session
-        left = session.left(self._clock.now())
+        scene = session.activity.scene()
+        left = session.until(scene.deadline, self._clock.now())
         counting = left is not None and session.running_since is not None
         return Announcement(
             session_id=session.id,
@@ -536,7 +537,7 @@ class Hall:
             activity=session.kind,
             locale=session.room.locale,
             events=tuple(touched.events),
-            scene=session.activity.scene(),
+            scene=scene,
             ends_at=self._clock.wall() / 1_000_000 + (left or 0.0) if counting else None,
             paused=session.paused,
             newcomers=tuple(touched.newcomers),

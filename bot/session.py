@@ -86,11 +86,12 @@ class Session:
 
     def remaining(self, now: float) -> float | None:
         """Return the seconds until the clock has something to do."""
-        return self._until(self.activity.deadline, now)
+        return self.until(self.activity.deadline, now)
 
     def left(self, now: float) -> float | None:
         """Return the seconds left of the present phase, as people see it: hints may come before its end."""
-        return self._until(self.activity.scene().deadline, now)
+        return self.until(self.activity.scene().deadline, now)
 
-    def _until(self, deadline: float | None, now: float) -> float | None:
+    def until(self, deadline: float | None, now: float) -> float | None:
+        """Return the seconds until a session time, not below 0."""
         return None if deadline is None else max(0.0, deadline - self.time_us(now) / 1_000_000)
