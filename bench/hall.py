@@ -114,7 +114,7 @@ class Building:
     ) -> Receipt:
         """Let somebody answer: people on Discord press a button, people on Twitch type the letter."""
         if visitor.platform == "discord":
-            return self.hall.chose(room.id, visitor, session, number, choice)
+            return self.hall.chose(room.id, visitor, session, number, (choice,))
         receipt = self.hall.said(room.id, visitor, "ABCD"[choice], f"m{number}-{visitor.user_id}")
         if receipt is None:
             raise BenchError("an answer was not taken")

@@ -1,6 +1,7 @@
 """What all rooms produced since the last commit, and writing it as one transaction (group commit)."""
 
 import asyncio
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -33,6 +34,10 @@ class Ended:
     session: Session
     at: int
     parts: tuple[Part, ...]
+
+
+Settler = Callable[[aiosqlite.Connection, Ended], Awaitable[None]]
+"""Writes what an activity's end leaves besides the ledger; it may wait for nothing but the disk."""
 
 
 class Batch:
@@ -89,7 +94,11 @@ class Batch:
             self.written.set()
 
     async def commit(
-        self, database: Database, known: People, season_start: tuple[int, int]
+        self,
+        database: Database,
+        known: People,
+        season_start: tuple[int, int],
+        settlers: Mapping[str, Settler],
     ) -> None:
         """Write everything in one transaction; nothing is kept when it raises `sqlite3.Error`."""
         if not (self.people or self.names or self.lives or self.journal or self.clocks):
@@ -104,7 +113,7 @@ class Batch:
             # In order: a room's session ends before its next one starts.
             for life in self.lives:
                 if isinstance(life, Ended):
-                    await _settle(transaction, life, known, season_start)
+                    await _settle(transaction, life, known, season_start, settlers)
                 else:
                     await sessions.add(transaction, life)
             if self.journal:
@@ -118,7 +127,11 @@ def _session_id(life: SessionRow | Ended) -> int:
 
 
 async def _settle(
-    transaction: aiosqlite.Connection, ended: Ended, known: People, season_start: tuple[int, int]
+    transaction: aiosqlite.Connection,
+    ended: Ended,
+    known: People,
+    season_start: tuple[int, int],
+    settlers: Mapping[str, Settler],
 ) -> None:
     session = ended.session
     untraced = [part.player.id for part in ended.parts if known.traceless(part.player.id)]
@@ -146,6 +159,8 @@ async def _settle(
     await participation.settle(transaction, rows)
     # Their day only: retention must not take somebody for gone who comes every week, and would forget their wish.
     await people.seen(transaction, untraced, ended.at - ended.at % DAY)
+    if (settler := settlers.get(session.kind)) is not None:
+        await settler(transaction, ended)
 
 
 class NotKeptError(Exception):

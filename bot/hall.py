@@ -15,7 +15,7 @@ from functools import partial
 from typing import Any, Protocol
 
 from bot import journal
-from bot.batch import Batch, Ended, Receipt, Touched
+from bot.batch import Batch, Ended, Receipt, Settler, Touched
 from bot.clock import Clock
 from bot.people import People, Person, Visitor
 from bot.session import Announcement, Back, HallEvent, Paused, Resumed, Session, Suspended
@@ -33,8 +33,11 @@ from games.core import (
     Refusal,
     Role,
     Said,
+    Shown,
     Ticked,
+    Wished,
     Withdrew,
+    Wrote,
 )
 
 log = logging.getLogger(__name__)
@@ -70,12 +73,15 @@ class Hall:
         clock: Clock,
         activities: Mapping[str, Builder],
         *,
+        settlers: Mapping[str, Settler] | None = None,
         season_start: tuple[int, int] = (9, 1),
     ) -> None:
+        """`settlers` write, by activity, what its end leaves besides the ledger, in the transaction that ends it."""
         self._database = database
         self._people = known
         self._clock = clock
         self._activities = activities
+        self._settlers = settlers or {}
         self._season_start = season_start
         self._sides: list[Side] = []
         self._sessions: dict[int, Session] = {}
@@ -211,32 +217,79 @@ class Hall:
         session = self._sessions.get(room_id)
         if session is None or session.running_since is None or not self._open:
             return None
-        person = self._people.find(visitor.platform, visitor.user_id)
-        player = Player(person.id if person else self._people.next_id, visitor.platform)
+        player, person = self._player(visitor)
         try:
             return self._play(session, Said(player, text), visitor, person, source)
         except Refusal:  # chat is not answered line by line
             return None
 
     def chose(
-        self, room_id: int, visitor: Visitor, session_id: int, prompt: int, choice: int
+        self, room_id: int, visitor: Visitor, session_id: int, prompt: int, choices: Sequence[int]
     ) -> Receipt:
-        """Take a control pressed on a session's board.
+        """Take controls pressed on a session's board.
 
         Raises:
             Refusal: `session-over`, `paused`, or what the rules say; `not-kept` when they fail.
         """
+        session = self._listening(room_id, session_id)
+        player, person = self._player(visitor)
+        play = Chose(player, prompt, tuple(choices))
+        return self._answered(session, play, visitor, person)
+
+    def wrote(
+        self, room_id: int, visitor: Visitor, session_id: int, prompt: int, text: str
+    ) -> Receipt:
+        """Take text entered privately in a form of a session's board.
+
+        Raises:
+            Refusal: as `chose`.
+        """
+        session = self._listening(room_id, session_id)
+        player, person = self._player(visitor)
+        return self._answered(session, Wrote(player, prompt, text), visitor, person)
+
+    def wished(self, room_id: int, visitor: Visitor, wish: str, text: str = "") -> Receipt:
+        """Take what somebody asks about themselves in whatever runs here.
+
+        Raises:
+            Refusal: `nothing-running`, `paused`, or what the rules say; `not-kept` when they fail.
+        """
+        running = self.running(room_id)
+        if running is None:
+            raise Refusal("nothing-running")
+        session = self._listening(room_id, running.id)
+        player, person = self._player(visitor)
+        return self._answered(session, Wished(player, wish, text), visitor, person)
+
+    def _listening(self, room_id: int, session_id: int) -> Session:
         session = self._sessions.get(room_id)
         if session is None or session.id != session_id or not self._open:
             raise Refusal("session-over")
         if session.running_since is None:
             raise Refusal("paused")
+        return session
+
+    def _player(self, visitor: Visitor) -> tuple[Player, Person | None]:
         person = self._people.find(visitor.platform, visitor.user_id)
-        player = Player(person.id if person else self._people.next_id, visitor.platform)
-        receipt = self._play(session, Chose(player, prompt, choice), visitor, person, None)
+        return Player(person.id if person else self._people.next_id, visitor.platform), person
+
+    def _answered(
+        self,
+        session: Session,
+        play: Chose | Wrote | Wished,
+        visitor: Visitor,
+        person: Person | None,
+    ) -> Receipt:
+        receipt = self._play(session, play, visitor, person, None)
         if receipt is None:
             raise Refusal("session-over")
         return receipt
+
+    def _shown(self, session: Session, platform: Platform, prompt: int) -> None:
+        """Note that a prompt has reached the people of a platform; nobody waits for an answer."""
+        if self._open and session.running_since is not None and not session.activity.over:
+            with suppress(Refusal):
+                self._play(session, Shown(platform, prompt), None, None, None)
 
     def withdraw(
         self, room_id: int, *, source: str | None = None, visitor: Visitor | None = None
@@ -256,8 +309,8 @@ class Hall:
             with suppress(Refusal):
                 self._play(session, Withdrew(player), None, None, None)
 
-    def act(self, room_id: int, role: Role, action: str) -> Receipt:
-        """Let a host act on what runs: `pause`, `resume`, `stop`, or an action of the activity.
+    def act(self, room_id: int, role: Role, action: str, text: str = "") -> Receipt:
+        """Let a host act on what runs: `pause`, `resume`, `stop`, or an action of the activity, about `text`.
 
         Raises:
             Refusal: `hosts-only`, `nothing-running`, `paused`, `not-paused`, or what the rules say; `not-kept` when
@@ -277,7 +330,7 @@ class Hall:
             raise Refusal("paused")
         self._settle_in(session)
         before = _question(session)
-        receipt = self._play(session, Did(None, action), None, None, None)
+        receipt = self._play(session, Did(None, action, text), None, None, None)
         if _question(session) != before:
             session.sources.clear()
         if receipt is None:
@@ -451,7 +504,7 @@ class Hall:
         for touched in batch.touched.values():
             batch.clocks[touched.session.id] = self._clock_row(touched.session)
         try:
-            await batch.commit(self._database, self._people, self._season_start)
+            await batch.commit(self._database, self._people, self._season_start, self._settlers)
         except Exception:
             log.exception("a batch of %d plays could not be written", len(batch.journal))
             await self._lose(batch)
@@ -541,6 +594,7 @@ class Hall:
             ends_at=self._clock.wall() / 1_000_000 + (left or 0.0) if counting else None,
             paused=session.paused,
             newcomers=tuple(touched.newcomers),
+            shown=partial(self._shown, session),
         )
 
     def _tell(self, announcements: Sequence[Announcement]) -> None:

@@ -6,7 +6,19 @@ A journal holds just what replaying a session needs, and goes when the session i
 import re
 
 from bot.storage.sessions import JournalRow
-from games.core import Chose, Did, Play, Player, Said, Ticked, Withdrew
+from games.core import (
+    Chose,
+    Did,
+    Platform,
+    Play,
+    Player,
+    Said,
+    Shown,
+    Ticked,
+    Wished,
+    Withdrew,
+    Wrote,
+)
 
 Encoded = tuple[str, int | None, str | None, str | None]
 """play, person id, platform, body."""
@@ -21,15 +33,26 @@ def encode(play: Play) -> Encoded:
     """
     match play:
         case Said(by, text):
-            return "said", by.id, by.platform, _SURROGATES.sub("\ufffd", text)
-        case Chose(by, prompt, choice):
-            return "chose", by.id, by.platform, f"{prompt}:{choice}"
+            return "said", by.id, by.platform, _storable(text)
+        case Wrote(by, prompt, text):
+            return "wrote", by.id, by.platform, f"{prompt}:{_storable(text)}"
+        case Chose(by, prompt, choices):
+            return "chose", by.id, by.platform, f"{prompt}:{','.join(map(str, choices))}"
+        case Wished(by, wish, text):
+            return "wished", by.id, by.platform, _storable(f"{wish}:{text}")
         case Withdrew(by):
             return "withdrew", by.id, by.platform, None
-        case Did(by, action):
-            return "did", by.id if by else None, by.platform if by else None, action
+        case Did(by, action, text):
+            body = _storable(f"{action}:{text}")
+            return "did", by.id if by else None, by.platform if by else None, body
+        case Shown(platform, prompt):
+            return "shown", None, platform, str(prompt)
         case Ticked():
             return "ticked", None, None, None
+
+
+def _storable(text: str) -> str:
+    return _SURROGATES.sub("\ufffd", text)
 
 
 def decode(row: JournalRow) -> tuple[Play, float]:
@@ -39,23 +62,29 @@ def decode(row: JournalRow) -> tuple[Play, float]:
         ValueError: the row is of no known kind.
     """
     _, _, at_us, kind, person, platform, body = row
-    by = None
-    if person is not None:
-        by = Player(person, "discord" if platform == "discord" else "twitch")
+    where: Platform = "discord" if platform == "discord" else "twitch"
+    by = None if person is None else Player(person, where)
+    if kind == "shown":
+        return Shown(where, int(body or "")), at_us / 1_000_000
     return _play(kind, by, body or ""), at_us / 1_000_000
 
 
 def _play(kind: str, by: Player | None, body: str) -> Play:
+    head, _, text = body.partition(":")
     match kind, by:
         case "said", Player():
             return Said(by, body)
+        case "wrote", Player():
+            return Wrote(by, int(head), text)
         case "chose", Player():
-            prompt, choice = body.split(":")
-            return Chose(by, int(prompt), int(choice))
+            number, taken = body.split(":")
+            return Chose(by, int(number), tuple(map(int, taken.split(",") if taken else ())))
+        case "wished", Player():
+            return Wished(by, head, text)
         case "withdrew", Player():
             return Withdrew(by)
         case "did", _:
-            return Did(by, body)
+            return Did(by, head, text)
         case "ticked", _:
             return Ticked()
         case _:

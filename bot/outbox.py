@@ -50,12 +50,14 @@ class Post:
     """Something to show. A later post with the same `key` takes the place of one that still waits.
 
     `patience` is how many seconds it may wait before it is no longer worth saying; None waits for ever.
+    `sent` is called each time it has gone out.
     """
 
     payload: Any
     priority: Priority = Priority.NEWS
     key: str | None = None
     patience: float | None = None
+    sent: Callable[[], None] | None = None
 
 
 @dataclass(slots=True)
@@ -164,6 +166,8 @@ class Outbox:
             log.exception("outbox %s: a post was lost", self.name)
         else:
             self._failures = 0
+            if waiting.post.sent is not None:
+                waiting.post.sent()
 
     def _put_back(self, waiting: _Waiting) -> None:
         newer = any(w.post.key is not None and w.post.key == waiting.post.key for w in self._queue)

@@ -1,11 +1,12 @@
 """One activity running in a room: its clock, and what its platforms are told about it."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
 from bot.clock import Timer
 from bot.storage.rooms import Room
-from games.core import Activity, Player, Scene
+from games.core import Activity, Platform, Player, Scene
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +42,8 @@ HallEvent = Paused | Resumed | Back | Suspended
 class Announcement:
     """What a platform is told about a session, after it was committed.
 
-    `ends_at` is the wall time of the deadline in seconds since 1970, or None while nothing is awaited.
+    `ends_at` is the wall time of the deadline in seconds since 1970, or None while nothing is awaited. `shown` is to
+    be called with a platform and the number of a prompt each time that prompt has reached the people there.
     """
 
     session_id: int
@@ -53,6 +55,7 @@ class Announcement:
     ends_at: float | None
     paused: bool
     newcomers: tuple[Player, ...]
+    shown: Callable[[Platform, int], None]
 
 
 @dataclass(slots=True, eq=False)

@@ -218,7 +218,7 @@ class QuizDiscord(commands.Cog, name="quiz"):
             if room is None:
                 raise Refusal("session-over")
             receipt = self._hall.chose(
-                room.id, visitor_of(interaction.user), session_id, number, choice
+                room.id, visitor_of(interaction.user), session_id, number, (choice,)
             )
             await self._client.kept(interaction, receipt)
         except Refusal as problem:

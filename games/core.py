@@ -37,12 +37,30 @@ class Said:
 
 
 @dataclass(frozen=True, slots=True)
-class Chose:
-    """A control pressed: choice number `choice` (from 0) of prompt number `prompt` (from 1)."""
+class Wrote:
+    """Text entered privately, in a form of prompt number `prompt` (from 1): nobody else has seen it."""
 
     by: Player
     prompt: int
-    choice: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Chose:
+    """Controls of prompt number `prompt` (from 1): the choices (from 0) taken, in the order in which they were."""
+
+    by: Player
+    prompt: int
+    choices: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Wished:
+    """What a player asks about themselves: to join a team, to leave, to log pages. It needs no right."""
+
+    by: Player
+    wish: str
+    text: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +69,7 @@ class Did:
 
     by: Player | None
     action: str
+    text: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,11 +80,19 @@ class Withdrew:
 
 
 @dataclass(frozen=True, slots=True)
+class Shown:
+    """Prompt number `prompt` (from 1) has reached the people of a platform."""
+
+    platform: Platform
+    prompt: int
+
+
+@dataclass(frozen=True, slots=True)
 class Ticked:
     """The deadline may have passed."""
 
 
-Play = Said | Chose | Did | Withdrew | Ticked
+Play = Said | Wrote | Chose | Wished | Did | Withdrew | Shown | Ticked
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +152,8 @@ class Activity(Protocol):
     """Rules with state.
 
     `play` returns what happened; an empty tuple means that nothing changed, and such a play is not journalled.
-    It never raises on a `Said`; on a `Chose` or `Did` it may raise `Refusal`, and then nothing has changed either.
+    It never raises on what nobody asked an answer for (`Said`, `Withdrew`, `Shown`, `Ticked`); on the others it may
+    raise `Refusal`, and then nothing has changed either.
     Whoever runs it gives a `Ticked` first when `deadline` has passed, so that a late play falls in the next phase.
     """
 

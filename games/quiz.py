@@ -22,9 +22,12 @@ from games.core import (
     Refusal,
     Said,
     Scene,
+    Shown,
     Standing,
     Ticked,
+    Wished,
     Withdrew,
+    Wrote,
     rank,
 )
 from games.matching import LONGEST, AnswerKey, Verdict, fold, key_of
@@ -329,10 +332,14 @@ class Quiz:
         match play:
             case Said(by, text):
                 return self._said(by, text, now)
-            case Chose(by, number, choice):
-                return self._chose(by, number, choice, now)
+            case Chose(by, number, choices):
+                return self._chose(by, number, choices[0] if choices else -1, now)
             case Withdrew(by):
                 return self._withdrew(by)
+            case Wrote() | Wished():
+                raise Refusal("unknown-action", action="")
+            case Shown():
+                return ()
             case Did(_, action):
                 return self._did(action, now)
             case Ticked():

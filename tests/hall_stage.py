@@ -161,7 +161,7 @@ class House:
         scene = session.activity.scene()
         choice = scene.choices.index(text)
         return self.hall.chose(
-            room.id, visitor("discord", name), session.id, max(1, scene.step), choice
+            room.id, visitor("discord", name), session.id, max(1, scene.step), (choice,)
         )
 
     async def asking(self, room: Room, *questions: Question, **times: float) -> None:

@@ -86,9 +86,9 @@ class Step:
             case "noise":
                 return Said(self.who, self.text)
             case "press":
-                return Chose(self.who, scene.step, self.index)
+                return Chose(self.who, scene.step, (self.index,))
             case "old":
-                return Chose(self.who, scene.step - 1, self.index)
+                return Chose(self.who, scene.step - 1, (self.index,))
             case "withdraw":
                 return Withdrew(self.who)
             case action:

@@ -42,10 +42,10 @@ async def test_settling_twice_settles_once(house: House) -> None:
         row,
         Ended(session, house.clock.wall(), (Part(ANA, 3, 2, 2), Part(BOB, 1, 0, 0))),
     ]
-    await batch.commit(house.database, house.people, SEPTEMBER)
+    await batch.commit(house.database, house.people, SEPTEMBER, {})
     again = Batch()
     again.lives = [Ended(session, house.clock.wall() + 9, (Part(ANA, 3, 2, 2),))]
-    await again.commit(house.database, house.people, SEPTEMBER)
+    await again.commit(house.database, house.people, SEPTEMBER, {})
     assert await house.sql("SELECT person_id, season, plays, correct, points FROM ledger") == [
         (1, 2025, 3, 2, 2),
         (2, 2025, 1, 0, 0),
@@ -59,7 +59,7 @@ async def test_settling_twice_settles_once(house: House) -> None:
 
 async def test_an_empty_batch_does_not_touch_the_file(house: House) -> None:
     commits = house.database.commits
-    await Batch().commit(house.database, house.people, SEPTEMBER)
+    await Batch().commit(house.database, house.people, SEPTEMBER, {})
     assert house.database.commits == commits
 
 
@@ -68,7 +68,7 @@ async def test_somebody_erased_while_their_row_waited_is_not_written(house: Hous
     batch = Batch()
     batch.people[person.id] = new
     await house.participation.forget(visitor("discord", "Ana"))
-    await batch.commit(house.database, house.people, SEPTEMBER)
+    await batch.commit(house.database, house.people, SEPTEMBER, {})
     assert await house.sql("SELECT * FROM person") == []
     assert await house.sql("SELECT * FROM identity") == []
 

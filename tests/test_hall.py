@@ -373,7 +373,7 @@ async def test_a_new_name_is_written(house: House) -> None:
     session = house.hall.running(room.id)
     assert session is not None
     who = visitor("discord", "Ana")
-    house.hall.chose(room.id, type(who)("discord", who.user_id, "Anaïs\u202e"), session.id, 2, 0)
+    house.hall.chose(room.id, type(who)("discord", who.user_id, "Anaïs\u202e"), session.id, 2, [0])
     await house.hall.flush()
     assert await house.sql("SELECT name FROM person") == [("Anaïs",)]
 
@@ -920,7 +920,7 @@ def _step(house: House, room_id: int, chance: random.Random) -> None:
             if session is not None:
                 step = session.activity.scene().step
                 house.hall.chose(
-                    room_id, visitor("discord", name), session.id, step, chance.randrange(3)
+                    room_id, visitor("discord", name), session.id, step, [chance.randrange(3)]
                 )
         case 5:
             house.clock.advance(chance.choice([0.001, 0.7, 3.0, 21.0]))

@@ -16,7 +16,18 @@ from hypothesis import strategies as st
 
 from bot.journal import decode, encode
 from bot.storage.sessions import JournalRow
-from games.core import Chose, Did, Play, Player, Said, Ticked, Withdrew
+from games.core import (
+    Chose,
+    Did,
+    Play,
+    Player,
+    Said,
+    Shown,
+    Ticked,
+    Wished,
+    Withdrew,
+    Wrote,
+)
 from games.matching import fold
 from games.quiz import Closed, Quiz
 from tests.quiz_strategies import ANY_TEXT, Round, Runner, chance_round, picture, replayed, rounds
@@ -25,11 +36,20 @@ ANNIE, BASILE = Player(1, "discord"), Player(2**53, "twitch")
 MIGRATIONS = Path(__file__).parents[1] / "bot" / "storage" / "migrations"
 
 players = st.builds(Player, st.integers(1, 2**62), st.sampled_from(["discord", "twitch"]))
+words = st.text("abcdefghijklmnopqrstuvwxyz-", min_size=1, max_size=12)
 plays = st.one_of(
     st.builds(Said, players, st.text(max_size=40)),
-    st.builds(Chose, players, st.integers(-5, 10**9), st.integers(-5, 10**9)),
+    st.builds(Wrote, players, st.integers(-5, 10**9), st.text(max_size=40)),
+    st.builds(
+        Chose,
+        players,
+        st.integers(-5, 10**9),
+        st.lists(st.integers(-5, 10**9), max_size=6).map(tuple),
+    ),
+    st.builds(Wished, players, words, st.text(max_size=40)),
     st.builds(Withdrew, players),
-    st.builds(Did, players | st.none(), st.text(max_size=12)),
+    st.builds(Did, players | st.none(), words, st.text(max_size=40)),
+    st.builds(Shown, st.sampled_from(["discord", "twitch"]), st.integers(1, 10**9)),
     st.just(Ticked()),
 )
 
@@ -63,11 +83,19 @@ def connection() -> Iterator[sqlite3.Connection]:
         Said(ANNIE, "Zola"),
         Said(BASILE, ""),
         Said(BASILE, "a\x00b\u202e\U0001f600"),
-        Chose(BASILE, 3, 0),
-        Chose(ANNIE, -1, -1),
+        Wrote(ANNIE, 2, "Zola : l’ami"),
+        Wrote(BASILE, 1, ""),
+        Chose(BASILE, 3, (0,)),
+        Chose(ANNIE, -1, (-1,)),
+        Chose(ANNIE, 2, (3, 0, 1)),
+        Chose(ANNIE, 2, ()),
+        Wished(BASILE, "team", "Rouges : les seuls"),
+        Wished(ANNIE, "leave"),
         Withdrew(ANNIE),
         Did(None, "stop"),
         Did(ANNIE, "skip"),
+        Did(None, "accept", "Idéfix: oui"),
+        Shown("twitch", 3),
         Ticked(),
     ],
 )

@@ -155,7 +155,7 @@ def test_an_article_does_not_choose_between_two_choices_that_differ_by_it() -> N
 
 def test_a_choice_is_made_by_a_button() -> None:
     quiz = asking(CHOICE)
-    assert quiz.play(Chose(ANNIE, 1, 2), 16) == (Answered(ANNIE, 1, 2),)
+    assert quiz.play(Chose(ANNIE, 1, (2,)), 16) == (Answered(ANNIE, 1, 2),)
 
 
 @pytest.mark.parametrize("typed", ["e", "z", "ab", "a b", "germinal ou nana", "", "😀", "bonsoir"])
@@ -182,9 +182,9 @@ def test_letters_win_over_choices_that_are_letters() -> None:
 def test_the_first_answer_of_a_player_counts() -> None:
     quiz = asking(CHOICE)
     right, wrong = places(quiz)
-    quiz.play(Chose(ANNIE, 1, wrong), 16)
+    quiz.play(Chose(ANNIE, 1, (wrong,)), 16)
     assert quiz.play(Said(ANNIE, LETTERS[right]), 17) == NOTHING
-    assert refused(quiz, Chose(ANNIE, 1, right), 17) == "already-answered"
+    assert refused(quiz, Chose(ANNIE, 1, (right,)), 17) == "already-answered"
     closed = only(quiz, Ticked(), 35)
     assert (closed.solvers, closed.answered) == ((), 1)
     assert quiz.record() == (Part(ANNIE, 1, 0, 0),)
@@ -193,39 +193,39 @@ def test_the_first_answer_of_a_player_counts() -> None:
 def test_somebody_linked_answers_once_whichever_platform() -> None:
     quiz = asking(CHOICE)
     right, wrong = places(quiz)
-    quiz.play(Chose(ANNIE, 1, wrong), 16)
+    quiz.play(Chose(ANNIE, 1, (wrong,)), 16)
     assert quiz.play(Said(Player(1, "twitch"), LETTERS[right]), 17) == NOTHING
 
 
 def test_a_choice_that_is_not_there_is_refused() -> None:
     quiz = asking(CHOICE)
-    assert refused(quiz, Chose(ANNIE, 1, 4), 16) == "no-such-choice"
-    assert refused(quiz, Chose(ANNIE, 1, -1), 16) == "no-such-choice"
-    assert refused(asking(FREE), Chose(ANNIE, 1, 0), 16) == "no-such-choice"
+    assert refused(quiz, Chose(ANNIE, 1, (4,)), 16) == "no-such-choice"
+    assert refused(quiz, Chose(ANNIE, 1, (-1,)), 16) == "no-such-choice"
+    assert refused(asking(FREE), Chose(ANNIE, 1, (0,)), 16) == "no-such-choice"
 
 
 def test_an_old_questions_button_is_refused() -> None:
     quiz = asking(CHOICE, CHOICE)
-    assert refused(quiz, Chose(ANNIE, 2, 0), 16) == "question-closed"
+    assert refused(quiz, Chose(ANNIE, 2, (0,)), 16) == "question-closed"
     quiz.play(Ticked(), 35)
-    assert refused(quiz, Chose(ANNIE, 1, 0), 36) == "question-closed"
+    assert refused(quiz, Chose(ANNIE, 1, (0,)), 36) == "question-closed"
     quiz.play(Ticked(), 43)
-    assert refused(quiz, Chose(ANNIE, 1, 0), 44) == "question-closed"
+    assert refused(quiz, Chose(ANNIE, 1, (0,)), 44) == "question-closed"
 
 
 def test_a_button_before_the_first_question_and_after_the_last_is_refused() -> None:
     quiz = quiz_of(CHOICE)
-    assert refused(quiz, Chose(ANNIE, 1, 0), 0) == "question-closed"
-    assert refused(quiz, Chose(ANNIE, 0, 0), 0) == "question-closed"
+    assert refused(quiz, Chose(ANNIE, 1, (0,)), 0) == "question-closed"
+    assert refused(quiz, Chose(ANNIE, 0, (0,)), 0) == "question-closed"
     quiz.play(Did(None, "stop"), 1)
-    assert refused(quiz, Chose(ANNIE, 1, 0), 2) == "question-closed"
+    assert refused(quiz, Chose(ANNIE, 1, (0,)), 2) == "question-closed"
 
 
 def test_everybody_who_is_right_scores_one_point_quickest_first() -> None:
     quiz = asking(CHOICE)
     right, wrong = places(quiz)
-    quiz.play(Chose(BASILE, 1, right), 17)
-    quiz.play(Chose(COLINE, 1, wrong), 18)
+    quiz.play(Chose(BASILE, 1, (right,)), 17)
+    quiz.play(Chose(COLINE, 1, (wrong,)), 18)
     quiz.play(Said(ANNIE, "Germinal"), 19.5)
     assert quiz.deadline == 35
     closed = only(quiz, Ticked(), 35)
@@ -279,7 +279,7 @@ def test_a_late_answer_falls_in_the_next_phase(question: Question) -> None:
     runner.clock()
     assert quiz.scene().phase == "reveal"
     assert runner.take(Said(ANNIE, question.answer)) == NOTHING
-    assert refused(quiz, Chose(ANNIE, 1, 0), 35) == "question-closed"
+    assert refused(quiz, Chose(ANNIE, 1, (0,)), 35) == "question-closed"
     assert quiz.record() == ()
 
 
@@ -298,10 +298,10 @@ def test_an_answer_in_the_lobby_or_the_reveal_is_just_chat() -> None:
 def test_a_withdrawn_choice_no_longer_counts_and_can_be_made_again() -> None:
     quiz = asking(CHOICE)
     right, wrong = places(quiz)
-    quiz.play(Chose(ANNIE, 1, wrong), 16)
+    quiz.play(Chose(ANNIE, 1, (wrong,)), 16)
     assert quiz.play(Withdrew(ANNIE), 17) == (Withdrawn(ANNIE, 1),)
     assert (quiz.scene().replies, quiz.choice_of(1)) == (0, None)
-    assert quiz.play(Chose(ANNIE, 1, right), 18) == (Answered(ANNIE, 1, right),)
+    assert quiz.play(Chose(ANNIE, 1, (right,)), 18) == (Answered(ANNIE, 1, right),)
     closed = only(quiz, Ticked(), 35)
     assert closed.solvers == (Solver(ANNIE, 3),)
 
@@ -326,17 +326,17 @@ def test_a_withdrawn_solution_does_not_close_the_question_for_the_others() -> No
 def test_who_answers_again_after_withdrawing_comes_last() -> None:
     quiz = asking(CHOICE)
     right, _ = places(quiz)
-    quiz.play(Chose(ANNIE, 1, right), 16)
-    quiz.play(Chose(BASILE, 1, right), 17)
+    quiz.play(Chose(ANNIE, 1, (right,)), 16)
+    quiz.play(Chose(BASILE, 1, (right,)), 17)
     quiz.play(Withdrew(ANNIE), 18)
-    quiz.play(Chose(ANNIE, 1, right), 19)
+    quiz.play(Chose(ANNIE, 1, (right,)), 19)
     closed = only(quiz, Ticked(), 35)
     assert [solver.by for solver in closed.solvers] == [BASILE, ANNIE]
 
 
 def test_nothing_is_withdrawn_where_nothing_stands() -> None:
     quiz = asking(CHOICE)
-    quiz.play(Chose(ANNIE, 1, 0), 16)
+    quiz.play(Chose(ANNIE, 1, (0,)), 16)
     assert quiz.play(Withdrew(BASILE), 17) == NOTHING
     quiz.play(Ticked(), 35)
     before = picture(quiz)
@@ -360,7 +360,7 @@ def test_skip_goes_on_from_every_phase() -> None:
 def test_a_skipped_question_counts_the_answers_given() -> None:
     quiz = asking(CHOICE)
     right, _ = places(quiz)
-    quiz.play(Chose(ANNIE, 1, right), 16)
+    quiz.play(Chose(ANNIE, 1, (right,)), 16)
     closed = only(quiz, Did(None, "skip"), 17)
     assert closed.solvers == (Solver(ANNIE, 1),)
     assert quiz.deadline == 25
@@ -420,7 +420,7 @@ def test_equal_players_share_a_rank_in_the_result() -> None:
 def test_who_played_without_a_point_is_recorded_but_not_on_the_board() -> None:
     quiz = asking(CHOICE)
     _, wrong = places(quiz)
-    quiz.play(Chose(ANNIE, 1, wrong), 16)
+    quiz.play(Chose(ANNIE, 1, (wrong,)), 16)
     quiz.play(Ticked(), 35)
     finished = only(quiz, Ticked(), 43)
     assert (finished.players, finished.standings) == (1, ())
@@ -588,7 +588,7 @@ def test_only_refusals_come_of_buttons_and_actions(
     quiz = quiz_of(FREE, CHOICE)
     for now in range(skips):
         quiz.play(Did(None, "skip"), now)
-    for play in (Chose(ANNIE, number, choice), Did(None, action)):
+    for play in (Chose(ANNIE, number, (choice,)), Did(None, action)):
         before = picture(quiz)
         try:
             events = quiz.play(play, 9)

@@ -30,7 +30,7 @@ def asking(*questions: Question, preset: Preset = "calm", patience: int = 0) -> 
 def choose(quiz: Quiz, player: Player, now: float, *, right: bool) -> None:
     scene = quiz.scene()
     place = scene.choices.index("Germinal")
-    quiz.play(Chose(player, scene.step, place if right else (place + 1) % 4), now)
+    quiz.play(Chose(player, scene.step, (place if right else (place + 1) % 4,)), now)
 
 
 def close(quiz: Quiz) -> Closed:

@@ -539,7 +539,8 @@ def announcement(event: Any, locale: str, count: int, platform: Platform) -> Ann
     )
     newcomers = tuple(player(n, platform) for n in range(count))
     room = Room(1, "quiz", locale, "Europe/Paris", "10", "20", "30", "mediatheque_pau")
-    return Announcement(1, room, "quiz", locale, (event,), scene, 1.7e9, False, newcomers)
+    unseen = lambda _platform, _prompt: None  # noqa: E731
+    return Announcement(1, room, "quiz", locale, (event,), scene, 1.7e9, False, newcomers, unseen)
 
 
 EVERY = pytest.mark.parametrize("event", samples(1000), ids=lambda event: type(event).__name__)
