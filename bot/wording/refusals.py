@@ -44,6 +44,27 @@ SENTENCES = {
     "not-linked": N_("No Twitch channel belongs to this room."),
     "too-fast": N_("One moment, please: not so fast."),
     "not-kept": N_("I could not keep that, so it does not count. Please try again."),
+    "log-empty": N_("How much did you read? For example: 12 pages, p. 45-67, 25 min or 2 chapters."),
+    "log-digits": N_("Please write the number with the digits 0 to 9, for example: 12 pages."),
+    "log-negative": N_("Nobody reads less than nothing. For example: 12 pages."),
+    "log-backwards": N_("{end} comes before {start}. Say how many you read: 12 pages, for example."),
+    "log-percent": N_("A book ends at 100 %. For example: 45 %"),
+    "log-too-much": N_("That is more than I can note: {most} at most."),
+    "log-unread": N_(
+        "I could not read that. For example: 12 pages, p. 45-67, 25 min, 2 chapters or 45 %."
+    ),
+    "log-no-start": N_(
+        "I do not know where you began. Try: p. {before}-{page}, or the number of pages."
+    ),
+    "log-too-soon": N_("Reading has not begun yet. Pages can be noted once it has."),
+    "log-closed": N_("The notes are closed. A host can open them again with: !pause reopen"),
+    "already-reading": N_("You are reading with us already."),
+    "not-reading": N_("You are not reading with us yet. To join: !read"),
+    "no-title": N_("Which book? For example: !pause book Germinal"),
+    "too-short": N_("Only {minutes} min are left. To end now: !pause end"),
+    "too-long": N_("That would be too long: {most} min at most."),
+    "not-closed": N_("The notes are not closed."),
+    "not-a-reader": N_("I find nobody of that name among the readers of this pause."),
     "usage": N_("I did not understand. Try: {usage}"),
     "server-only": N_("This works in a server’s channel, not in private."),
     "fault": N_("Something went wrong on my side. It has been noted; please try again."),
