@@ -7,8 +7,8 @@ percentage of a book is counted, never added up.
 """
 
 import math
-from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, field
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
 from typing import Any, Literal, Self
 
 from games.core import (
@@ -26,26 +26,23 @@ from games.core import (
     Withdrew,
     Wrote,
 )
-from games.reading_log import (
-    UNITS,
-    Amount,
-    Entry,
-    Reached,
-    Span,
-    Unit,
-    read_log,
-    read_page,
-    split_start,
+from games.readers import (
+    FORMATS,
+    Book,
+    Format,
+    Reader,
+    Readers,
+    Reading,
+    Totals,
+    doubtful,
+    tidy_title,
 )
+from games.reading_log import Amount, Entry, Span, Unit, read_log, read_page, split_start
 
 Kind = Literal["silent", "aloud", "free"]
 """Everybody in silence, somebody reads to the others, or as one likes."""
 
-Format = Literal["paper", "ebook", "audio"]
-"""What somebody reads from; a bare number is minutes for who listens, else pages."""
-
 KINDS: tuple[Kind, ...] = ("silent", "aloud", "free")
-FORMATS: tuple[Format, ...] = ("paper", "ebook", "audio")
 
 BOARD = 1
 """Number of the board's prompt: its choices are `READ` and `BREATHE`."""
@@ -63,7 +60,6 @@ MORE_TIME = 5
 """Minutes that a host adds or takes away when they do not say how many."""
 
 LEAST_MINUTES, MOST_MINUTES = 1, 240
-LONGEST_TITLE = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,31 +83,6 @@ class PauseOptions:
     def from_json(cls, kept: Mapping[str, Any]) -> Self:
         """Build the options again from what `as_json` returned."""
         return cls(**kept)
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """What one reader read in the whole pause, by unit, and the seconds for which they were there."""
-
-    player: Player
-    pages: int
-    minutes: int
-    chapters: int
-    percent: int
-    present: float
-
-
-@dataclass(frozen=True, slots=True)
-class Totals:
-    """What all read together. `percents` counts who told a percentage, `present` sums seconds of presence."""
-
-    readers: int = 0
-    logged: int = 0
-    pages: int = 0
-    minutes: int = 0
-    chapters: int = 0
-    percents: int = 0
-    present: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -272,108 +243,6 @@ Event = (
 )
 
 
-@dataclass(slots=True)
-class _Book:
-    """What somebody reads, and how much of it they logged. `start` is where their bookmark was."""
-
-    title: str = ""
-    format: Format = "paper"
-    start: int | None = None
-    logs: dict[Unit, int] = field(default_factory=dict)
-
-    def may_be(self, title: str) -> bool:
-        """Whether a title, if there is one, is this book's, or names it now."""
-        return (not title or title.casefold() == self.title.casefold()) or not (
-            self.title or self.logs
-        )
-
-    def resolve(self, entry: Entry) -> Amount:
-        """Return what an entry amounts to in this book; raises `Refusal` for pages that cannot be counted."""
-        match entry:
-            case Amount():
-                return entry
-            case Span(start, end):
-                return Amount("pages", end - start)
-            case Reached(page):
-                return self._since_start(page)
-
-    def _since_start(self, page: int) -> Amount:
-        if self.start is None:
-            raise Refusal("log-no-start", page=page, before=max(0, page - 12))
-        if page < self.start:
-            raise Refusal("log-backwards", start=self.start, end=page)
-        return Amount("pages", page - self.start)
-
-
-@dataclass(slots=True)
-class _Reader:
-    """One reader. `since` is the reading time from which they are counted as there, None while they are not."""
-
-    player: Player
-    since: float | None
-    gone: bool = False
-    present: float = 0.0
-    books: list[_Book] = field(default_factory=lambda: [_Book()])
-    doubt: Amount | None = None
-
-    @property
-    def book(self) -> _Book:
-        """What they read now."""
-        return self.books[-1]
-
-    @property
-    def logged(self) -> bool:
-        """Whether they told anything."""
-        return any(book.logs for book in self.books)
-
-    def turn_to(self, book: _Book) -> None:
-        """Let them read another book from now on."""
-        self.books.append(book)
-        self.doubt = None
-
-    def total(self, unit: Unit) -> int:
-        """Return what they read in all of a unit."""
-        return sum(book.logs.get(unit, 0) for book in self.books)
-
-    def hold(self, read: float) -> None:
-        """Count them as there up to now, and no longer."""
-        if self.since is not None:
-            self.present, self.since = self.present + read - self.since, None
-
-    def reading(self, read: float) -> Reading:
-        """Return what they read, after `read` seconds of reading in the pause."""
-        here = 0.0 if self.since is None else max(0.0, read - self.since)
-        pages, minutes, chapters, percent = (self.total(unit) for unit in UNITS)
-        return Reading(self.player, pages, minutes, chapters, percent, self.present + here)
-
-
-def totals_of(readings: Iterable[Reading], logged: int) -> Totals:
-    """Return the sums of what people read, `logged` of whom told something."""
-    every = list(readings)
-    return Totals(
-        readers=len(every),
-        logged=logged,
-        pages=sum(one.pages for one in every),
-        minutes=sum(one.minutes for one in every),
-        chapters=sum(one.chapters for one in every),
-        percents=sum(one.percent > 0 for one in every),
-        present=sum(one.present for one in every),
-    )
-
-
-def doubtful(amount: Amount, minutes: int) -> bool:
-    """Whether somebody should be asked if they really read so much in so many minutes."""
-    match amount.unit:
-        case "pages":
-            return amount.amount > max(40, 4 * minutes)
-        case "minutes":
-            return amount.amount > minutes + 15
-        case "chapters":
-            return amount.amount > max(5, minutes // 2)
-        case "percent":
-            return False
-
-
 def _later(now: float, seconds: float) -> float:
     """Return a deadline in whole microseconds, as session time is: not a hair after the time that reaches it."""
     return round(now + seconds, 6)
@@ -389,10 +258,6 @@ def log_form(what: str, title: str) -> str:
     return "\n".join(" ".join(part.split()) for part in (what, title))
 
 
-def _title(text: str) -> str:
-    return " ".join(text.split())[:LONGEST_TITLE].strip()
-
-
 class Pause:
     """One reading pause. See `games.core.Activity` for the contract."""
 
@@ -406,7 +271,7 @@ class Pause:
         # Seconds of reading in the blocks that are over, and when the present one began.
         self._read = 0.0
         self._began_at: float | None = None
-        self._readers: dict[int, _Reader] = {}
+        self._readers = Readers()
         self._told: Totals | None = None
 
     @classmethod
@@ -471,16 +336,15 @@ class Pause:
         """Return what each reader read, in order of joining."""
         if not self.begun:
             return ()
-        return tuple(reader.reading(self._read) for reader in self._readers.values())
+        return self._readers.readings(self._read)
 
     def totals(self) -> Totals:
-        """Return what all read together so far."""
-        readings = (reader.reading(self._read) for reader in self._readers.values())
-        return totals_of(readings, sum(reader.logged for reader in self._readers.values()))
+        """Return what all read together so far; presence is told when a block is over."""
+        return self._readers.totals()
 
     def present(self, person: int) -> bool:
         """Whether this person joined."""
-        return person in self._readers
+        return self._readers.find(person) is not None
 
     # The course of a pause
 
@@ -525,15 +389,14 @@ class Pause:
 
     def _end(self, now: float) -> Ended:
         self._close_block(now)
-        for reader in self._readers.values():
-            reader.hold(self._read)
+        self._readers.hold(self._read)
         self._phase, self._deadline = "log", _later(now, self.options.log)
         self._await_everybody(now)
-        return Ended(len(self._readers), self.options.log)
+        return Ended(self.totals().readers, self.options.log)
 
     def _count(self, now: float) -> Counted | Finished:
         self._closing = None
-        if not self._readers or not self.options.share:
+        if not self.totals().readers or not self.options.share:
             return self._finish()
         self._phase, self._deadline = "share", _later(now, self.options.share)
         self._told = self.totals()
@@ -546,6 +409,7 @@ class Pause:
 
     def _close_block(self, now: float) -> None:
         self._read, self._began_at = self._reading_time(now), None
+        self._readers.rest(self._read)
 
     def _reading_time(self, now: float) -> float:
         """Return the seconds of reading so far; what comes after the end of a block is not reading."""
@@ -556,9 +420,8 @@ class Pause:
 
     def _await_everybody(self, now: float) -> None:
         """Close the log window soon when all who are still here have logged, and not while somebody has yet to."""
-        here = [reader for reader in self._readers.values() if not reader.gone]
-        everybody = bool(here) and all(reader.logged for reader in here)
-        self._closing = _later(now, GRACE) if everybody and self._phase == "log" else None
+        soon = self._phase == "log" and self._readers.all_logged
+        self._closing = _later(now, GRACE) if soon else None
 
     # What readers do
 
@@ -588,7 +451,7 @@ class Pause:
     ) -> tuple[Event, ...]:
         if prompt != BOARD or choices not in ((READ,), (BREATHE,)):
             raise Refusal("no-such-choice")
-        reader = self._readers.get(by.id)
+        reader = self._readers.find(by.id)
         reads = reader is not None and reader.since is not None
         if choices == (BREATHE,) and reads:
             return (self._breathe(by, now),)
@@ -607,21 +470,19 @@ class Pause:
         if self._phase not in ("hello", "reading", "break", "log"):
             raise Refusal("log-closed")
 
-    def _away(self, reader: _Reader) -> bool:
+    def _away(self, reader: Reader) -> bool:
         return reader.gone or (reader.since is None and self._phase != "log")
 
-    def _enter(self, by: Player, now: float) -> tuple[_Reader, tuple[Event, ...]]:
+    def _enter(self, by: Player, now: float) -> tuple[Reader, tuple[Event, ...]]:
         """Return somebody as a reader from now on; in the log window they only say that they were there."""
-        known = self._readers.get(by.id)
-        reader = known or self._readers.setdefault(by.id, _Reader(by, None))
+        known = self._readers.find(by.id)
         news: tuple[Event, ...] = ()
         if known is None:
             news = (Joined(by),)
         elif self._away(known):
             news = (Returned(by),)
-        reader.gone = False
-        if reader.since is None and self._phase != "log":
-            reader.since = self._reading_time(now)
+        since = None if self._phase == "log" else self._reading_time(now)
+        reader = self._readers.settle_in(by, since)
         self._await_everybody(now)
         return reader, news
 
@@ -629,7 +490,7 @@ class Pause:
         self._welcome()
         if title or start is not None:
             return self._take_book(by, title, None, start, now)
-        known = self._readers.get(by.id)
+        known = self._readers.find(by.id)
         if known is not None and not self._away(known):
             raise Refusal("already-reading")
         return self._enter(by, now)[1]
@@ -638,17 +499,17 @@ class Pause:
         self, by: Player, title: str, format_: Format | None, start: int | None, now: float
     ) -> tuple[Event, ...]:
         self._welcome()
-        title = _title(title)
+        title = tidy_title(title)
         reader, news = self._enter(by, now)
         if not reader.book.may_be(title):
-            reader.turn_to(_Book(format=reader.book.format))
+            reader.turn_to(Book(format=reader.book.format))
         book = reader.book
         book.title, book.format = title or book.title, format_ or book.format
         book.start = book.start if start is None else start
         return (*news, Changed(by, book.title))
 
     def _breathe(self, by: Player, now: float) -> Breathed:
-        reader = self._readers.get(by.id)
+        reader = self._readers.find(by.id)
         if reader is None or reader.since is None:
             raise Refusal("not-reading")
         reader.hold(self._reading_time(now))
@@ -656,11 +517,10 @@ class Pause:
 
     def _leave(self, by: Player, now: float) -> Left:
         self._welcome()
-        reader = self._readers.get(by.id)
+        reader = self._readers.find(by.id)
         if reader is None or reader.gone:
             raise Refusal("not-reading")
-        reader.hold(self._reading_time(now))
-        reader.gone = True
+        self._readers.leave(reader, self._reading_time(now))
         self._await_everybody(now)
         return Left(by)
 
@@ -670,11 +530,11 @@ class Pause:
         if not self.begun:
             raise Refusal("log-too-soon")
         self._welcome()
-        known, title = self._readers.get(by.id), _title(title)
-        book = known.book if known else _Book()
+        known, title = self._readers.find(by.id), tidy_title(title)
+        book = known.book if known else Book()
         # A title that comes with the log names a book that had none; another one is another book.
         other = bool(title and book.title) and not book.may_be(title)
-        book = _Book(title, book.format) if other else book
+        book = Book(title, book.format) if other else book
         entry = read_log(text, "minutes" if book.format == "audio" else "pages")
         amount = book.resolve(entry)
         reader, news = (known, ()) if known else self._enter(by, now)
@@ -687,11 +547,10 @@ class Pause:
             return (*news, Doubted(by, amount.unit, amount.amount, minutes))
         return (*news, self._note(reader, entry, amount, now))
 
-    def _note(self, reader: _Reader, entry: Entry, amount: Amount, now: float) -> Logged:
+    def _note(self, reader: Reader, entry: Entry, amount: Amount, now: float) -> Logged:
         book, unit = reader.book, amount.unit
         amended = unit in book.logs
-        book.logs[unit] = amount.amount
-        reader.doubt = None
+        self._readers.note(reader, amount)
         if isinstance(entry, Span):
             book.start = entry.start
         self._await_everybody(now)
@@ -750,15 +609,13 @@ class Pause:
     def _amend(self, text: str) -> Amended:
         """Set what one person, named by number, read in all of a unit."""
         person, _, what = text.partition(" ")
-        reader = self._readers.get(int(person)) if person.isdecimal() else None
+        reader = self._readers.find(int(person)) if person.isdecimal() else None
         if reader is None:
             raise Refusal("not-a-reader")
         if not self.begun:
             raise Refusal("log-too-soon")
         amount = reader.book.resolve(read_log(what))
-        for book in reader.books:
-            book.logs.pop(amount.unit, None)
-        reader.book.logs[amount.unit] = amount.amount
+        self._readers.note(reader, amount, *reader.books)
         return Amended(reader.player.id, amount.unit, amount.amount)
 
 

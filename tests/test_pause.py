@@ -48,15 +48,14 @@ from games.pause import (
     Opened,
     Pause,
     PauseOptions,
-    Reading,
     Reopened,
     Rested,
     Retimed,
     Returned,
-    Totals,
     book_form,
     log_form,
 )
+from games.readers import Reading, Totals
 from tests.pause_strategies import Plan, Runner, chance_plan, picture, plans, replayed
 
 ANNIE, BASILE, COLINE = Player(1, "discord"), Player(2, "twitch"), Player(3, "discord")
@@ -564,6 +563,10 @@ def test_totals_are_always_the_sums_of_what_people_read(plan: Plan) -> None:
         if pause.begun:
             assert totals.readers == len(readings)
             assert totals.pages == sum(one.pages for one in readings)
+            assert totals.minutes == sum(one.minutes for one in readings)
+            assert totals.chapters == sum(one.chapters for one in readings)
+            assert totals.percents == sum(one.percent > 0 for one in readings)
+        if pause.over:
             assert totals.present == sum(one.present for one in readings)
         assert 0 <= totals.logged <= totals.readers
         assert pause.over == (pause.deadline is None)

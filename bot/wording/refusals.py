@@ -44,10 +44,14 @@ SENTENCES = {
     "not-linked": N_("No Twitch channel belongs to this room."),
     "too-fast": N_("One moment, please: not so fast."),
     "not-kept": N_("I could not keep that, so it does not count. Please try again."),
-    "log-empty": N_("How much did you read? For example: 12 pages, p. 45-67, 25 min or 2 chapters."),
+    "log-empty": N_(
+        "How much did you read? For example: 12 pages, p. 45-67, 25 min or 2 chapters."
+    ),
     "log-digits": N_("Please write the number with the digits 0 to 9, for example: 12 pages."),
     "log-negative": N_("Nobody reads less than nothing. For example: 12 pages."),
-    "log-backwards": N_("{end} comes before {start}. Say how many you read: 12 pages, for example."),
+    "log-backwards": N_(
+        "{end} comes before {start}. Say how many you read: 12 pages, for example."
+    ),
     "log-percent": N_("A book ends at 100 %. For example: 45 %"),
     "log-too-much": N_("That is more than I can note: {most} at most."),
     "log-unread": N_(
