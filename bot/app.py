@@ -18,9 +18,11 @@ from bot.discord_side import DiscordSide
 from bot.hall import Hall
 from bot.logs import Redactor
 from bot.participation import Participation
+from bot.pause import Pauses
 from bot.people import People, Visitor
 from bot.presence import Presence
 from bot.quiz import Quizzes
+from bot.readings import Readings
 from bot.rooms import Rooms
 from bot.settings import DiscordSettings, Settings, TwitchSettings
 from bot.storage import tokens
@@ -34,6 +36,8 @@ from bot.wording import settings as settings_words
 from bot.wording.speech import Speech
 from cogs.commands_twitch import Desk
 from cogs.help_discord import HelpDiscord
+from cogs.pause_discord import PauseBoards, PauseButton, PauseDiscord
+from cogs.pause_twitch import PauseLines, PauseTwitch
 from cogs.people_discord import OwnButton, PeopleDiscord
 from cogs.people_twitch import PeopleTwitch
 from cogs.quiz_discord import AnswerButton, QuizBoards, QuizDiscord
@@ -42,6 +46,7 @@ from cogs.room_discord import Channel, RoomDiscord
 from cogs.room_twitch import RoomTwitch
 from cogs.verbs import nearest_command
 from games.core import Refusal
+from games.pause import Pause
 from games.quiz import Quiz
 
 log = logging.getLogger(__name__)
@@ -72,8 +77,14 @@ class App:
         self._clock = clock
         self._redactor = redactor
         self._stop = asyncio.Event()
+        self.readings = Readings(database, people, clock, season_start=settings.season_start)
         self.hall = Hall(
-            database, people, clock, {"quiz": Quiz.from_json}, season_start=settings.season_start
+            database,
+            people,
+            clock,
+            {"quiz": Quiz.from_json, "pause": Pause.from_json},
+            settlers={"pause": self.readings.settle},
+            season_start=settings.season_start,
         )
         self.participation = Participation(
             database,
@@ -84,13 +95,21 @@ class App:
             zone=settings.zone,
         )
         self.quizzes = Quizzes(self.hall, decks, times)
+        self.pauses = Pauses(self.hall, people, self.readings)
         self.discord: DiscordClient | None = None
         self.twitch: TwitchClient | None = None
         self.discord_side = DiscordSide(
-            database, clock, people, lambda: self.discord, {"quiz": QuizBoards(people)}
+            database,
+            clock,
+            people,
+            lambda: self.discord,
+            {"quiz": QuizBoards(people), "pause": PauseBoards(self.readings)},
         )
         self.twitch_side = TwitchSide(
-            clock, people, lambda: self.twitch, {"quiz": QuizLines(people)}
+            clock,
+            people,
+            lambda: self.twitch,
+            {"quiz": QuizLines(people), "pause": PauseLines(self.readings)},
         )
         self.presence = Presence(
             clock, self, {"discord": self.discord_side, "twitch": self.twitch_side}
@@ -142,6 +161,7 @@ class App:
                 times=times or {},
                 redactor=redactor,
             )
+            await app.readings.load()
             await app.hall.open(rooms.by_id)
         except BaseException:
             await database.close()
@@ -241,7 +261,7 @@ class App:
                 guild_id=settings.guild_id,
                 host_roles=settings.host_roles,
                 cogs=self._discord_cogs,
-                buttons=(AnswerButton, OwnButton),
+                buttons=(AnswerButton, OwnButton, PauseButton),
             )
             speech = Speech(self.settings.locale)
             try:
@@ -260,7 +280,16 @@ class App:
     def _discord_cogs(self, client: DiscordClient) -> list[discord_commands.Cog]:
         return [
             QuizDiscord(client, self.hall, self.rooms, self.quizzes, self.people),
-            PeopleDiscord(client, self.people, self.participation, self.rooms),
+            PauseDiscord(
+                client,
+                self.hall,
+                self.rooms,
+                self.pauses,
+                self.readings,
+                self.people,
+                self.discord_side.notices,
+            ),
+            PeopleDiscord(client, self.people, self.participation, self.readings, self.rooms),
             RoomDiscord(client, self.hall, self.rooms, self._find_channel, self._watch_rooms),
             HelpDiscord(client),
         ]
@@ -295,6 +324,15 @@ class App:
     def _twitch_components(self) -> list[twitchio_commands.Component]:
         return [
             QuizTwitch(self._desk, self.hall, self.quizzes, self.people),
+            PauseTwitch(
+                self._desk,
+                self.hall,
+                self.pauses,
+                self.readings,
+                self.people,
+                self.twitch_side,
+                self._clock,
+            ),
             PeopleTwitch(self._desk, self.people, self.participation),
             RoomTwitch(self._desk, self.hall, self.rooms, self._watch_rooms),
         ]

@@ -183,6 +183,13 @@ class People:
         if on:
             await self._database.scrub()
 
+    @asynccontextmanager
+    async def about(self, visitor: Visitor) -> AsyncIterator[tuple[Person, aiosqlite.Connection]]:
+        """Begin a transaction about somebody, who may be new; raises `Refusal` (`not-kept`) when they are gone."""
+        person = self._known_or_new(visitor)
+        async with self._change(person) as transaction:
+            yield person, transaction
+
     async def forget(self, visitor: Visitor, *, after: Callable[[], Awaitable[None]]) -> None:
         """Erase the visitor. `after` waits until what is still being written has been, so that nothing comes back."""
         person = self._known(visitor)

@@ -3,6 +3,7 @@
 import csv
 import io
 import re
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any, Self
 
@@ -12,7 +13,9 @@ from discord.ext import commands
 from bot.discord_client import DiscordClient, visitor_of
 from bot.participation import Participation
 from bot.people import OwnRecord, People, Visitor
+from bot.readings import Readings
 from bot.rooms import Rooms
+from bot.wording import pause as pause_words
 from bot.wording import people as words
 from bot.wording.speech import N_, Speech
 from cogs.commands_discord import command, reply, typed
@@ -26,11 +29,17 @@ class PeopleDiscord(commands.Cog, name="people"):
     """One's own record, the season's board, and being forgotten. Everything but the board is private."""
 
     def __init__(
-        self, client: DiscordClient, people: People, participation: Participation, rooms: Rooms
+        self,
+        client: DiscordClient,
+        people: People,
+        participation: Participation,
+        readings: Readings,
+        rooms: Rooms,
     ) -> None:
         self._client = client
         self._people = people
         self._participation = participation
+        self._readings = readings
         self._rooms = rooms
 
     @command("me", "moi", N_("See, correct or erase what I keep about you"), COMMANDS["me"])
@@ -127,14 +136,31 @@ class PeopleDiscord(commands.Cog, name="people"):
         self, interaction: discord.Interaction[Any], visitor: Visitor, speech: Speech
     ) -> None:
         rows = await self._people.export(visitor)
-        text = io.StringIO()
-        table = csv.writer(text, delimiter=";")
-        table.writerow(words.export_heading(speech))
-        for room, title, platform, plays, correct, points, at in rows:
-            when = datetime.fromtimestamp(at / 1_000_000, UTC).isoformat(timespec="seconds")
-            table.writerow([when, _inert(room), _inert(title), platform, plays, correct, points])
-        file = discord.File(io.BytesIO(text.getvalue().encode("utf-8-sig")), "ensemble.csv")
-        await self._client.tell(interaction, words.exported(len(rows), speech), file=file)
+        parts = [
+            (at, room, title, platform, plays, correct, points)
+            for room, title, platform, plays, correct, points, at in rows
+        ]
+        files = [_table("ensemble.csv", words.export_heading(speech), parts)]
+        if read := await self._readings.export(visitor):
+            pauses = [
+                (at, room, title, pages, minutes, chapters, percent, round(present / 60))
+                for room, title, pages, minutes, chapters, percent, present, at in read
+            ]
+            files.append(_table("ensemble-pauses.csv", pause_words.export_heading(speech), pauses))
+        await self._client.tell(interaction, words.exported(len(rows), speech), files=files)
+
+
+def _table(
+    name: str, heading: Sequence[str], rows: Sequence[tuple[int, str, str, *tuple[Any, ...]]]
+) -> discord.File:
+    """Return rows of (when, room, title, …) as a file for spreadsheets."""
+    text = io.StringIO()
+    table = csv.writer(text, delimiter=";")
+    table.writerow(heading)
+    for at, room, title, *others in rows:
+        when = datetime.fromtimestamp(at / 1_000_000, UTC).isoformat(timespec="seconds")
+        table.writerow([when, _inert(room), _inert(title), *others])
+    return discord.File(io.BytesIO(text.getvalue().encode("utf-8-sig")), name)
 
 
 def _inert(text: str) -> str:

@@ -109,13 +109,14 @@ class Reader:
     def hold(self, read: float) -> None:
         """Count them as there up to now, and no longer."""
         if self.since is not None:
-            self.present, self.since = self.present + read - self.since, None
+            self.present, self.since = round(self.present + read - self.since, 6), None
 
     def reading(self, read: float) -> Reading:
         """Return what they read, after `read` seconds of reading in the pause."""
         here = 0.0 if self.since is None else max(0.0, read - self.since)
         pages, minutes, chapters, percent = (self.total(unit) for unit in UNITS)
-        return Reading(self.player, pages, minutes, chapters, percent, self.present + here)
+        present = round(self.present + here, 6)  # whole microseconds, as session time is
+        return Reading(self.player, pages, minutes, chapters, percent, present)
 
 
 class Readers:
@@ -167,7 +168,7 @@ class Readers:
 
     def rest(self, read: float) -> None:
         """Note, after `read` seconds of reading, for how long people were there."""
-        self._present = sum(one.present for one in self.readings(read))
+        self._present = round(sum(one.present for one in self.readings(read)), 6)
 
     def hold(self, read: float) -> None:
         """Count nobody any longer: reading is over."""

@@ -23,6 +23,9 @@ MOST: Mapping[Unit, int] = {"pages": 2000, "minutes": 1440, "chapters": 300, "pe
 LAST_PAGE = 20_000
 """The highest page number there is."""
 
+MOST_GOAL = 100_000
+"""The most that one can set out to read in a season."""
+
 LONGEST = 60
 """Characters beyond which nobody tells how much they read."""
 
@@ -126,6 +129,25 @@ def read_log(text: str, unit: Unit = "pages") -> Entry:
         Refusal: `log-empty`, `log-digits`, `log-negative`, `log-backwards`, `log-percent`, `log-too-much` or
             `log-unread`.
     """
+    return _possible(_entry(text, unit))
+
+
+def read_goal(text: str) -> Amount:
+    """Return what somebody sets out to read: pages, minutes or chapters.
+
+    Raises:
+        Refusal: as `read_log`; `no-goal` for what is none.
+    """
+    match _entry(text, "pages"):
+        case Amount("percent") | Amount(_, 0) | Span() | Reached():
+            raise Refusal("no-goal")
+        case Amount(_, amount) if amount > MOST_GOAL:
+            raise Refusal("log-too-much", most=MOST_GOAL)
+        case Amount() as goal:
+            return goal
+
+
+def _entry(text: str, unit: Unit) -> Entry:
     plain = _plain(text)
     if not plain:
         raise Refusal("log-empty")
@@ -136,10 +158,10 @@ def read_log(text: str, unit: Unit = "pages") -> Entry:
     if _NEGATIVE.search(plain):
         raise Refusal("log-negative")
     if plain.isdecimal():
-        return _possible(Amount(unit, int(plain)))
+        return Amount(unit, int(plain))
     for pattern, make in _FORMS:
         if (match := pattern.fullmatch(plain)) is not None:
-            return _possible(make(*match.groups()))
+            return make(*match.groups())
     raise Refusal("log-unread")
 
 

@@ -13,12 +13,15 @@ import aiosqlite
 from bot.batch import Receipt
 from bot.hall import Hall
 from bot.participation import Participation
+from bot.pause import Pauses
 from bot.people import People, Visitor
+from bot.readings import Readings
 from bot.rooms import Rooms
 from bot.session import Announcement
 from bot.storage.database import Database
 from bot.storage.rooms import Room
 from games.core import Platform, Role
+from games.pause import Pause
 from games.quiz import Question, Quiz, QuizOptions
 from tests.fake_clock import FakeClock
 
@@ -99,19 +102,29 @@ class House:
     rooms: Rooms
     hall: Hall
     participation: Participation
+    readings: Readings
+    pauses: Pauses
 
     def __init__(self, path: Path, clock: FakeClock | None = None) -> None:
         self.path = path
         self.clock = clock or FakeClock()
         self.discord = FakeSide("discord")
         self.twitch = FakeSide("twitch")
-        self.activities: dict[str, Any] = {"quiz": Quiz.from_json}
+        self.activities: dict[str, Any] = {"quiz": Quiz.from_json, "pause": Pause.from_json}
 
     async def open(self) -> Self:
         self.database = await Disk.open(self.path)
         self.people = await People.load(self.database, self.clock)
         self.rooms = await Rooms.load(self.database, self.clock, locale="fr", zone="Europe/Paris")
-        self.hall = Hall(self.database, self.people, self.clock, self.activities)
+        self.readings = Readings(self.database, self.people, self.clock, season_start=(9, 1))
+        self.hall = Hall(
+            self.database,
+            self.people,
+            self.clock,
+            self.activities,
+            settlers={"pause": self.readings.settle},
+        )
+        self.pauses = Pauses(self.hall, self.people, self.readings)
         self.hall.add_side(self.discord)
         self.hall.add_side(self.twitch)
         self.participation = Participation(
@@ -122,6 +135,7 @@ class House:
             season_start=(9, 1),
             zone="Europe/Paris",
         )
+        await self.readings.load()
         await self.hall.open(self.rooms.by_id)
         return self
 

@@ -20,7 +20,7 @@ from bot.rehearsal.twitch_platform import TwitchPlatform
 from bot.rooms import LINK_MINUTES
 from bot.settings import NAMES, read_settings
 from bot.storage.database import migrations
-from cogs.verbs import COMMANDS, ME, QUIZ, ROOM
+from cogs.verbs import COMMANDS, ME, PAUSE, QUIZ, ROOM
 from games.deck import _DECK_FIELDS, _QUESTION_FIELDS, LARGEST, LIMITS, read_deck
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -54,8 +54,7 @@ def test_every_file_that_is_named_exists(name: str) -> None:
     named = re.findall(r"`((?:bot|cogs|games|docs|tests|script)/[\w./-]+)`", page(name))
     assert len(named) > 5
     for path in named:
-        if "pause" not in path:  # the activity of the tutorial
-            assert (ROOT / path).exists(), path
+        assert (ROOT / path).exists(), path
 
 
 def test_every_script_is_named() -> None:
@@ -96,12 +95,16 @@ def test_every_command_is_documented_in_both_languages(command: str) -> None:
 
 @pytest.mark.parametrize(
     ("command", "verb"),
-    [(c, v) for c, verbs in (("quiz", QUIZ), ("room", ROOM), ("me", ME)) for v in verbs],
+    [
+        (c, v)
+        for c, verbs in (("quiz", QUIZ), ("pause", PAUSE), ("room", ROOM), ("me", ME))
+        for v in verbs
+    ],
 )
 def test_every_verb_is_documented_in_both_languages(command: str, verb: str) -> None:
     french, english = spoken_pages()
-    verbs = {"quiz": QUIZ, "room": ROOM, "me": ME}[command]
-    own = {"quiz": "quiz", "room": "salle", "me": "moi"}[command]
+    verbs = {"quiz": QUIZ, "pause": PAUSE, "room": ROOM, "me": ME}[command]
+    own = {"quiz": "quiz", "pause": "pause", "room": "salle", "me": "moi"}[command]
     assert re.search(rf"[!/]{command} {verb}\b", english), verb
     assert re.search(rf"[!/]{own} (?:{'|'.join(verbs[verb])})\b", french), verb
 
@@ -243,16 +246,22 @@ def test_what_the_library_does_on_request_works(database: sqlite3.Connection) ->
         "INSERT INTO ledger (session_id, person_id, room_id, season, platform, plays, correct, points, at)"
         " VALUES (1, 1, 1, 2026, 'twitch', 9, 8, 7, 0);"
         "INSERT INTO tally VALUES (1, 1, 2026, 1, 9, 8, 7, 0);"
+        "INSERT INTO reading VALUES (1, 1, 12, 25, 2, 45, 900);"
+        "INSERT INTO reader_season VALUES (1, 2026, 1, 12, 25, 2, 1, 900);"
+        "INSERT INTO reader (person_id, streak, goal, goal_unit) VALUES (1, 3, 500, 'pages');"
     )
     copy, erasure = re.findall(r"```sql\n(.+?)```", page("docs/privacy.md"), re.DOTALL)
     [row] = database.execute(copy).fetchall()
     assert row[0] == "Inès"
     assert row[5:11] == ("quiz", "Polar", "twitch", 9, 8, 7)
+    assert row[12:18] == (12, 25, 2, 45, 900, 3)
+    assert row[-2:] == (500, "pages")
     database.executescript(erasure)
     assert database.execute(copy).fetchall() == []
     assert database.execute("SELECT name FROM person").fetchall() == [("Noé",)]
     assert database.execute("SELECT person_id, points FROM ledger").fetchall() == [(None, 7)]
-    assert database.execute("SELECT COUNT(*) FROM tally").fetchone() == (0,)
+    for table in ("tally", "reading", "reader_season", "reader"):
+        assert database.execute(f"SELECT COUNT(*) FROM {table}").fetchone() == (0,)
 
 
 def test_the_lifetimes_told_are_the_defaults() -> None:

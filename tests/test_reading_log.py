@@ -14,6 +14,7 @@ from games.reading_log import (
     Reached,
     Span,
     Unit,
+    read_goal,
     read_log,
     read_page,
     split_start,
@@ -166,3 +167,32 @@ def test_any_title_is_kept_or_shortened_by_its_page(text: str) -> None:
     title, start = split_start(text)
     assert title in " ".join(text.split())
     assert start is None or 0 <= start <= LAST_PAGE
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("500 pages", pages(500)),
+        ("12 000 pages", pages(12000)),
+        ("500", pages(500)),
+        ("20 h", minutes(1200)),
+        ("30 chapitres", Amount("chapters", 30)),
+    ],
+)
+def test_a_goal_is_read_like_a_log_and_may_be_greater(typed: str, meant: Amount) -> None:
+    assert read_goal(typed) == meant
+
+
+@pytest.mark.parametrize(
+    ("typed", "code"),
+    [
+        *((text, "no-goal") for text in ("45 %", "0", "p. 12-45", "page 120")),
+        ("100001 pages", "log-too-much"),
+        ("-5", "log-negative"),
+        ("tout Proust", "log-unread"),
+    ],
+)
+def test_a_goal_that_is_none_is_refused(typed: str, code: str) -> None:
+    with pytest.raises(Refusal) as caught:
+        read_goal(typed)
+    assert caught.value.code == code

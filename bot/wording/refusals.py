@@ -6,18 +6,18 @@ from games.quiz import LETTERS
 
 SENTENCES = {
     "nothing-running": N_("Nothing on right now."),
-    "already-running": N_("A game is already on: {title}. To end it: !quiz stop"),
+    "already-running": N_("Something is already on: {title}. To end it: !stop"),
     "hosts-only": N_("Only hosts can do that."),
     "moderators-only": N_("Only moderators can do that."),
     "closing": N_("I am about to restart; please try again in a minute."),
-    "session-over": N_("This game is over."),
+    "session-over": N_("That is over."),
     "no-hint": N_("There is no further hint for this question."),
     "nothing-to-undo": N_(
         "There are no points to take back: that works after a question, until the next is asked."
     ),
     "out": N_("You are out of this round, and welcome to watch; the next one is for everybody."),
-    "paused": N_("The game is paused. To go on: !quiz resume"),
-    "not-paused": N_("The game is not paused."),
+    "paused": N_("This is paused for now. A host can let it go on."),
+    "not-paused": N_("Nothing is paused here."),
     "question-closed": N_("This question is closed. The next one is on its way."),
     "already-answered": N_("Your answer is already noted."),
     "already-answered-letter": N_("Your answer is already noted: {letter}."),
@@ -37,7 +37,7 @@ SENTENCES = {
     "no-discord-room": N_(
         "This code is not valid any more. Ask for a new one on Discord with /room link."
     ),
-    "room-busy": N_("A game is on in one of the two channels. End it first: !quiz stop"),
+    "room-busy": N_("Something is on in one of the two channels. End it first: !stop"),
     "room-taken": N_(
         "twitch.tv/{login} already belongs to another room. Undo that first with /room unlink."
     ),
@@ -68,6 +68,12 @@ SENTENCES = {
     "too-short": N_("Only {minutes} min are left. To end now: !pause end"),
     "too-long": N_("That would be too long: {most} min at most."),
     "not-closed": N_("The notes are not closed."),
+    "no-goal": N_("A goal is a number of pages, minutes or chapters. For example: 500 pages."),
+    "traceless-no-goal": N_(
+        "You take part without trace, so I keep no goal for you. To change that: !me trace"
+    ),
+    "no-pause": N_("No pause ended here lately."),
+    "same-name": N_("Several readers have that name: they can note it themselves with !pages 12"),
     "not-a-reader": N_("I find nobody of that name among the readers of this pause."),
     "usage": N_("I did not understand. Try: {usage}"),
     "server-only": N_("This works in a server’s channel, not in private."),

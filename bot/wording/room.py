@@ -125,6 +125,7 @@ def help_lines(speech: Speech, *, host: bool) -> list[str]:
     """Say what can be typed; hosts get their part too."""
     lines = [
         speech.gettext("To play: type the letter or the answer."),
+        speech.gettext("To read along: !read · To note: !pages 12 · Yours: !pause me"),
         speech.gettext(
             "!quiz: what is on · !me: your record · !top: the season’s board · !forgetme: erase everything"
         ),
@@ -134,5 +135,8 @@ def help_lines(speech: Speech, *, host: bool) -> list[str]:
             speech.gettext(
                 "Hosts: !quiz start [deck] [questions] [seconds], !quiz skip, extend, pause, resume, stop"
             )
+        )
+        lines.append(
+            speech.gettext("!pause start [minutes], !pause extend, shorten, end, reopen, stop")
         )
     return lines
