@@ -651,6 +651,20 @@ class Hall:
         session.elapsed = elapsed_us / 1_000_000
         return session, events
 
+    async def last_ended(self, room_id: int, kind: str) -> int | None:
+        """Return the room's last ended session of a kind whose journal is still kept."""
+        return await sessions.last_ended(self._database, room_id, kind)
+
+    async def replay(self, key: int) -> Activity | None:
+        """Build an ended session's activity again from its journal; None when that is gone."""
+        row = await sessions.one(self._database, key)
+        if row is None or not row.options:
+            return None
+        activity = self._activities[row.activity](row.options, row.seed)
+        for entry in await sessions.journal(self._database, key):
+            activity.play(*journal.decode(entry))
+        return activity
+
     def _wake_session(self, session: Session) -> None:
         found = self._asleep.get(session.room.id)
         if not self._open or found is None or found[0] is not session:
