@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Hashable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, Literal, TypeVar
 
@@ -9,12 +10,13 @@ from bot.batch import Receipt
 from bot.decks import Decks
 from bot.hall import Hall
 from bot.people import People, Visitor
+from bot.session import Unheard
 from bot.storage.rooms import Room
 from games.core import Platform, Refusal, Role
 from games.deck import LIMITS, Sieve, draw
-from games.matching import fold
+from games.matching import Verdict, fold
 from games.question import Audience
-from games.quiz import Closed, Quiz, QuizOptions, TeamPlay, acceptance
+from games.quiz import Closed, Quiz, QuizOptions, TeamPlay
 from games.scoring import Preset
 from games.teams import MOST_TEAMS
 
@@ -238,8 +240,17 @@ class Quizzes:
         quiz = self._running(room)
         text = " ".join(text.split())[: LIMITS["answer"]]
         if not text:
-            raise Refusal("nothing-to-accept")
-        return self._hall.act(room.id, role, "accept", acceptance(text, quiz.guesses(text)))
+            raise Refusal("usage", usage="!quiz accept …")
+        key = quiz.accepting(text)
+        if key is not None:
+            for line in self._hall.unheard(room.id):
+                if key.judge(line.text) is Verdict.RIGHT:
+                    self._credit(room, role, line)
+        return self._hall.act(room.id, role, "accept", text)
+
+    def _credit(self, room: Room, role: Role, line: Unheard) -> None:
+        with suppress(Refusal):  # whoever has answered already, or is out
+            self._hall.act(room.id, role, "credit", repr(line.at), about=line.visitor)
 
     def _running(self, room: Room) -> Quiz:
         session = self._hall.running(room.id)

@@ -20,6 +20,7 @@ from games.quiz import (
     Answered,
     Asked,
     Closed,
+    Credited,
     Extended,
     Finished,
     Hinted,
@@ -58,7 +59,7 @@ class QuizBoards:
                     changed = True
                 case Reached():
                     changed = changed or event.moved
-                case Joined():
+                case Joined() | Credited():
                     pass
                 case Accepted():
                     said = words.accepted(event, speech, self._people.name)

@@ -24,6 +24,7 @@ from games.quiz import (
     Answered,
     Asked,
     Closed,
+    Credited,
     Extended,
     Finished,
     Hinted,
@@ -138,7 +139,7 @@ class QuizLines:
                 case Asked(number=number):
                     shown = partial(announcement.shown, "twitch", number)
                     posts.append(_line(words.asked(event, speech), sent=shown))
-                case Answered() | Solved() | Withdrawn() | Reached() | Joined():
+                case Answered() | Solved() | Withdrawn() | Reached() | Joined() | Credited():
                     pass
                 case Accepted():
                     posts.append(_line([words.accepted(event, speech, self._people.name)]))

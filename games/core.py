@@ -65,9 +65,9 @@ class Wished:
 
 @dataclass(frozen=True, slots=True)
 class Did:
-    """A host's action. Permission was checked before; `by` is None when the bot itself acts."""
+    """A host's action, about a player or (None) about the whole. Permission was checked before."""
 
-    by: Player | None
+    about: Player | None
     action: str
     text: str = ""
 

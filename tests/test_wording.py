@@ -41,6 +41,7 @@ from games.quiz import (
     Answered,
     Asked,
     Closed,
+    Credited,
     Event,
     Extended,
     Finished,
@@ -512,6 +513,7 @@ def samples(count: int) -> list[Any]:
         Asked(50, 50, text_of("prompt"), ("Vrai", "Faux"), 300, "truth", "é" * 120),
         Reached("twitch", 50, moved=True),
         Accepted(50, text_of("answer")),
+        Credited(player(1), 50),
         Accepted(50, text_of("answer"), closed(count, right=())),
         replace(closed(count, right=(2, 0, 1)), work=text_of("answer"), waits=True),
         Answered(player(1), 50, (3,), left=1),
@@ -629,7 +631,7 @@ def test_what_matters_is_said_on_both_platforms(event: Any, locale: str) -> None
         case Extended() | Hinted():
             assert on_twitch
             assert text_of("prompt") in on_discord
-        case Joined():
+        case Joined() | Credited():
             assert not on_twitch
             assert not on_discord
         case Answered() | Solved() | Withdrawn() | Reached():
