@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import Any, Self
 
 import aiosqlite
+import pytest
 
-from bot.batch import Receipt
+from bot.batch import Receipt, Settler
 from bot.hall import Hall
 from bot.participation import Participation
 from bot.people import People, Visitor
@@ -107,12 +108,15 @@ class House:
         self.discord = FakeSide("discord")
         self.twitch = FakeSide("twitch")
         self.activities: dict[str, Any] = {"quiz": Quiz.from_json}
+        self.settlers: dict[str, Settler] = {}
 
     async def open(self) -> Self:
         self.database = await Disk.open(self.path)
         self.people = await People.load(self.database, self.clock)
         self.rooms = await Rooms.load(self.database, self.clock, locale="fr", zone="Europe/Paris")
-        self.hall = Hall(self.database, self.people, self.clock, self.activities)
+        self.hall = Hall(
+            self.database, self.people, self.clock, self.activities, settlers=self.settlers
+        )
         self.hall.add_side(self.discord)
         self.hall.add_side(self.twitch)
         self.participation = Participation(
@@ -173,3 +177,29 @@ class House:
 
     async def sql(self, text: str, *parameters: Any) -> list[Any]:
         return await Database.rows(self.database, text, parameters)
+
+
+@pytest.fixture
+async def closed_files(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[None]:
+    """Close every file: a database left open by a test that failed would keep its thread, and the test run, alive."""
+    opened: list[Disk] = []
+    connect = Disk.__init__
+
+    def noted(self: Disk, *connections: Any) -> None:
+        connect(self, *connections)
+        opened.append(self)
+
+    monkeypatch.setattr(Disk, "__init__", noted)
+    yield
+    for disk in opened:
+        disk.free.set()
+        await disk.close()
+
+
+@pytest.fixture
+async def house(tmp_path: Path, closed_files: None) -> AsyncIterator[House]:
+    """Give one run of the engine."""
+    house = await House(tmp_path / "e.sqlite3").open()
+    yield house
+    house.database.fault = house.database.read_fault = None
+    await house.close()
