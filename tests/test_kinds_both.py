@@ -4,8 +4,8 @@ import re
 import time
 from typing import Any
 
-from games.question import Question
 from bot.wording.room import notice
+from games.question import Question
 from tests.stage_fixtures import FRENCH, Evening, buttons, flat, plain, refused, until
 
 TRIO = Question("Lesquels sont mousquetaires ?", answers=("Athos", "Aramis"), wrong=("Cyrano",))
