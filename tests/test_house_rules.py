@@ -62,7 +62,6 @@ NO_IO = {
     "sqlite3",
     "aiosqlite",
     "time",
-    "datetime",
     "logging",
     "os",
     "socket",
@@ -74,6 +73,14 @@ NO_SDK = {"discord", "twitchio", "aiohttp"}
 def test_rules_know_no_platform_no_clock_and_no_disk() -> None:
     for path in files("games"):
         assert not tops(path) & (NO_IO | NO_SDK | {"bot", "cogs"}), path
+
+
+def test_rules_know_days_but_never_ask_which_one_it_is() -> None:
+    asking = {"now", "utcnow", "today"}
+    for path in files("games"):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+                assert node.func.attr not in asking, f"{path}:{node.lineno}"
 
 
 def test_rules_take_chance_only_from_a_seed() -> None:
