@@ -21,6 +21,7 @@ from bot.participation import Participation
 from bot.people import People, Visitor
 from bot.presence import Presence
 from bot.quiz import Quizzes
+from bot.rights import Rights
 from bot.rooms import Rooms
 from bot.settings import DiscordSettings, Settings, TwitchSettings
 from bot.storage import tokens
@@ -38,6 +39,8 @@ from cogs.people_discord import OwnButton, PeopleDiscord
 from cogs.people_twitch import PeopleTwitch
 from cogs.quiz_discord import AnswerButton, QuizBoards, QuizDiscord
 from cogs.quiz_twitch import QuizLines, QuizTwitch
+from cogs.rights_discord import RightsDiscord
+from cogs.rights_twitch import RightsTwitch
 from cogs.room_discord import Channel, RoomDiscord
 from cogs.room_twitch import RoomTwitch
 from cogs.verbs import nearest_command
@@ -84,6 +87,7 @@ class App:
             zone=settings.zone,
         )
         self.quizzes = Quizzes(self.hall, decks, times)
+        self.rights = Rights(database, clock, zone=settings.zone)
         self.discord: DiscordClient | None = None
         self.twitch: TwitchClient | None = None
         self.discord_side = DiscordSide(
@@ -229,6 +233,7 @@ class App:
                     retention_days=self.settings.retention_days,
                 )
                 log.info("retention: %d plays and %d people erased", plays, people)
+                log.info("retention: %d rights erased", await self.rights.expire())
             except Exception:  # tomorrow is another day
                 log.exception("retention failed")
             await self._clock.sleep(DAY / 1_000_000)
@@ -263,6 +268,7 @@ class App:
             PeopleDiscord(client, self.people, self.participation, self.rooms),
             RoomDiscord(client, self.hall, self.rooms, self._find_channel, self._watch_rooms),
             HelpDiscord(client),
+            RightsDiscord(client, self.rights, self.rooms),
         ]
 
     def _run_twitch(self, settings: TwitchSettings) -> Callable[[], Awaitable[None]]:
@@ -297,6 +303,7 @@ class App:
             QuizTwitch(self._desk, self.hall, self.quizzes, self.people),
             PeopleTwitch(self._desk, self.people, self.participation),
             RoomTwitch(self._desk, self.hall, self.rooms, self._watch_rooms),
+            RightsTwitch(self._desk, self.rights),
         ]
 
     async def _open_channels(self, settings: TwitchSettings) -> None:

@@ -1,7 +1,7 @@
 """Declaring Discord commands with both languages, and reading from one its room and its author's role."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from discord.app_commands import locale_str
 from discord.ext import commands
@@ -13,6 +13,19 @@ from cogs.verbs import Verbs, others
 from games.core import Refusal, Role
 
 Declaring = Callable[[Callable[..., Any]], Any]
+
+if TYPE_CHECKING:
+    Slash = str
+else:
+
+    class Slash(commands.Converter):
+        """Text for an optional option of a slash command; of a typed one it takes nothing, whatever the words."""
+
+        async def convert(self, ctx: commands.Context[Any], argument: str) -> str:
+            """Return what was entered."""
+            if ctx.interaction is None:
+                raise commands.BadArgument
+            return argument
 
 
 def named(name: str, french: str) -> locale_str:
@@ -43,12 +56,20 @@ def group(
     return lambda function: declare(commands.guild_only()(function))
 
 
-def verb(parent: Any, verbs: Verbs, name: str, description: str) -> Declaring:
-    """Declare a verb of a group; the first word after its English name is its French slash name."""
+def verb(
+    parent: Any, verbs: Verbs, name: str, description: str, usage: str | None = None
+) -> Declaring:
+    """Declare a verb of a group; the first word after its English name is its French slash name.
+
+    `usage` is an example of what is typed after it, in every language, where the options would not tell.
+    """
     words = verbs[name]
     french = words[1] if len(words) > 1 else words[0]
     declare: Declaring = parent.command(
-        name=named(name, french), description=locale_str(description), aliases=others(verbs, name)
+        name=named(name, french),
+        description=locale_str(description),
+        aliases=others(verbs, name),
+        usage=usage,
     )
     return declare
 

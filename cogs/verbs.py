@@ -42,12 +42,23 @@ ROOM: Verbs = {
     "show": ("show", "voir"),
 }
 
+RIGHTS: Verbs = {
+    "list": ("list", "liste"),
+    "add": ("add", "ajouter", "ajoute"),
+    "check": ("check", "vérifier", "verifier", "vérifie", "verifie"),
+    "end": ("end", "terminer", "termine"),
+    "replay": ("replay", "rediffusion"),
+    "replays": ("replays", "rediffusions"),
+    "removed": ("removed", "retirée", "retiree", "retiré", "retire"),
+}
+
 COMMANDS: Mapping[str, tuple[str, ...]] = {
     "quiz": (),
     "me": ("moi",),
     "top": ("board", "tableau", "classement"),
     "forgetme": ("oubliezmoi", "oubliez-moi", "forget-me"),
     "room": ("salle",),
+    "rights": ("droits",),
     "stop": ("arrêter", "arreter"),
     "help": ("aide",),
 }
