@@ -16,6 +16,7 @@ from bot.decks import Decks
 from bot.discord_client import DiscordClient
 from bot.discord_side import DiscordSide
 from bot.hall import Hall
+from bot.headcount import Headcounts
 from bot.logs import Redactor
 from bot.participation import Participation
 from bot.people import People, Visitor
@@ -34,6 +35,8 @@ from bot.wording import room as room_words
 from bot.wording import settings as settings_words
 from bot.wording.speech import Speech
 from cogs.commands_twitch import Desk
+from cogs.headcount_discord import HeadcountDiscord
+from cogs.headcount_twitch import HeadcountTwitch
 from cogs.help_discord import HelpDiscord
 from cogs.people_discord import OwnButton, PeopleDiscord
 from cogs.people_twitch import PeopleTwitch
@@ -87,6 +90,7 @@ class App:
             zone=settings.zone,
         )
         self.quizzes = Quizzes(self.hall, decks, times)
+        self.headcounts = Headcounts(database, people, self.hall, clock)
         self.rights = Rights(database, clock, zone=settings.zone)
         self.discord: DiscordClient | None = None
         self.twitch: TwitchClient | None = None
@@ -269,6 +273,7 @@ class App:
             RoomDiscord(client, self.hall, self.rooms, self._find_channel, self._watch_rooms),
             HelpDiscord(client),
             RightsDiscord(client, self.rights, self.rooms),
+            HeadcountDiscord(client, self.headcounts, self.rooms),
         ]
 
     def _run_twitch(self, settings: TwitchSettings) -> Callable[[], Awaitable[None]]:
@@ -304,6 +309,7 @@ class App:
             PeopleTwitch(self._desk, self.people, self.participation),
             RoomTwitch(self._desk, self.hall, self.rooms, self._watch_rooms),
             RightsTwitch(self._desk, self.rights),
+            HeadcountTwitch(self._desk, self.headcounts),
         ]
 
     async def _open_channels(self, settings: TwitchSettings) -> None:

@@ -52,6 +52,11 @@ RIGHTS: Verbs = {
     "removed": ("removed", "retirée", "retiree", "retiré", "retire"),
 }
 
+PRESENCE: Verbs = {
+    "show": ("show", "voir"),
+    "add": ("add", "ajouter", "ajoute", "noter", "note"),
+}
+
 COMMANDS: Mapping[str, tuple[str, ...]] = {
     "quiz": (),
     "me": ("moi",),
@@ -59,6 +64,7 @@ COMMANDS: Mapping[str, tuple[str, ...]] = {
     "forgetme": ("oubliezmoi", "oubliez-moi", "forget-me"),
     "room": ("salle",),
     "rights": ("droits",),
+    "presence": ("présence",),
     "stop": ("arrêter", "arreter"),
     "help": ("aide",),
 }

@@ -20,7 +20,7 @@ from bot.rehearsal.twitch_platform import TwitchPlatform
 from bot.rooms import LINK_MINUTES
 from bot.settings import NAMES, read_settings
 from bot.storage.database import migrations
-from cogs.verbs import COMMANDS, ME, QUIZ, RIGHTS, ROOM
+from cogs.verbs import COMMANDS, ME, PRESENCE, QUIZ, RIGHTS, ROOM
 from games.deck import _DECK_FIELDS, _QUESTION_FIELDS, LARGEST, LIMITS, read_deck
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -99,6 +99,7 @@ VERBS = {
     "room": (ROOM, "salle"),
     "me": (ME, "moi"),
     "rights": (RIGHTS, "droits"),
+    "presence": (PRESENCE, "présence"),
 }
 """The verbs of each command that has some, and its French name."""
 

@@ -12,6 +12,7 @@ from cogs.verbs import (
     COMMANDS,
     FORGET,
     ME,
+    PRESENCE,
     QUIZ,
     RIGHTS,
     ROOM,
@@ -29,8 +30,9 @@ TABLES: dict[str, Verbs] = {
     "forgetme": FORGET,
     "room": ROOM,
     "rights": RIGHTS,
+    "presence": PRESENCE,
 }
-TRANSLATED = {"me", "forgetme", "room", "help", "rights"}
+TRANSLATED = {"me", "forgetme", "room", "help", "rights", "presence"}
 """Commands that have a French name."""
 WORDS = [
     (table, verb, word)

@@ -67,6 +67,10 @@ SENTENCES = {
         "There is no replay number “{text}” to take down. To see them: !rights replays"
     ),
     "no-link": N_("A replay needs its link: the address of its page, in full."),
+    "headcount-class": N_(
+        "I do not know the class “{text}”. Classes: 0-5, 6-11, 12-14, 15-17, 18-64 (adults), 65+ (seniors), unknown."
+    ),
+    "headcount-twice": N_("“{text}” stands there twice: which number is right?"),
     "turn-waits": N_("You are in the queue of readers already: number {place}."),
     "turn-now": N_("It is your turn already: we are listening."),
     "turn-full": N_("The queue of readers is full ({most}). Please try again a little later."),
