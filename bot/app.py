@@ -16,11 +16,13 @@ from bot.decks import Decks
 from bot.discord_client import DiscordClient
 from bot.discord_side import DiscordSide
 from bot.hall import Hall
+from bot.headcount import Headcounts
 from bot.logs import Redactor
 from bot.participation import Participation
 from bot.people import People, Visitor
 from bot.presence import Presence
 from bot.quiz import Quizzes
+from bot.rights import Rights
 from bot.rooms import Rooms
 from bot.settings import DiscordSettings, Settings, TwitchSettings
 from bot.storage import tokens
@@ -33,6 +35,8 @@ from bot.wording import room as room_words
 from bot.wording import settings as settings_words
 from bot.wording.speech import Speech
 from cogs.commands_twitch import Desk
+from cogs.headcount_discord import HeadcountDiscord
+from cogs.headcount_twitch import HeadcountTwitch
 from cogs.help_discord import HelpDiscord
 from cogs.people_discord import OwnButton, PeopleDiscord
 from cogs.people_twitch import PeopleTwitch
@@ -40,6 +44,8 @@ from cogs.quiz_boards import QuizBoards
 from cogs.quiz_controls import CONTROLS
 from cogs.quiz_discord import QuizDiscord
 from cogs.quiz_twitch import QuizLines, QuizTwitch
+from cogs.rights_discord import RightsDiscord
+from cogs.rights_twitch import RightsTwitch
 from cogs.room_discord import Channel, RoomDiscord
 from cogs.room_twitch import RoomTwitch
 from cogs.verbs import nearest_command
@@ -86,6 +92,8 @@ class App:
             zone=settings.zone,
         )
         self.quizzes = Quizzes(self.hall, decks, people, times)
+        self.headcounts = Headcounts(database, people, self.hall, clock)
+        self.rights = Rights(database, clock, zone=settings.zone)
         self.discord: DiscordClient | None = None
         self.twitch: TwitchClient | None = None
         self.discord_side = DiscordSide(
@@ -235,6 +243,7 @@ class App:
                     retention_days=self.settings.retention_days,
                 )
                 log.info("retention: %d plays and %d people erased", plays, people)
+                log.info("retention: %d rights erased", await self.rights.expire())
             except Exception:  # tomorrow is another day
                 log.exception("retention failed")
             await self._clock.sleep(DAY / 1_000_000)
@@ -269,6 +278,8 @@ class App:
             PeopleDiscord(client, self.people, self.participation, self.rooms),
             RoomDiscord(client, self.hall, self.rooms, self._find_channel, self._watch_rooms),
             HelpDiscord(client),
+            RightsDiscord(client, self.rights, self.rooms),
+            HeadcountDiscord(client, self.headcounts, self.rooms),
         ]
 
     def _run_twitch(self, settings: TwitchSettings) -> Callable[[], Awaitable[None]]:
@@ -303,6 +314,8 @@ class App:
             QuizTwitch(self._desk, self.hall, self.quizzes, self.people),
             PeopleTwitch(self._desk, self.people, self.participation),
             RoomTwitch(self._desk, self.hall, self.rooms, self._watch_rooms),
+            RightsTwitch(self._desk, self.rights),
+            HeadcountTwitch(self._desk, self.headcounts),
         ]
 
     async def _open_channels(self, settings: TwitchSettings) -> None:

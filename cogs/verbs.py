@@ -44,6 +44,21 @@ ROOM: Verbs = {
     "show": ("show", "voir"),
 }
 
+RIGHTS: Verbs = {
+    "list": ("list", "liste"),
+    "add": ("add", "ajouter", "ajoute"),
+    "check": ("check", "vérifier", "verifier", "vérifie", "verifie"),
+    "end": ("end", "terminer", "termine"),
+    "replay": ("replay", "rediffusion"),
+    "replays": ("replays", "rediffusions"),
+    "removed": ("removed", "retirée", "retiree", "retiré", "retire"),
+}
+
+PRESENCE: Verbs = {
+    "show": ("show", "voir"),
+    "add": ("add", "ajouter", "ajoute", "noter", "note"),
+}
+
 COMMANDS: Mapping[str, tuple[str, ...]] = {
     "quiz": (),
     "team": ("équipe", "equipe"),
@@ -51,6 +66,8 @@ COMMANDS: Mapping[str, tuple[str, ...]] = {
     "top": ("board", "tableau", "classement"),
     "forgetme": ("oubliezmoi", "oubliez-moi", "forget-me"),
     "room": ("salle",),
+    "rights": ("droits",),
+    "presence": ("présence",),
     "stop": ("arrêter", "arreter"),
     "help": ("aide",),
 }

@@ -12,7 +12,9 @@ from cogs.verbs import (
     COMMANDS,
     FORGET,
     ME,
+    PRESENCE,
     QUIZ,
+    RIGHTS,
     ROOM,
     Verbs,
     nearest,
@@ -22,7 +24,16 @@ from cogs.verbs import (
 )
 from games.matching import fold
 
-TABLES: dict[str, Verbs] = {"quiz": QUIZ, "me": ME, "forgetme": FORGET, "room": ROOM}
+TABLES: dict[str, Verbs] = {
+    "quiz": QUIZ,
+    "me": ME,
+    "forgetme": FORGET,
+    "room": ROOM,
+    "rights": RIGHTS,
+    "presence": PRESENCE,
+}
+TRANSLATED = {"me", "forgetme", "room", "help", "rights", "presence"}
+"""Commands that have a French name."""
 WORDS = [
     (table, verb, word)
     for table, verbs in TABLES.items()
@@ -150,7 +161,7 @@ def test_french_sentences_speak_french_words() -> None:
         word, _, verb = typed.partition(" ")
         name = command_of(word)
         assert name is not None
-        french = COMMANDS[name][0] if name in ("me", "forgetme", "room", "help") else word
+        french = COMMANDS[name][0] if name in TRANSLATED else word
         assert word == french, typed
         if verb and name in TABLES and (known := read(verb, TABLES[name])[0]):
             words = TABLES[name][known]

@@ -64,6 +64,40 @@ SENTENCES = {
     "not-linked": N_("No Twitch channel belongs to this room."),
     "too-fast": N_("One moment, please: not so fast."),
     "not-kept": N_("I could not keep that, so it does not count. Please try again."),
+    "no-date": N_("“{text}” is no day I can read. Try: 2026-12-31, 31/12/2026 or 31 December 2026"),
+    "right-title": N_(
+        "Which work? For example: !rights add Germinal ; Émile Zola ; public domain ; 1902"
+    ),
+    "right-which": N_("On which ground: public domain, permission, author present or quotation?"),
+    "right-ground": N_(
+        "I cannot place “{text}”. A ground is: public domain, permission, author present or quotation."
+    ),
+    "right-author": N_("A quotation names its author: please add the author after the title."),
+    "right-died": N_(
+        "For the public domain I need the year in which the author died, such as 1902."
+    ),
+    "right-giver": N_("For a permission I need to know who gave it in writing."),
+    "right-scope": N_("“{text}” is no scope of a permission: live or replay?"),
+    "no-work": N_("“{title}” is not in the register."),
+    "no-work-near": N_("“{title}” is not in the register. Near it: {near}."),
+    "which-right": N_("Several rights would fit. Say which one by its number: {numbers}."),
+    "which-work": N_("Several works bear this title. Add the author: {authors}."),
+    "no-such-right": N_("No right called “{text}” holds any more. Those that do: !rights list"),
+    "no-such-replay": N_(
+        "There is no replay number “{text}” to take down. To see them: !rights replays"
+    ),
+    "no-link": N_("A replay needs its link: the address of its page, in full."),
+    "headcount-class": N_(
+        "I do not know the class “{text}”. Classes: 0-5, 6-11, 12-14, 15-17, 18-64 (adults), 65+ (seniors), unknown."
+    ),
+    "headcount-twice": N_("“{text}” stands there twice: which number is right?"),
+    "turn-waits": N_("You are in the queue of readers already: number {place}."),
+    "turn-now": N_("It is your turn already: we are listening."),
+    "turn-full": N_("The queue of readers is full ({most}). Please try again a little later."),
+    "turn-not-queued": N_("You are not in the queue of readers."),
+    "turn-not-yours": N_("It is not your turn to read at the moment."),
+    "turn-nobody": N_("Nobody is reading at the moment."),
+    "turn-closed": N_("No reader is being called at the moment."),
     "usage": N_("I did not understand. Try: {usage}"),
     "server-only": N_("This works in a server’s channel, not in private."),
     "fault": N_("Something went wrong on my side. It has been noted; please try again."),

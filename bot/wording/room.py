@@ -135,4 +135,9 @@ def help_lines(speech: Speech, *, host: bool) -> list[str]:
                 "Hosts: !quiz start [deck] [questions] [seconds], !quiz skip, extend, pause, resume, stop"
             )
         )
+        lines.append(
+            speech.gettext(
+                "!rights: works on air, and by which right · !presence: people without an account"
+            )
+        )
     return lines
