@@ -119,6 +119,8 @@ class Scene:
     """The neutral picture of what is on the table now. It holds facts, no sentences.
 
     `deadline` is when the phase ends; `Activity.deadline` may be sooner, for something that happens within it.
+    `quiet` is how quiet the room's chats should be meanwhile: "slow", "emotes" (only these, where a chat knows such a
+    thing; slow elsewhere), or anything else for as they are.
     """
 
     title: str
@@ -134,6 +136,7 @@ class Scene:
     players: int = 0
     standings: tuple[Standing, ...] = ()
     outcome: Any = None
+    quiet: str = ""
 
 
 class Refusal(Exception):
