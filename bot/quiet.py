@@ -14,7 +14,7 @@ from typing import Final, Literal, Protocol, cast
 
 from bot.clock import Clock
 from bot.outbox import Busy
-from bot.session import Announcement, Session
+from bot.session import Announcement, Session, Suspended
 from bot.storage import quiet
 from bot.storage.database import Database
 from bot.storage.quiet import Kept
@@ -109,9 +109,9 @@ class Quiet:
     # what others ask
 
     async def open(self, rooms: Mapping[int, Room]) -> None:
-        """Find what a former run left; nothing is changed before `wake`.
+        """Find what a former run left, and give back what no session goes on with.
 
-        Where a session goes on, its first announcement says whether quiet is still wanted.
+        Where one does, its first announcement says whether quiet is still wanted.
         """
         for kept in await quiet.load(self._database, self.platform):
             session = self._running(kept.room_id)
@@ -119,6 +119,7 @@ class Quiet:
             wish = cast("Mode", kept.mode) if goes_on else None
             place = _Place(kept.channel_id, rooms[kept.room_id], wish=wish, kept=kept)
             self._places[kept.channel_id] = place
+            self._stir(place)
 
     def wake(self) -> None:
         """Say that the platform is there: what was left undone is tried now."""
@@ -126,15 +127,12 @@ class Quiet:
             self._stir(place)
 
     def announce(self, announcement: Announcement) -> None:
-        """Compare what a session asks for with how things are; one that is paused or over asks for nothing."""
-        room = announcement.room
-        session = self._running(room.id)
-        goes_on = session is not None and session.id == announcement.session_id
-        asked = announcement.scene.quiet if goes_on and not announcement.paused else ""
-        if (mode := MODES.get(asked)) is not None:
-            self.hush(room, mode, announcement.session_id)
+        """Compare what a session asks for with how things are; one that stands still or is over asks for nothing."""
+        mode = MODES.get(announcement.scene.quiet) if self._goes_on(announcement) else None
+        if mode is not None:
+            self.hush(announcement.room, mode, announcement.session_id)
         else:
-            self.lift(room)
+            self.lift(announcement.room)
 
     async def settled(self, room_id: int) -> None:
         """Return at once: what a chat is owed is in the database, so an end need not wait for it."""
@@ -174,6 +172,12 @@ class Quiet:
         for place in self._places.values():
             if place.task is not None:
                 place.task.cancel()
+
+    def _goes_on(self, announcement: Announcement) -> bool:
+        session = self._running(announcement.room.id)
+        if session is None or session.id != announcement.session_id or announcement.paused:
+            return False
+        return not any(isinstance(event, Suspended) for event in announcement.events)
 
     # bringing what is to what is asked
 
@@ -233,9 +237,7 @@ class Quiet:
             log.warning("%s channel %s cannot be given back", self.platform, place.channel_id)
             self._tell_once(place, "not-given-back")
             return DENIED_WAIT
-        except (
-            Exception
-        ):  # the disk, or an answer nobody foresaw: what a chat is owed is tried again
+        except Exception:  # the disk, an answer nobody foresaw: what a chat is owed it gets later
             log.exception("%s channel %s: quiet failed", self.platform, place.channel_id)
             return _back_off(failures)
         return 0.0

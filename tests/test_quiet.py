@@ -143,6 +143,15 @@ async def test_rules_that_fail_give_the_chats_back(house: QuietHouse) -> None:
     assert house.now == EMOTES
 
 
+async def test_rules_that_fail_for_good_give_the_chats_back(house: QuietHouse) -> None:
+    room = await house.reading()
+    async with house.database.transaction() as transaction:
+        await transaction.execute("UPDATE journal SET play = 'torn'")
+    house.hall.said(room.id, visitor("twitch", "Camille"), "bug")
+    await until(lambda: house.now == LIVELY)
+    assert house.hall.running(room.id) is None
+
+
 async def test_a_room_on_one_platform_is_quiet_there(house: QuietHouse) -> None:
     room = await house.rooms.open_discord("d1", "guild", "Salon")
     house.pause(room, "emotes")
@@ -411,9 +420,9 @@ async def test_a_stop_waits_no_longer_than_it_may_for_a_platform_that_is_down(
     house.on_twitch.down(Busy())
     await house.close()
     assert house.now == (LIVELY[0], EMOTES[1])
-    house.on_twitch.down(None)
     house = await house.again()
     assert [row[0] for row in await house.rows()] == ["twitch"]
+    house.on_twitch.down(None)
     await house.close()
     assert house.now == LIVELY
 
@@ -669,6 +678,22 @@ async def test_a_room_that_was_unlinked_meanwhile_has_its_channel_given_back(
     await house.both_up()
     assert house.now == LIVELY
     assert await house.rows() == []
+
+
+async def test_what_is_owed_is_given_back_though_nobody_says_that_the_platform_is_there(
+    house: QuietHouse,
+) -> None:
+    room = await house.reading()
+    house.on_twitch.down(Busy())
+    await house.act(room, "stop")
+    await house.rooms.unlink(room, busy=lambda _: False)
+    house = await crashed(house)
+    await house.clock.pass_time(1.0)
+    await house.calm()
+    house.on_twitch.down(None)
+    await house.clock.pass_time(60.0)
+    await house.calm()
+    assert house.now == LIVELY
 
 
 async def test_a_channel_that_moved_to_another_room_keeps_its_first_state(
