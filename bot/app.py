@@ -14,6 +14,7 @@ from bot import discord_client, twitch_client
 from bot.clock import DAY, Clock, SystemClock
 from bot.decks import Decks
 from bot.discord_client import DiscordClient
+from bot.discord_quiet import DiscordChats
 from bot.discord_side import DiscordSide
 from bot.hall import Hall
 from bot.headcount import Headcounts
@@ -21,6 +22,7 @@ from bot.logs import Redactor
 from bot.participation import Participation
 from bot.people import People, Visitor
 from bot.presence import Presence
+from bot.quiet import Chats, Quiet
 from bot.quiz import Quizzes
 from bot.rights import Rights
 from bot.rooms import Rooms
@@ -30,6 +32,7 @@ from bot.storage.database import Database
 from bot.storage.rooms import Room
 from bot.supervisor import Hopeless, supervise
 from bot.twitch_client import TwitchAuthError, TwitchClient
+from bot.twitch_quiet import TwitchChats
 from bot.twitch_side import TwitchSide
 from bot.wording import room as room_words
 from bot.wording import settings as settings_words
@@ -49,7 +52,7 @@ from cogs.rights_twitch import RightsTwitch
 from cogs.room_discord import Channel, RoomDiscord
 from cogs.room_twitch import RoomTwitch
 from cogs.verbs import nearest_command
-from games.core import Refusal
+from games.core import Platform, Refusal
 from games.quiz import Quiz
 
 log = logging.getLogger(__name__)
@@ -115,12 +118,20 @@ class App:
             clock,
             vip_hosts=settings.twitch is not None and settings.twitch.vip_hosts,
         )
+        self.quiet: dict[Platform, Quiet] = {}
         self._trusted: dict[str, str] = {}
         self._watched: set[str] = set()
         if settings.discord is not None:
             self.hall.add_side(self.discord_side)
+            self._add_quiet(DiscordChats(lambda: self.discord), self.discord_side.say)
         if settings.twitch is not None:
             self.hall.add_side(self.twitch_side)
+            self._add_quiet(TwitchChats(lambda: self.twitch), self.twitch_side.say)
+
+    def _add_quiet(self, chats: Chats, tell: Callable[[Room, str], None]) -> None:
+        quiet = Quiet(self.database, self._clock, chats, self.hall.running, tell)
+        self.quiet[quiet.platform] = quiet
+        self.hall.add_side(quiet)
 
     @classmethod
     async def open(
@@ -157,6 +168,8 @@ class App:
                 redactor=redactor,
             )
             await app.hall.open(rooms.by_id)
+            for quiet in app.quiet.values():
+                await quiet.open(rooms.by_id)
         except BaseException:
             await database.close()
             raise
@@ -198,6 +211,8 @@ class App:
 
     async def abandon(self) -> None:
         """Fall silent at once, as a power cut would: what was not yet committed is lost. For rehearsals."""
+        for quiet in self.quiet.values():
+            quiet.give_up()
         await self.hall.abandon()
         await asyncio.gather(self.discord_side.close(0), self.twitch_side.close(0))
 
@@ -217,14 +232,19 @@ class App:
 
     def _leave_off(self, name: str) -> None:
         side = self.discord_side if name == "Discord" else self.twitch_side
-        self.hall.drop_side(side)
-        side.give_up()
+        for left in (side, self.quiet[side.platform]):
+            self.hall.drop_side(left)
+            left.give_up()
 
     async def _close(self, tasks: list[asyncio.Task[None] | asyncio.Task[bool]]) -> None:
         """Intake closes, the writer commits, outboxes send, clients and database close."""
         self.presence.close()
         await self.hall.close()
-        await asyncio.gather(self.discord_side.close(DRAIN), self.twitch_side.close(DRAIN))
+        await asyncio.gather(
+            self.discord_side.close(DRAIN),
+            self.twitch_side.close(DRAIN),
+            *(quiet.close(DRAIN) for quiet in self.quiet.values()),
+        )
         await self.hall.finish()
         if self.twitch is not None:
             await self.twitch.close()
@@ -374,6 +394,7 @@ class DiscordEar:
         """Let sessions go on."""
         self._app.presence.up("discord")
         self._app.hall.wake("discord")
+        self._app.quiet["discord"].wake()
 
     def deaf(self) -> None:
         """Note that Discord is away."""
@@ -424,6 +445,7 @@ class TwitchEar:
         """Let sessions go on; say so when lines may have been missed while a game was on."""
         self._app.presence.up("twitch")
         self._app.hall.wake("twitch")
+        self._app.quiet["twitch"].wake()
         room = self._app.rooms.by_twitch.get(channel_id)
         if room is not None and missed_s > 0 and self._app.hall.running(room.id) is not None:
             text = room_words.deaf(missed_s, Speech(room.locale))
