@@ -16,6 +16,7 @@ from bot.decks import Decks
 from bot.discord_client import DiscordClient
 from bot.discord_side import DiscordSide
 from bot.hall import Hall
+from bot.houses import Houses
 from bot.logs import Redactor
 from bot.participation import Participation
 from bot.people import People, Visitor
@@ -34,6 +35,8 @@ from bot.wording import settings as settings_words
 from bot.wording.speech import Speech
 from cogs.commands_twitch import Desk
 from cogs.help_discord import HelpDiscord
+from cogs.house_discord import HouseDiscord
+from cogs.house_twitch import HouseTwitch
 from cogs.people_discord import OwnButton, PeopleDiscord
 from cogs.people_twitch import PeopleTwitch
 from cogs.quiz_discord import AnswerButton, QuizBoards, QuizDiscord
@@ -59,6 +62,7 @@ class App:
         database: Database,
         people: People,
         rooms: Rooms,
+        houses: Houses,
         *,
         clock: Clock,
         decks: Decks,
@@ -69,6 +73,7 @@ class App:
         self.database = database
         self.people = people
         self.rooms = rooms
+        self.houses = houses
         self._clock = clock
         self._redactor = redactor
         self._stop = asyncio.Event()
@@ -131,12 +136,14 @@ class App:
         try:
             people = await People.load(database, clock)
             rooms = await Rooms.load(database, clock, locale=settings.locale, zone=settings.zone)
+            houses = await Houses.load(database, people, clock, locale=settings.locale)
             redactor = redactor or Redactor(settings.secrets)
             app = cls(
                 settings,
                 database,
                 people,
                 rooms,
+                houses,
                 clock=clock,
                 decks=decks,
                 times=times or {},
@@ -262,6 +269,7 @@ class App:
             QuizDiscord(client, self.hall, self.rooms, self.quizzes, self.people),
             PeopleDiscord(client, self.people, self.participation, self.rooms),
             RoomDiscord(client, self.hall, self.rooms, self._find_channel, self._watch_rooms),
+            HouseDiscord(client, self.houses),
             HelpDiscord(client),
         ]
 
@@ -297,6 +305,7 @@ class App:
             QuizTwitch(self._desk, self.hall, self.quizzes, self.people),
             PeopleTwitch(self._desk, self.people, self.participation),
             RoomTwitch(self._desk, self.hall, self.rooms, self._watch_rooms),
+            HouseTwitch(self._desk, self.houses),
         ]
 
     async def _open_channels(self, settings: TwitchSettings) -> None:

@@ -42,12 +42,22 @@ ROOM: Verbs = {
     "show": ("show", "voir"),
 }
 
+HOUSE: Verbs = {
+    "join": ("join", "rejoindre", "rejoins"),
+    "leave": ("leave", "quitter", "quitte"),
+    "list": ("list", "liste"),
+    "add": ("add", "ajouter", "ajoute"),
+    "rename": ("rename", "renommer", "renomme"),
+    "remove": ("remove", "supprimer", "supprime"),
+}
+
 COMMANDS: Mapping[str, tuple[str, ...]] = {
     "quiz": (),
     "me": ("moi",),
     "top": ("board", "tableau", "classement"),
     "forgetme": ("oubliezmoi", "oubliez-moi", "forget-me"),
     "room": ("salle",),
+    "house": ("maison",),
     "stop": ("arrêter", "arreter"),
     "help": ("aide",),
 }

@@ -12,6 +12,7 @@ import aiosqlite
 
 from bot.batch import Receipt
 from bot.hall import Hall
+from bot.houses import Houses
 from bot.participation import Participation
 from bot.people import People, Visitor
 from bot.rooms import Rooms
@@ -97,6 +98,7 @@ class House:
     database: Disk
     people: People
     rooms: Rooms
+    houses: Houses
     hall: Hall
     participation: Participation
 
@@ -111,6 +113,7 @@ class House:
         self.database = await Disk.open(self.path)
         self.people = await People.load(self.database, self.clock)
         self.rooms = await Rooms.load(self.database, self.clock, locale="fr", zone="Europe/Paris")
+        self.houses = await Houses.load(self.database, self.people, self.clock, locale="fr")
         self.hall = Hall(self.database, self.people, self.clock, self.activities)
         self.hall.add_side(self.discord)
         self.hall.add_side(self.twitch)

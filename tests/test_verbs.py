@@ -11,6 +11,7 @@ from bot.wording.speech import LOCALES, catalogue
 from cogs.verbs import (
     COMMANDS,
     FORGET,
+    HOUSE,
     ME,
     QUIZ,
     ROOM,
@@ -22,7 +23,13 @@ from cogs.verbs import (
 )
 from games.matching import fold
 
-TABLES: dict[str, Verbs] = {"quiz": QUIZ, "me": ME, "forgetme": FORGET, "room": ROOM}
+TABLES: dict[str, Verbs] = {
+    "quiz": QUIZ,
+    "me": ME,
+    "forgetme": FORGET,
+    "room": ROOM,
+    "house": HOUSE,
+}
 WORDS = [
     (table, verb, word)
     for table, verbs in TABLES.items()
@@ -93,6 +100,7 @@ def test_no_command_has_the_name_of_another() -> None:
         ("oublie-moi", "oubliezmoi"),
         ("stpo", "stop"),
         ("sale", "salle"),
+        ("mason", "maison"),
         ("STOP", "stop"),
     ],
 )
@@ -150,7 +158,7 @@ def test_french_sentences_speak_french_words() -> None:
         word, _, verb = typed.partition(" ")
         name = command_of(word)
         assert name is not None
-        french = COMMANDS[name][0] if name in ("me", "forgetme", "room", "help") else word
+        french = COMMANDS[name][0] if name in ("me", "forgetme", "room", "house", "help") else word
         assert word == french, typed
         if verb and name in TABLES and (known := read(verb, TABLES[name])[0]):
             words = TABLES[name][known]
