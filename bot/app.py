@@ -28,6 +28,7 @@ from bot.storage import tokens
 from bot.storage.database import Database
 from bot.storage.rooms import Room
 from bot.supervisor import Hopeless, supervise
+from bot.sync import Syncs, settling
 from bot.twitch_client import TwitchAuthError, TwitchClient
 from bot.twitch_side import TwitchSide
 from bot.wording import room as room_words
@@ -43,9 +44,12 @@ from cogs.quiz_discord import AnswerButton, QuizBoards, QuizDiscord
 from cogs.quiz_twitch import QuizLines, QuizTwitch
 from cogs.room_discord import Channel, RoomDiscord
 from cogs.room_twitch import RoomTwitch
+from cogs.sync_discord import SyncBoards, SyncDiscord
+from cogs.sync_twitch import SyncLines, SyncTwitch
 from cogs.verbs import nearest_command
 from games.core import Refusal
 from games.quiz import Quiz
+from games.sync import Sync
 
 log = logging.getLogger(__name__)
 
@@ -78,7 +82,12 @@ class App:
         self._redactor = redactor
         self._stop = asyncio.Event()
         self.hall = Hall(
-            database, people, clock, {"quiz": Quiz.from_json}, season_start=settings.season_start
+            database,
+            people,
+            clock,
+            {"quiz": Quiz.from_json, "sync": Sync.from_json},
+            settlers={"sync": settling(rooms)},
+            season_start=settings.season_start,
         )
         self.participation = Participation(
             database,
@@ -89,13 +98,21 @@ class App:
             zone=settings.zone,
         )
         self.quizzes = Quizzes(self.hall, decks, times)
+        self.syncs = Syncs(self.hall, rooms)
         self.discord: DiscordClient | None = None
         self.twitch: TwitchClient | None = None
         self.discord_side = DiscordSide(
-            database, clock, people, lambda: self.discord, {"quiz": QuizBoards(people)}
+            database,
+            clock,
+            people,
+            lambda: self.discord,
+            {"quiz": QuizBoards(people), "sync": SyncBoards()},
         )
         self.twitch_side = TwitchSide(
-            clock, people, lambda: self.twitch, {"quiz": QuizLines(people)}
+            clock,
+            people,
+            lambda: self.twitch,
+            {"quiz": QuizLines(people), "sync": SyncLines()},
         )
         self.presence = Presence(
             clock, self, {"discord": self.discord_side, "twitch": self.twitch_side}
@@ -268,7 +285,10 @@ class App:
         return [
             QuizDiscord(client, self.hall, self.rooms, self.quizzes, self.people),
             PeopleDiscord(client, self.people, self.participation, self.rooms),
-            RoomDiscord(client, self.hall, self.rooms, self._find_channel, self._watch_rooms),
+            RoomDiscord(
+                client, self.hall, self.rooms, self._find_channel, self._watch_rooms, self.syncs
+            ),
+            SyncDiscord(client, self.rooms, self.syncs),
             HouseDiscord(client, self.houses),
             HelpDiscord(client),
         ]
@@ -304,7 +324,8 @@ class App:
         return [
             QuizTwitch(self._desk, self.hall, self.quizzes, self.people),
             PeopleTwitch(self._desk, self.people, self.participation),
-            RoomTwitch(self._desk, self.hall, self.rooms, self._watch_rooms),
+            RoomTwitch(self._desk, self.hall, self.rooms, self._watch_rooms, self.syncs),
+            SyncTwitch(self._desk, self.syncs),
             HouseTwitch(self._desk, self.houses),
         ]
 

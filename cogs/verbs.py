@@ -40,6 +40,8 @@ ROOM: Verbs = {
     "unlink": ("unlink", "délier", "delier"),
     "language": ("language", "langue"),
     "show": ("show", "voir"),
+    "sync": ("sync", "synchro"),
+    "delay": ("delay", "décalage", "decalage"),
 }
 
 HOUSE: Verbs = {
@@ -58,6 +60,7 @@ COMMANDS: Mapping[str, tuple[str, ...]] = {
     "forgetme": ("oubliezmoi", "oubliez-moi", "forget-me"),
     "room": ("salle",),
     "house": ("maison",),
+    "sync": ("synchro",),
     "stop": ("arrêter", "arreter"),
     "help": ("aide",),
 }

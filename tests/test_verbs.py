@@ -153,12 +153,16 @@ def test_every_command_that_a_sentence_tells_people_to_type_exists(locale: str) 
             assert read(verb, TABLES[name])[0] is not None, typed
 
 
+OURS = ("me", "forgetme", "room", "house", "sync", "help")
+"""Commands with a French name of their own."""
+
+
 def test_french_sentences_speak_french_words() -> None:
     for _, typed in told("fr"):
         word, _, verb = typed.partition(" ")
         name = command_of(word)
         assert name is not None
-        french = COMMANDS[name][0] if name in ("me", "forgetme", "room", "house", "help") else word
+        french = COMMANDS[name][0] if name in OURS else word
         assert word == french, typed
         if verb and name in TABLES and (known := read(verb, TABLES[name])[0]):
             words = TABLES[name][known]
