@@ -18,6 +18,7 @@ from bot.discord_quiet import DiscordChats
 from bot.discord_side import DiscordSide
 from bot.hall import Hall
 from bot.headcount import Headcounts
+from bot.houses import Houses
 from bot.logs import Redactor
 from bot.participation import Participation
 from bot.people import People, Visitor
@@ -31,6 +32,7 @@ from bot.storage import tokens
 from bot.storage.database import Database
 from bot.storage.rooms import Room
 from bot.supervisor import Hopeless, supervise
+from bot.sync import Syncs, settling
 from bot.twitch_client import TwitchAuthError, TwitchClient
 from bot.twitch_quiet import TwitchChats
 from bot.twitch_side import TwitchSide
@@ -41,6 +43,8 @@ from cogs.commands_twitch import Desk
 from cogs.headcount_discord import HeadcountDiscord
 from cogs.headcount_twitch import HeadcountTwitch
 from cogs.help_discord import HelpDiscord
+from cogs.house_discord import HouseDiscord
+from cogs.house_twitch import HouseTwitch
 from cogs.people_discord import OwnButton, PeopleDiscord
 from cogs.people_twitch import PeopleTwitch
 from cogs.quiz_boards import QuizBoards
@@ -51,9 +55,12 @@ from cogs.rights_discord import RightsDiscord
 from cogs.rights_twitch import RightsTwitch
 from cogs.room_discord import Channel, RoomDiscord
 from cogs.room_twitch import RoomTwitch
+from cogs.sync_discord import SyncBoards, SyncDiscord
+from cogs.sync_twitch import SyncLines, SyncTwitch
 from cogs.verbs import nearest_command
 from games.core import Platform, Refusal
 from games.quiz import Quiz
+from games.sync import Sync
 
 log = logging.getLogger(__name__)
 
@@ -70,6 +77,7 @@ class App:
         database: Database,
         people: People,
         rooms: Rooms,
+        houses: Houses,
         *,
         clock: Clock,
         decks: Decks,
@@ -80,11 +88,17 @@ class App:
         self.database = database
         self.people = people
         self.rooms = rooms
+        self.houses = houses
         self._clock = clock
         self._redactor = redactor
         self._stop = asyncio.Event()
         self.hall = Hall(
-            database, people, clock, {"quiz": Quiz.from_json}, season_start=settings.season_start
+            database,
+            people,
+            clock,
+            {"quiz": Quiz.from_json, "sync": Sync.from_json},
+            settlers={"sync": settling(rooms)},
+            season_start=settings.season_start,
         )
         self.participation = Participation(
             database,
@@ -94,9 +108,10 @@ class App:
             season_start=settings.season_start,
             zone=settings.zone,
         )
-        self.quizzes = Quizzes(self.hall, decks, people, times)
+        self.quizzes = Quizzes(self.hall, decks, people, self.houses, times)
         self.headcounts = Headcounts(database, people, self.hall, clock)
         self.rights = Rights(database, clock, zone=settings.zone)
+        self.syncs = Syncs(self.hall, rooms)
         self.discord: DiscordClient | None = None
         self.twitch: TwitchClient | None = None
         self.discord_side = DiscordSide(
@@ -104,10 +119,13 @@ class App:
             clock,
             people,
             lambda: self.discord,
-            {"quiz": QuizBoards(people, decks.picture)},
+            {"quiz": QuizBoards(people, decks.picture), "sync": SyncBoards()},
         )
         self.twitch_side = TwitchSide(
-            clock, people, lambda: self.twitch, {"quiz": QuizLines(people)}
+            clock,
+            people,
+            lambda: self.twitch,
+            {"quiz": QuizLines(people), "sync": SyncLines()},
         )
         self.presence = Presence(
             clock, self, {"discord": self.discord_side, "twitch": self.twitch_side}
@@ -156,12 +174,14 @@ class App:
         try:
             people = await People.load(database, clock)
             rooms = await Rooms.load(database, clock, locale=settings.locale, zone=settings.zone)
+            houses = await Houses.load(database, people, clock, locale=settings.locale)
             redactor = redactor or Redactor(settings.secrets)
             app = cls(
                 settings,
                 database,
                 people,
                 rooms,
+                houses,
                 clock=clock,
                 decks=decks,
                 times=times or {},
@@ -296,7 +316,11 @@ class App:
         return [
             QuizDiscord(client, self.hall, self.rooms, self.quizzes, self.people),
             PeopleDiscord(client, self.people, self.participation, self.rooms),
-            RoomDiscord(client, self.hall, self.rooms, self._find_channel, self._watch_rooms),
+            RoomDiscord(
+                client, self.hall, self.rooms, self._find_channel, self._watch_rooms, self.syncs
+            ),
+            SyncDiscord(client, self.rooms, self.syncs),
+            HouseDiscord(client, self.houses),
             HelpDiscord(client),
             RightsDiscord(client, self.rights, self.rooms),
             HeadcountDiscord(client, self.headcounts, self.rooms),
@@ -333,9 +357,11 @@ class App:
         return [
             QuizTwitch(self._desk, self.hall, self.quizzes, self.people),
             PeopleTwitch(self._desk, self.people, self.participation),
-            RoomTwitch(self._desk, self.hall, self.rooms, self._watch_rooms),
             RightsTwitch(self._desk, self.rights),
             HeadcountTwitch(self._desk, self.headcounts),
+            RoomTwitch(self._desk, self.hall, self.rooms, self._watch_rooms, self.syncs),
+            SyncTwitch(self._desk, self.syncs),
+            HouseTwitch(self._desk, self.houses),
         ]
 
     async def _open_channels(self, settings: TwitchSettings) -> None:

@@ -42,6 +42,17 @@ ROOM: Verbs = {
     "unlink": ("unlink", "délier", "delier"),
     "language": ("language", "langue"),
     "show": ("show", "voir"),
+    "sync": ("sync", "synchro"),
+    "delay": ("delay", "décalage", "decalage"),
+}
+
+HOUSE: Verbs = {
+    "join": ("join", "rejoindre", "rejoins"),
+    "leave": ("leave", "quitter", "quitte"),
+    "list": ("list", "liste"),
+    "add": ("add", "ajouter", "ajoute"),
+    "rename": ("rename", "renommer", "renomme"),
+    "remove": ("remove", "supprimer", "supprime"),
 }
 
 RIGHTS: Verbs = {
@@ -68,10 +79,23 @@ COMMANDS: Mapping[str, tuple[str, ...]] = {
     "room": ("salle",),
     "rights": ("droits",),
     "presence": ("présence",),
+    "house": ("maison",),
+    "sync": ("synchro",),
     "stop": ("arrêter", "arreter"),
     "help": ("aide",),
 }
-"""Every command typed after "!", with its other names."""
+"""Every command typed after "!", with its other names; the first of them is the French one, where there is one."""
+
+VERBS: Mapping[str, Verbs] = {
+    "quiz": QUIZ,
+    "me": ME,
+    "forgetme": FORGET,
+    "room": ROOM,
+    "house": HOUSE,
+    "rights": RIGHTS,
+    "presence": PRESENCE,
+}
+"""The verbs of each command that has some."""
 
 
 def read(text: str, verbs: Verbs) -> tuple[str | None, str]:

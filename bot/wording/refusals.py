@@ -31,6 +31,7 @@ SENTENCES = {
     "nothing-to-accept": N_(
         "There is no question to accept an answer for: that works until the next one is asked."
     ),
+    "few-houses": N_("House against house takes two houses. A moderator adds one with: !house add"),
     "no-teams": N_("There are no teams in this game."),
     "no-team": N_("There is no such team. Teams: {teams}."),
     "team-kept": N_("You play for {team} already: whoever has answered stays with their team."),
@@ -47,6 +48,12 @@ SENTENCES = {
     "traceless-not-listed": N_(
         "You take part without trace, so you cannot be on the board. To change that: !me trace"
     ),
+    "no-houses": N_("There are no houses yet. A moderator adds one with: !house add [name]"),
+    "no-house": N_("There is no house “{name}”. Houses: {houses}."),
+    "no-own-house": N_("You belong to no house yet. To join one: !house join [name]"),
+    "house-name": N_("A house’s name has 1 to {most} characters, with a letter or a digit in it."),
+    "house-exists": N_("There is a house “{name}” already."),
+    "too-many-houses": N_("There are {most} houses already. To remove one: !house remove [name]"),
     "no-room": N_("This channel is not a room yet: it becomes one when a host starts a quiz here."),
     "no-deck": N_("There is no deck “{name}”. Decks: {decks}."),
     "no-question": N_("These decks have no question of that difficulty."),

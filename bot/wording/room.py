@@ -128,6 +128,7 @@ def help_lines(speech: Speech, *, host: bool) -> list[str]:
         speech.gettext(
             "!quiz: what is on · !me: your record · !top: the season’s board · !forgetme: erase everything"
         ),
+        speech.gettext("!house: your house and the others"),
     ]
     if host:
         lines.append(
