@@ -85,7 +85,7 @@ class QuizDiscord(commands.Cog, name="quiz"):
         if session is None:
             await reply(ctx, f"{room_words.nothing_running(speech)} {words.how_to_start(speech)}")
         else:
-            await reply(ctx, words.now(session.activity.scene(), speech))
+            await reply(ctx, words.now(session.kind, session.activity.scene(), speech))
 
     @verb(quiz, QUIZ, "start", N_("Start a quiz in this channel"), FreeText)
     @app_commands.describe(

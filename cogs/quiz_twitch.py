@@ -119,7 +119,7 @@ class QuizTwitch(commands.Component):
         session = self._hall.running(call.room.id)
         if session is None:
             return [room_words.nothing_running(call.speech), words.how_to_start(call.speech)]
-        return [words.now(session.activity.scene(), call.speech)]
+        return [words.now(session.kind, session.activity.scene(), call.speech)]
 
 
 class QuizLines:

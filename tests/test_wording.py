@@ -793,7 +793,7 @@ SAID: dict[str, Callable[[Speech], str | list[str]]] = {
     "code": lambda s: room_words.link_code("mediatheque_pau", "012345", 10, s),
     "help": lambda s: room_words.help_lines(s, host=True),
     "now": lambda s: quiz_words.now(
-        Scene(text_of("title"), "asking", 1, 2, 3.0, text_of("prompt")), s
+        "quiz", Scene(text_of("title"), "asking", 1, 2, 3.0, text_of("prompt")), s
     ),
     "decks": lambda s: quiz_words.decks([DECK], s),
     "deck": lambda s: quiz_words.deck(DECK, s),

@@ -6,7 +6,7 @@ from games.question import LETTERS
 
 SENTENCES = {
     "nothing-running": N_("Nothing on right now."),
-    "already-running": N_("A game is already on: {title}. To end it: !quiz stop"),
+    "already-running": N_("Something is already on: {title}. To end it: !stop"),
     "hosts-only": N_("Only hosts can do that."),
     "moderators-only": N_("Only moderators can do that."),
     "closing": N_("I am about to restart; please try again in a minute."),
@@ -64,7 +64,7 @@ SENTENCES = {
     "no-discord-room": N_(
         "This code is not valid any more. Ask for a new one on Discord with /room link."
     ),
-    "room-busy": N_("A game is on in one of the two channels. End it first: !quiz stop"),
+    "room-busy": N_("Something is on in one of the two channels. End it first: !stop"),
     "room-taken": N_(
         "twitch.tv/{login} already belongs to another room. Undo that first with /room unlink."
     ),
