@@ -28,6 +28,9 @@ MOST_MS = 20.0
 LETTERS = "eeeeeaaaiiissnnrrttoolluuddcmpgbvhfqyxjkwz"
 """Letters about as often as a game would deal them."""
 
+ADDED = 200
+"""Words that a generous host adds."""
+
 WITHOUT_WORDS = "xzkwqjvbpm"
 """Every choice of these is tried in vain, which takes longest."""
 
@@ -65,7 +68,8 @@ def _look_ups(locale: str, rounds: int) -> Iterable[Figure]:
 
 
 def _letters(locale: str, count: int) -> Iterable[Figure]:
-    chance, words = random.Random(2), lexicon(locale)
+    chance = random.Random(2)
+    words = lexicon(locale).plus(f"ajout{number:04}" for number in range(ADDED))
     words.anagrams(WITHOUT_WORDS)  # the list is read at the first use
     deals = ["".join(chance.sample(LETTERS, MOST_LETTERS)) for _ in range(count)]
     longest = [_once(words.longest, deal) for deal in (*deals, WITHOUT_WORDS)]

@@ -301,6 +301,12 @@ def test_a_host_adds_words_for_an_evening() -> None:
     assert not words.valid("")
 
 
+def test_an_added_word_of_several_pieces_is_no_anagram() -> None:
+    words = lexicon("fr").plus(["Saint-Zaxx"])
+    assert words.valid("saint zaxx")
+    assert words.anagrams("saintzaxx") == ()
+
+
 def test_added_words_are_drawn_at_every_level() -> None:
     words = lexicon("fr").plus(["Lalalalalalalalalalalalala"])
     for level in LEVELS:

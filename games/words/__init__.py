@@ -6,7 +6,7 @@ of. The first use of a language reads them, which takes a tenth of a second: do 
 """
 
 import random
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -47,6 +47,10 @@ class Lexicon:
         self._spellings, self._refusals = _spellings(locale), _refusals(locale)
         self._drawn = _drawn(locale)
         self._extra = extra
+        self._extra_groups: dict[str, list[str]] = {}
+        for letters in extra:
+            if " " not in letters:
+                self._extra_groups.setdefault(_in_order(letters), []).append(letters)
 
     def plus(self, texts: Iterable[str]) -> "Lexicon":
         """Return this lexicon with more words: valid, listed if they are decent, and drawn at every level.
@@ -73,7 +77,7 @@ class Lexicon:
         return next(iter(self.spellings(word)), None)
 
     def spellings(self, word: str) -> tuple[str, ...]:
-        """Return every way to write a word, the likeliest first: "cote" is "côté", "côte", "coté" and "cote"."""
+        """Return every way to write a word, the likeliest first: "cote" is "côté", "côte", "cote" and "coté"."""
         letters = fold(word) if len(word) <= LONGEST else ""
         known = (self._extra.get(letters), self._drawn.by_letters.get(letters))
         first = [found.text for found in known if found]
@@ -115,16 +119,14 @@ class Lexicon:
             raise ValueError(f"{len(ordered)} letters, of which {MOST_LETTERS} are the most")
         for size in range(len(ordered), 0, -1):
             choices = {"".join(choice) for choice in combinations(ordered, size)}
-            if words := self._shown(w for choice in choices for w in self._made_of(choice)):
+            found = set[str]().union(*map(self._made_of, choices))
+            if words := self._shown(found):
                 return words
         return ()
 
-    def _made_of(self, ordered: str) -> Iterator[str]:
-        found = _anagrams(self.locale).of(ordered)
-        yield from found
-        for letters in self._extra:
-            if _in_order(letters) == ordered and letters not in found:
-                yield letters
+    def _made_of(self, ordered: str) -> set[str]:
+        listed = _anagrams(self.locale).of(ordered)
+        return {*listed, *self._extra_groups.get(ordered, ())}
 
     def _shown(self, words: Iterable[str]) -> tuple[str, ...]:
         return tuple(text for word in sorted(words) if (text := self.spelling(word)))
