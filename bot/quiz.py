@@ -273,6 +273,17 @@ class Quizzes:
             raise Refusal("nothing-running")
         return session.activity
 
+    def source(self, room: Room) -> Closed:
+        """Return the question that was just closed, for whoever asks where its answer can be checked.
+
+        Raises:
+            Refusal: `nothing-running`; `no-source` when none was closed, or its deck names none.
+        """
+        outcome = self._running(room).scene().outcome
+        if not isinstance(outcome, Closed) or not outcome.source:
+            raise Refusal("no-source")
+        return outcome
+
     async def review(self, room: Room, visitor: Visitor) -> Sequence[Closed]:
         """Return what somebody did not find in the room's last quiz, as long as its journal is kept.
 

@@ -233,6 +233,12 @@ class QuizDiscord(commands.Cog, name="quiz"):
         lines = words.score(session.activity.scene(), speech, self._people.name)
         await reply(ctx, "\n".join(lines))
 
+    @verb(quiz, QUIZ, "source", N_("Where the last answer can be checked"))
+    async def source(self, ctx: Context) -> None:
+        """Say where the answer to the question that was just closed can be checked."""
+        closed = self._quizzes.source(self._room(ctx))
+        await reply(ctx, words.source(closed.source, self._client.speech(ctx.channel.id)))
+
     @verb(quiz, QUIZ, "review", N_("What you did not find in the last quiz, for you alone"))
     async def review(self, ctx: Context) -> None:
         """List what somebody did not find in the room's last quiz: privately, so as text only by direct message."""

@@ -76,6 +76,8 @@ class QuizTwitch(commands.Component):
                 return []
             case "review":
                 return await self._review(call, rest)
+            case "source":
+                return [words.source(self._quizzes.source(call.room).source, call.speech)]
             case "score":
                 return self._score(call)
             case "decks":

@@ -23,6 +23,7 @@ QUIZ: Verbs = {
     "pause": ("pause",),
     "resume": ("resume", "reprendre", "reprise"),
     "score": ("score", "scores", "points"),
+    "source": ("source", "sources"),
     "review": ("review", "revoir"),
     "decks": ("decks", "jeux", "thèmes", "themes"),
 }

@@ -32,6 +32,9 @@ SENTENCES = {
         "There is no question to accept an answer for: that works until the next one is asked."
     ),
     "few-houses": N_("House against house takes two houses. A moderator adds one with: !house add"),
+    "no-source": N_(
+        "There is no source to tell: ask between a question’s answer and the next one."
+    ),
     "no-teams": N_("There are no teams in this game."),
     "no-team": N_("There is no such team. Teams: {teams}."),
     "team-kept": N_("You play for {team} already: whoever has answered stays with their team."),
