@@ -84,11 +84,13 @@ async def test_an_answer_is_accepted_afterwards_for_all_who_had_typed_it(
 async def test_an_answer_is_accepted_while_the_question_is_open(evening: Evening, way: str) -> None:
     await evening.ask(CITY)
     stage = evening.stage
+    await reached(evening)
     await evening.chat(stage.ines, "baiona")
     await evening.write(stage.noe, "rien à voir")
     await until(lambda: len(evening.app.hall.unheard(evening.session.room.id)) == 2)
     await do(evening, way, "accept", "Baiona", "answer")
     await everything_shown(evening, "« Baiona » est accepté aussi.")
+    evening.clock.jump(1)
     await evening.write(stage.camille, "BAIONA")
     await evening.heard("C’est Bayonne !", "Inès (Twitch) a trouvé", "Camille")
     await evening.shown("C’est Bayonne !", "2 réponses")
