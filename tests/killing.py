@@ -292,7 +292,7 @@ class Killing:
             elif item.right:
                 letters = item.letters(_letters(flat(board)), right=right)
                 await self._answer(name, item, self._controls(name, item, board, letters), letters)
-            elif self._chance.random() < 0.5:
+            elif self._chance.random() < 0.8:
                 text = item.words(self._names.index(name), right=right)
                 await self._answer(name, item, self._form(name, board, text), [text])
             else:

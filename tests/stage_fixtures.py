@@ -28,6 +28,7 @@ from bot.wording.speech import Speech
 from games.core import Refusal
 from games.deck import Deck
 from games.question import Question
+from games.quiz import Quiz
 from tests.vendor_api import check
 
 FRENCH = Speech("fr")
@@ -357,6 +358,13 @@ class Evening:
         assert told == "C’est parti !", told
         await until(lambda: any("Question 1 sur" in flat(m) for m in self.messages()[boards:]))
         await self.heard("Question 1 sur", after=lines)
+
+    async def fair(self) -> None:
+        """Wait until the rules know that both platforms see the question, and let it be since the same moment."""
+        quiz = self.session.activity
+        assert isinstance(quiz, Quiz)
+        await until(lambda: len(quiz._reached) == 2)
+        quiz._reached = dict.fromkeys(quiz._reached, max(quiz._reached.values()))
 
     async def replies(self, count: int) -> None:
         """Wait until so many have answered the open question."""

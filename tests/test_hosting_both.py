@@ -32,13 +32,6 @@ async def everything_shown(evening: Evening, *texts: str) -> tuple[str, str]:
     return flat(await evening.shown(*texts)), await evening.heard(*texts)
 
 
-async def reached(evening: Evening) -> None:
-    """Wait until the rules know that both platforms see the question."""
-    quiz = evening.session.activity
-    assert isinstance(quiz, Quiz)
-    await until(lambda: len(quiz._reached) == 2)
-
-
 # accepting
 
 
@@ -48,7 +41,7 @@ async def test_an_answer_is_accepted_afterwards_for_all_who_had_typed_it(
 ) -> None:
     await evening.ask(CITY)
     stage = evening.stage
-    await reached(evening)
+    await evening.fair()
     await evening.chat(stage.ines, "baiona")
     await until(lambda: evening.app.hall.unheard(evening.session.room.id))
     evening.clock.jump(10)
@@ -84,7 +77,7 @@ async def test_an_answer_is_accepted_afterwards_for_all_who_had_typed_it(
 async def test_an_answer_is_accepted_while_the_question_is_open(evening: Evening, way: str) -> None:
     await evening.ask(CITY)
     stage = evening.stage
-    await reached(evening)
+    await evening.fair()
     await evening.chat(stage.ines, "baiona")
     await evening.write(stage.noe, "rien à voir")
     await until(lambda: len(evening.app.hall.unheard(evening.session.room.id)) == 2)
@@ -119,7 +112,9 @@ async def test_what_was_deleted_or_said_too_late_is_not_accepted(evening: Evenin
 async def test_a_choice_is_accepted_by_letter_or_text_and_refused_twice(evening: Evening) -> None:
     await evening.ask(TOWN)
     stage, dax = evening.stage, evening.letter("Dax")
+    await evening.fair()
     await evening.press(stage.camille, dax)
+    evening.clock.jump(1)
     await evening.chat(stage.ines, "lons")
     await evening.replies(2)
     await evening.skip()
@@ -262,7 +257,7 @@ async def test_a_round_is_played_out_under_every_preset(evening: Evening, preset
     for step in (1, 2):
         await evening.asked(step)
         answer = evening.answer
-        await reached(evening)
+        await evening.fair()
         await evening.chat(stage.ines, answer)
         await evening.replies(1)
         evening.clock.jump(1)

@@ -103,7 +103,9 @@ async def test_several_choices_are_chosen_in_a_list_or_typed(evening: Evening) -
     await evening.ask(TRIO)
     stage, right = evening.stage, letters(evening, "Athos", "Aramis")
     await evening.heard("tapez toutes les bonnes lettres, par exemple A C")
+    await evening.fair()
     told = await evening.choose(stage.camille, right[::-1])
+    evening.clock.jump(1)
     assert told.split("\n") == [
         f"Réponse notée : {', '.join(sorted(right))}. {CHANGE}",
         f"-# {plain(notice('', FRENCH))}",
@@ -209,8 +211,10 @@ async def test_words_are_given_privately_in_a_form(evening: Evening) -> None:
     assert await evening.enter(form, "Bayonnnne") == "Tout près ! Essayez encore."
     form = await evening.open_form(stage.camille)
     assert await evening.enter(form, "Dax") == refused("not-it")
+    await evening.fair()
     form, other = await evening.open_form(stage.camille), await evening.open_form(stage.noe)
     await evening.enter(form, "bayonne")
+    evening.clock.jump(0.5)
     assert await evening.enter(other, "@everyone [x](http://x)") == refused("not-it")
     assert await evening.enter(await evening.open_form(stage.noe), "BAYONNE !") != ""
     await evening.chat(stage.ines, "bayonne")
