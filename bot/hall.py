@@ -45,6 +45,9 @@ log = logging.getLogger(__name__)
 RESUME_AFTER = 5.0
 """Seconds that a session found again waits for the second platform of its room once the first is there."""
 
+AT_ONCE = 500
+"""Plays of an ended session that are replayed before the rooms that are on have their turn."""
+
 READ_AGAIN = 1.0
 """Seconds between two tries to read from a disk that fails."""
 
@@ -693,8 +696,10 @@ class Hall:
         if row is None or not row.options:
             return None
         activity = self._activities[row.activity](row.options, row.seed)
-        for entry in await sessions.journal(self._database, key):
+        for number, entry in enumerate(await sessions.journal(self._database, key), 1):
             activity.play(*journal.decode(entry))
+            if number % AT_ONCE == 0:
+                await asyncio.sleep(0)
         return activity
 
     def _wake_session(self, session: Session) -> None:

@@ -1,5 +1,6 @@
 """The hall and plays that are neither a line of chat nor a pressed choice: forms, wishes, credits, what was shown."""
 
+import asyncio
 import sqlite3
 from collections.abc import Sequence
 from pathlib import Path
@@ -9,6 +10,7 @@ import aiosqlite
 import pytest
 
 from bot.batch import Ended, NotKeptError
+from bot.hall import AT_ONCE
 from bot.session import LONGEST_UNHEARD, MOST_UNHEARD, Suspended
 from bot.storage.rooms import Room
 from games.core import Player, Refusal, Role
@@ -495,6 +497,35 @@ async def test_an_ended_session_is_built_again_from_its_journal(house: House) ->
     assert again is not running
     assert (again.scene(), again.record()) == (running.scene(), running.record())
     assert await house.hall.replay(99) is None
+
+
+async def test_looking_back_at_a_long_session_lets_the_others_go_on(house: House) -> None:
+    room = await house.room()
+    await house.asking(room, RIVER)
+    for number in range(3 * AT_ONCE):
+        house.say(room, "twitch", f"Ana {number}", "la Loire")
+    act(house, room, "stop")
+    await house.hall.flush()
+    turn, seen = 0, set()
+
+    async def others() -> None:
+        nonlocal turn
+        while True:
+            turn += 1
+            await asyncio.sleep(0)
+
+    class Seen(Quiz):
+        def play(self, play: Any, now: float) -> Any:
+            seen.add(turn)
+            return super().play(play, now)
+
+    house.activities["quiz"] = Seen.from_json
+    going_on = asyncio.create_task(others())
+    again = await house.hall.replay(1)
+    going_on.cancel()
+    assert isinstance(again, Quiz)
+    assert again.scene().replies == 3 * AT_ONCE
+    assert len(seen) == 4
 
 
 async def test_what_was_erased_is_not_looked_back_at(house: House) -> None:
