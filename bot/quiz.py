@@ -17,7 +17,8 @@ from games.core import Platform, Refusal, Role
 from games.deck import LIMITS, Sieve, draw
 from games.matching import Verdict, fold
 from games.question import Audience
-from games.quiz import Closed, Quiz, QuizOptions, TeamPlay
+from games.quiz import Quiz, QuizOptions, TeamPlay
+from games.quiz_events import Closed
 from games.scoring import Preset
 from games.teams import MOST_TEAMS
 

@@ -15,7 +15,7 @@ from bot.wording.speech import Speech, clip
 from cogs.quiz_controls import AnswerButton, AnswerList, FormButton, OrderButton, TeamButton
 from games.core import Scene
 from games.question import LETTERS
-from games.quiz import (
+from games.quiz_events import (
     Accepted,
     Answered,
     Asked,

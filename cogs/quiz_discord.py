@@ -51,7 +51,7 @@ from cogs.quiz_controls import FORM
 from cogs.verbs import COMMANDS, QUIZ, nearest
 from games.core import Refusal, Scene
 from games.deck import Sieve
-from games.quiz import Answered, Joined, Solved
+from games.quiz_events import Answered, Joined, Solved
 
 Context = commands.Context[Any]
 

@@ -19,7 +19,7 @@ from bot.wording.speech import Speech, compose, pack
 from cogs.commands_twitch import Call, Desk
 from cogs.verbs import COMMANDS, QUIZ, nearest, read
 from games.core import Refusal
-from games.quiz import (
+from games.quiz_events import (
     Accepted,
     Answered,
     Asked,

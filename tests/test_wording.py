@@ -44,7 +44,8 @@ from games.core import Platform, Player, Refusal, Scene, Standing, TeamStanding
 from games.deck import LIMITS, Deck, DeckError, Problem, read_deck
 from games.headcount import CLASSES, AgeClass
 from games.question import LETTERS, Question
-from games.quiz import (
+from games.quiz import Solver
+from games.quiz_events import (
     Accepted,
     Answered,
     Asked,
@@ -59,7 +60,6 @@ from games.quiz import (
     Reached,
     SideCount,
     Solved,
-    Solver,
     Undone,
     Withdrawn,
 )
