@@ -20,19 +20,25 @@ from bot.logs import Redactor
 from bot.participation import Participation
 from bot.people import People, Visitor
 from bot.presence import Presence
+from bot.proposals import Proposals
 from bot.quiz import Quizzes
 from bot.rooms import Rooms
 from bot.settings import DiscordSettings, Settings, TwitchSettings
+from bot.shelf import Shelf
 from bot.storage import tokens
 from bot.storage.database import Database
 from bot.storage.rooms import Room
 from bot.supervisor import Hopeless, supervise
 from bot.twitch_client import TwitchAuthError, TwitchClient
 from bot.twitch_side import TwitchSide
+from bot.wording import proposals as proposal_words
 from bot.wording import room as room_words
 from bot.wording import settings as settings_words
 from bot.wording.speech import Speech
 from cogs.commands_twitch import Desk
+from cogs.deck_controls import BUTTONS
+from cogs.deck_discord import DeckDiscord
+from cogs.deck_twitch import DeckTwitch
 from cogs.help_discord import HelpDiscord
 from cogs.people_discord import OwnButton, PeopleDiscord
 from cogs.people_twitch import PeopleTwitch
@@ -61,9 +67,9 @@ class App:
         database: Database,
         people: People,
         rooms: Rooms,
+        shelf: Shelf,
         *,
         clock: Clock,
-        decks: Decks,
         times: Mapping[str, float],
         redactor: Redactor,
     ) -> None:
@@ -85,7 +91,15 @@ class App:
             season_start=settings.season_start,
             zone=settings.zone,
         )
-        self.quizzes = Quizzes(self.hall, decks, people, times)
+        self.shelf = shelf
+        self.proposals = Proposals(
+            database,
+            people,
+            shelf,
+            clock,
+            lambda locale: proposal_words.deck_title(Speech(locale)),
+        )
+        self.quizzes = Quizzes(self.hall, shelf.decks, people, times, shelf.remember)
         self.discord: DiscordClient | None = None
         self.twitch: TwitchClient | None = None
         self.discord_side = DiscordSide(
@@ -93,10 +107,10 @@ class App:
             clock,
             people,
             lambda: self.discord,
-            {"quiz": QuizBoards(people, decks.picture)},
+            {"quiz": QuizBoards(people, shelf.decks.picture, shelf.credit)},
         )
         self.twitch_side = TwitchSide(
-            clock, people, lambda: self.twitch, {"quiz": QuizLines(people)}
+            clock, people, lambda: self.twitch, {"quiz": QuizLines(people, shelf.credit)}
         )
         self.presence = Presence(
             clock, self, {"discord": self.discord_side, "twitch": self.twitch_side}
@@ -137,14 +151,15 @@ class App:
         try:
             people = await People.load(database, clock)
             rooms = await Rooms.load(database, clock, locale=settings.locale, zone=settings.zone)
+            shelf = await Shelf.load(database, decks, people, clock)
             redactor = redactor or Redactor(settings.secrets)
             app = cls(
                 settings,
                 database,
                 people,
                 rooms,
+                shelf,
                 clock=clock,
-                decks=decks,
                 times=times or {},
                 redactor=redactor,
             )
@@ -234,7 +249,10 @@ class App:
                     journal_days=self.settings.journal_days,
                     retention_days=self.settings.retention_days,
                 )
-                log.info("retention: %d plays and %d people erased", plays, people)
+                proposals = await self.proposals.expire()
+                log.info(
+                    "retention: %d plays, %d people, %d proposals erased", plays, people, proposals
+                )
             except Exception:  # tomorrow is another day
                 log.exception("retention failed")
             await self._clock.sleep(DAY / 1_000_000)
@@ -247,7 +265,7 @@ class App:
                 guild_id=settings.guild_id,
                 host_roles=settings.host_roles,
                 cogs=self._discord_cogs,
-                buttons=(*CONTROLS, OwnButton),
+                buttons=(*CONTROLS, OwnButton, *BUTTONS),
             )
             speech = Speech(self.settings.locale)
             try:
@@ -266,8 +284,9 @@ class App:
     def _discord_cogs(self, client: DiscordClient) -> list[discord_commands.Cog]:
         return [
             QuizDiscord(client, self.hall, self.rooms, self.quizzes, self.people),
-            PeopleDiscord(client, self.people, self.participation, self.rooms),
+            PeopleDiscord(client, self.people, self.participation, self.rooms, self.proposals),
             RoomDiscord(client, self.hall, self.rooms, self._find_channel, self._watch_rooms),
+            DeckDiscord(client, self.shelf, self.proposals),
             HelpDiscord(client),
         ]
 
@@ -303,6 +322,7 @@ class App:
             QuizTwitch(self._desk, self.hall, self.quizzes, self.people),
             PeopleTwitch(self._desk, self.people, self.participation),
             RoomTwitch(self._desk, self.hall, self.rooms, self._watch_rooms),
+            DeckTwitch(self._desk, self.shelf, self.proposals),
         ]
 
     async def _open_channels(self, settings: TwitchSettings) -> None:

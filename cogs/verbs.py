@@ -44,9 +44,24 @@ ROOM: Verbs = {
     "show": ("show", "voir"),
 }
 
+DECK: Verbs = {
+    "list": ("list", "liste", "lister"),
+    "show": ("show", "voir"),
+    "import": ("import", "importer", "importe"),
+    "export": ("export", "exporter", "exporte"),
+    "remove": ("remove", "retirer", "retire"),
+    "forget": ("forget", "oublier", "oublie"),
+    "propose": ("propose", "proposer"),
+    "sign": ("sign", "signer", "signe"),
+    "review": ("review", "relire"),
+    "accept": ("accept", "accepter", "accepte"),
+    "reject": ("reject", "écarter", "ecarter", "écarte", "ecarte"),
+}
+
 COMMANDS: Mapping[str, tuple[str, ...]] = {
     "quiz": (),
     "team": ("équipe", "equipe"),
+    "deck": ("questions",),
     "me": ("moi",),
     "top": ("board", "tableau", "classement"),
     "forgetme": ("oubliezmoi", "oubliez-moi", "forget-me"),

@@ -20,7 +20,7 @@ from bot.rehearsal.twitch_platform import TwitchPlatform
 from bot.rooms import LINK_MINUTES
 from bot.settings import NAMES, read_settings
 from bot.storage.database import migrations
-from cogs.verbs import COMMANDS, ME, QUIZ, ROOM
+from cogs.verbs import COMMANDS, DECK, ME, QUIZ, ROOM
 from games.deck import _DECK_FIELDS, _QUESTION_FIELDS, LARGEST, LIMITS, read_deck
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -96,12 +96,16 @@ def test_every_command_is_documented_in_both_languages(command: str) -> None:
 
 @pytest.mark.parametrize(
     ("command", "verb"),
-    [(c, v) for c, verbs in (("quiz", QUIZ), ("room", ROOM), ("me", ME)) for v in verbs],
+    [
+        (c, v)
+        for c, verbs in (("quiz", QUIZ), ("room", ROOM), ("me", ME), ("deck", DECK))
+        for v in verbs
+    ],
 )
 def test_every_verb_is_documented_in_both_languages(command: str, verb: str) -> None:
     french, english = spoken_pages()
-    verbs = {"quiz": QUIZ, "room": ROOM, "me": ME}[command]
-    own = {"quiz": "quiz", "room": "salle", "me": "moi"}[command]
+    verbs = {"quiz": QUIZ, "room": ROOM, "me": ME, "deck": DECK}[command]
+    own = {"quiz": "quiz", "room": "salle", "me": "moi", "deck": "questions"}[command]
     assert re.search(rf"[!/]{command} {verb}\b", english), verb
     assert re.search(rf"[!/]{own} (?:{'|'.join(verbs[verb])})\b", french), verb
 

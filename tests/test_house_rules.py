@@ -13,7 +13,7 @@ from hatchling.builders.wheel import WheelBuilder
 from bot.app import App, DiscordEar
 from bot.discord_client import DiscordClient, FrenchNames
 from bot.settings import read_settings
-from cogs.verbs import COMMANDS, QUIZ, ROOM
+from cogs.verbs import COMMANDS, DECK, QUIZ, ROOM
 
 ROOT = Path(__file__).resolve().parent.parent
 HERE = Path(__file__).name
@@ -156,6 +156,7 @@ FACELESS = {
     "verbs": "the words of both faces",
     "quiz_boards": "what quiz_discord shows",
     "quiz_controls": "what quiz_discord has people press",
+    "deck_controls": "what deck_discord has people press and fill in",
     "help_discord": "its twin is one command of room_twitch",
 }
 
@@ -258,7 +259,7 @@ async def test_both_platforms_answer_to_the_same_commands(app: App, client: Disc
     assert text_names(client.commands) == everywhere
 
 
-@pytest.mark.parametrize(("name", "verbs"), [("quiz", QUIZ), ("room", ROOM)])
+@pytest.mark.parametrize(("name", "verbs"), [("quiz", QUIZ), ("room", ROOM), ("deck", DECK)])
 async def test_discord_has_every_verb_with_all_its_words(
     client: DiscordClient, name: str, verbs: Any
 ) -> None:

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from bot.wording.speech import LOCALES, catalogue
 from cogs.verbs import (
     COMMANDS,
+    DECK,
     FORGET,
     ME,
     QUIZ,
@@ -22,7 +23,7 @@ from cogs.verbs import (
 )
 from games.matching import fold
 
-TABLES: dict[str, Verbs] = {"quiz": QUIZ, "me": ME, "forgetme": FORGET, "room": ROOM}
+TABLES: dict[str, Verbs] = {"quiz": QUIZ, "me": ME, "forgetme": FORGET, "room": ROOM, "deck": DECK}
 WORDS = [
     (table, verb, word)
     for table, verbs in TABLES.items()
@@ -150,7 +151,7 @@ def test_french_sentences_speak_french_words() -> None:
         word, _, verb = typed.partition(" ")
         name = command_of(word)
         assert name is not None
-        french = COMMANDS[name][0] if name in ("me", "forgetme", "room", "help") else word
+        french = COMMANDS[name][0] if name in ("me", "forgetme", "room", "help", "deck") else word
         assert word == french, typed
         if verb and name in TABLES and (known := read(verb, TABLES[name])[0]):
             words = TABLES[name][known]
