@@ -18,7 +18,7 @@ from bot import journal
 from bot.batch import Batch, Ended, Receipt, Settler, Touched
 from bot.clock import Clock
 from bot.people import People, Person, Visitor
-from bot.session import Announcement, Back, HallEvent, Paused, Resumed, Session, Suspended
+from bot.session import Announcement, Back, HallEvent, Paused, Resumed, Session, Suspended, Unheard
 from bot.storage import sessions
 from bot.storage.database import Database
 from bot.storage.rooms import Room
@@ -163,6 +163,11 @@ class Hall:
                 session.timer = self._clock.call_later(RESUME_AFTER, wake)
         self._announce_finales()
 
+    def unheard(self, room_id: int) -> Sequence[Unheard]:
+        """Return what was said in a room and was no answer to the prompt on the table, as far as this run remembers."""
+        session = self.running(room_id)
+        return tuple(session.unheard) if session is not None else ()
+
     def refresh(self, room: Room) -> None:
         """Take a room's new language."""
         session = self.running(room.id)
@@ -219,9 +224,12 @@ class Hall:
             return None
         player, person = self._player(visitor)
         try:
-            return self._play(session, Said(player, text), visitor, person, source)
+            receipt = self._play(session, Said(player, text), visitor, person, source)
         except Refusal:  # chat is not answered line by line
             return None
+        if receipt is None:
+            session.hear(visitor, text, self._clock.now())
+        return receipt
 
     def chose(
         self, room_id: int, visitor: Visitor, session_id: int, prompt: int, choices: Sequence[int]
@@ -246,7 +254,11 @@ class Hall:
         """
         session = self._listening(room_id, session_id)
         player, person = self._player(visitor)
-        return self._answered(session, Wrote(player, prompt, text), visitor, person)
+        try:
+            return self._answered(session, Wrote(player, prompt, text), visitor, person)
+        except Refusal:
+            session.hear(visitor, text, self._clock.now())
+            raise
 
     def wished(self, room_id: int, visitor: Visitor, wish: str, text: str = "") -> Receipt:
         """Take what somebody asks about themselves in whatever runs here.
@@ -309,8 +321,17 @@ class Hall:
             with suppress(Refusal):
                 self._play(session, Withdrew(player), None, None, None)
 
-    def act(self, room_id: int, role: Role, action: str, text: str = "") -> Receipt:
-        """Let a host act on what runs: `pause`, `resume`, `stop`, or an action of the activity, about `text`.
+    def act(
+        self,
+        room_id: int,
+        role: Role,
+        action: str,
+        text: str = "",
+        about: Visitor | None = None,
+    ) -> Receipt:
+        """Let a host act on what runs: `pause`, `resume`, `stop`, or an action of the activity.
+
+        `text` and `about` say more: words, and whom it is about.
 
         Raises:
             Refusal: `hosts-only`, `nothing-running`, `paused`, `not-paused`, or what the rules say; `not-kept` when
@@ -330,9 +351,10 @@ class Hall:
             raise Refusal("paused")
         self._settle_in(session)
         before = _question(session)
-        receipt = self._play(session, Did(None, action, text), None, None, None)
+        player, person = self._player(about) if about is not None else (None, None)
+        receipt = self._play(session, Did(player, action, text), about, person, None)
         if _question(session) != before:
-            session.sources.clear()
+            session.turn()
         if receipt is None:
             raise Refusal("nothing-running")
         return receipt
@@ -396,8 +418,9 @@ class Hall:
         newcomer = person is None
         if person is None:
             person, _ = self._people.enrol(visitor)
-            if isinstance(play, Said):  # who pressed a button is told privately
-                self._batch.touch(session).newcomers.append(play.by)
+            if isinstance(play, Said | Did):  # who pressed a button is told privately
+                player = Player(person.id, visitor.platform)
+                self._batch.touch(session).newcomers.append(player)
         elif person.name != visitor.name and self._people.renamed(person, visitor.name):
             self._batch.names[person.id] = person.name
         if (row := self._people.unwritten(person.id)) is not None:
@@ -443,7 +466,7 @@ class Hall:
         at_us = session.time_us(self._clock.now())
         events = self._judge(session, Ticked(), at_us)
         if events:
-            session.sources.clear()
+            session.turn()
             return self._accept(session, Ticked(), at_us, events)
         self._arm(session)
         return Receipt(session, (), False, self._batch)

@@ -2,19 +2,22 @@
 
 import secrets
 from collections.abc import Awaitable, Callable, Hashable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, Literal, TypeVar
 
 from bot.batch import Receipt
 from bot.decks import Decks
 from bot.hall import Hall
+from bot.houses import Houses
 from bot.people import People, Visitor
+from bot.session import Unheard
 from bot.storage.rooms import Room
 from games.core import Platform, Refusal, Role
 from games.deck import LIMITS, Sieve, draw
-from games.matching import fold
+from games.matching import Verdict, fold
 from games.question import Audience
-from games.quiz import Closed, Quiz, QuizOptions, TeamPlay, acceptance
+from games.quiz import Closed, Quiz, QuizOptions, TeamPlay
 from games.scoring import Preset
 from games.teams import MOST_TEAMS
 
@@ -222,12 +225,14 @@ class Quizzes:
         hall: Hall,
         decks: Decks,
         people: People,
+        houses: Houses,
         times: Mapping[str, Any],
         keeping: Keeping,
     ) -> None:
         self._keeping = keeping
         self._hall = hall
         self._people = people
+        self._houses = houses
         self._times = times
         self._looked_back: dict[int, tuple[int, Quiz]] = {}
         self.decks = decks
@@ -237,7 +242,7 @@ class Quizzes:
         if role < Role.HOST:
             raise Refusal("hosts-only")
         mix = self.decks.mix(wish.deck, room.locale)
-        teams = read_teams(wish.teams)
+        teams = self._teams(wish.teams)
         questions = draw(mix, wish.questions, secrets.randbits(32), wish.sieve)
         if not questions:
             raise Refusal("no-question")
@@ -258,6 +263,17 @@ class Quizzes:
             options = options.slower(SLOW)
         return self._hall.start(room, "quiz", title, options.as_json(), role)
 
+    def _teams(self, text: str) -> TeamPlay | None:
+        if fold(text) not in HOUSE_TEAMS:
+            return read_teams(text)
+        houses = self._houses.all
+        if len(houses) < 2:
+            raise Refusal("few-houses")
+        team_of = {house.id: team for team, house in enumerate(houses)}
+        members = self._houses.members().items()
+        seated = tuple((person, team_of[house]) for person, house in members if house in team_of)
+        return TeamPlay("houses", tuple(house.name for house in houses), seated)
+
     def accept(self, room: Room, text: str, role: Role) -> Receipt:
         """Let a host accept one more answer to the question that is open or was just closed.
 
@@ -269,8 +285,17 @@ class Quizzes:
         quiz = self._running(room)
         text = _one_line(text)
         if not text:
-            raise Refusal("nothing-to-accept")
-        return self._hall.act(room.id, role, "accept", acceptance(text, quiz.guesses(text)))
+            raise Refusal("usage", usage="!quiz accept …")
+        key = quiz.accepting(text)
+        if key is not None:
+            for line in self._hall.unheard(room.id):
+                if key.judge(line.text) is Verdict.RIGHT:
+                    self._credit(room, role, line)
+        return self._hall.act(room.id, role, "accept", text)
+
+    def _credit(self, room: Room, role: Role, line: Unheard) -> None:
+        with suppress(Refusal):  # whoever has answered already, or is out
+            self._hall.act(room.id, role, "credit", repr(line.at), about=line.visitor)
 
     def accept_for_good(self, room: Room, text: str, role: Role) -> Acceptance:
         """Let a host accept one more answer, to be kept with `remember` once it is committed.
@@ -302,6 +327,17 @@ class Quizzes:
             raise Refusal("nothing-running")
         return session.activity
 
+    def source(self, room: Room) -> Closed:
+        """Return the question that was just closed, for whoever asks where its answer can be checked.
+
+        Raises:
+            Refusal: `nothing-running`; `no-source` when none was closed, or its deck names none.
+        """
+        outcome = self._running(room).scene().outcome
+        if not isinstance(outcome, Closed) or not outcome.source:
+            raise Refusal("no-source")
+        return outcome
+
     async def review(self, room: Room, visitor: Visitor) -> Sequence[Closed]:
         """Return what somebody did not find in the room's last quiz, as long as its journal is kept.
 
@@ -332,5 +368,4 @@ def _one_line(text: str) -> str:
 
 
 def _delays(room: Room) -> tuple[tuple[Platform, float], ...]:
-    delay: float = getattr(room, "delay", 0.0)
-    return (("twitch", delay),) if room.twitch_channel_id is not None and delay else ()
+    return (("twitch", room.delay),) if room.twitch_channel_id is not None and room.delay else ()

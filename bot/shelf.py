@@ -355,7 +355,7 @@ class Shelf:
                 return known
         if self.decks.is_below(name):
             raise Refusal("deck-not-kept", name=name[:60])
-        raise Refusal("no-deck", name=name[:60], decks=", ".join(sorted(self._kept)) or "-")
+        raise Refusal("no-deck", name=name[:60], decks=", ".join(self.decks.nearest(name, "")))
 
     def _remembered_for(self, name: str) -> list[Remembered]:
         return [row for row in self._remembered if row.deck == name]

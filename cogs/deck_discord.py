@@ -90,12 +90,14 @@ class DeckDiscord(commands.Cog, name="deck"):
         if (unread := ctx.view.read_rest().split()) and unread[0] not in DECK["list"]:
             near = nearest(unread[0], [word for known in DECK.values() for word in known])
             raise Refusal("usage", usage=f"!deck {near or 'list'}")
-        lines = [self._line(deck, speech) for deck in self._shelf.decks.all.values()]
-        await reply(ctx, clip("\n".join(lines), LONGEST))
+        decks = self._shelf.decks.all.values()
+        await reply(
+            ctx, "\n".join(words.listed([self._line(d, speech) for d in decks], LONGEST, speech))
+        )
 
     def _line(self, deck: Deck, speech: Speech) -> str:
         line = quiz_words.deck(deck, speech)
-        return words.listed(line, speech) if self._shelf.decks.is_above(deck.name) else line
+        return words.marked(line, speech) if self._shelf.decks.is_above(deck.name) else line
 
     @verb(deck, DECK, "show", N_("Describe a deck"), FreeText)
     @app_commands.describe(deck=locale_str(N_("Which questions")))
@@ -195,6 +197,7 @@ class DeckDiscord(commands.Cog, name="deck"):
     @app_commands.rename(deck=named("deck", "jeu"))
     async def remove(self, ctx: Context, deck: str = "") -> None:
         """Remove an imported deck."""
+        await ctx.defer(ephemeral=True)
         name = await self._shelf.remove(deck or typed_after(ctx), role_in(ctx))
         await reply(ctx, words.removed(name, self._client.speech(ctx.channel.id)))
 
@@ -209,6 +212,7 @@ class DeckDiscord(commands.Cog, name="deck"):
         if ctx.interaction is None:
             deck, _, answer = typed_after(ctx).strip().partition(" ")
         speech = self._client.speech(ctx.channel.id)
+        await ctx.defer(ephemeral=True)
         gone = await self._shelf.forget(deck, answer.strip(), speech.locale, role_in(ctx))
         await reply(ctx, words.forgotten(gone, speech))
 
@@ -251,6 +255,7 @@ class DeckDiscord(commands.Cog, name="deck"):
         entered: Mapping[str, str],
     ) -> None:
         """Take a question from the form."""
+        await interaction.response.defer(ephemeral=True, thinking=True)
         speech = self._client.speech(interaction.channel_id)
         text, view = await self._propose(interaction.user, read_form(entered), speech)
         await self._client.tell(interaction, text, view=view)
@@ -269,14 +274,16 @@ class DeckDiscord(commands.Cog, name="deck"):
     @app_commands.rename(number=named("number", "numéro"))
     async def sign(self, ctx: Context, number: int) -> None:
         """Sign one's own proposal."""
+        await ctx.defer(ephemeral=True)
         await self._proposals.sign(visitor_of(ctx.author), number)
         await reply(ctx, proposal_words.signed(number, self._client.speech(ctx.channel.id)))
 
     async def press_sign(self, interaction: discord.Interaction[Any], key: int) -> None:
         """Sign one's own proposal with the button; it goes once it has been pressed."""
+        await interaction.response.defer()
         speech = self._client.speech(interaction.channel_id)
         await self._proposals.sign(visitor_of(interaction.user), key)
-        await interaction.response.edit_message(
+        await interaction.edit_original_response(
             content=proposal_words.signed(key, speech), view=None
         )
 
@@ -307,6 +314,7 @@ class DeckDiscord(commands.Cog, name="deck"):
     @app_commands.rename(number=named("number", "numéro"), deck=named("deck", "jeu"))
     async def accept(self, ctx: Context, number: int, *, deck: str = "") -> None:
         """Put a proposal into an imported deck."""
+        await ctx.defer(ephemeral=True)
         target = self._shelf.target(deck)
         joined = await self._proposals.accept(number, role_in(ctx), target)
         speech, count = self._client.speech(ctx.channel.id), len(joined.questions)
@@ -317,6 +325,7 @@ class DeckDiscord(commands.Cog, name="deck"):
     @app_commands.rename(number=named("number", "numéro"))
     async def reject(self, ctx: Context, number: int) -> None:
         """Take a proposal out of the queue."""
+        await ctx.defer(ephemeral=True)
         await self._proposals.reject(number, role_in(ctx))
         await reply(ctx, proposal_words.rejected(number, self._client.speech(ctx.channel.id)))
 

@@ -140,6 +140,9 @@ class PeopleDiscord(commands.Cog, name="people"):
             [_when(at), room, title, platform, plays, correct, points]
             for room, title, platform, plays, correct, points, at in rows
         ]
+        record = await self._record(visitor, interaction.channel_id or 0)
+        if record.house:
+            games += [[], [words.export_house(speech), record.house]]
         files = [_table("ensemble.csv", words.export_heading(speech), games)]
         told = [words.exported(len(rows), speech)]
         if proposed := await self._proposals.own(visitor):

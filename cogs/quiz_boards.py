@@ -21,6 +21,7 @@ from games.quiz import (
     Answered,
     Asked,
     Closed,
+    Credited,
     Extended,
     Finished,
     Hinted,
@@ -65,7 +66,7 @@ class QuizBoards:
                     changed = True
                 case Reached():
                     changed = changed or event.moved
-                case Joined():
+                case Joined() | Credited():
                     pass
                 case Accepted():
                     said = words.accepted(event, speech, self._people.name)

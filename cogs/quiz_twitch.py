@@ -25,6 +25,7 @@ from games.quiz import (
     Answered,
     Asked,
     Closed,
+    Credited,
     Extended,
     Finished,
     Hinted,
@@ -75,6 +76,8 @@ class QuizTwitch(commands.Component):
                 return await self._accept(call, rest)
             case "review":
                 return await self._review(call, rest)
+            case "source":
+                return [words.source(self._quizzes.source(call.room).source, call.speech)]
             case "score":
                 return self._score(call)
             case "decks":
@@ -129,7 +132,7 @@ class QuizTwitch(commands.Component):
         session = self._hall.running(call.room.id)
         if session is None:
             return [room_words.nothing_running(call.speech), words.how_to_start(call.speech)]
-        return [words.now(session.activity.scene(), call.speech)]
+        return [words.now(session.kind, session.activity.scene(), call.speech)]
 
 
 class QuizLines:
@@ -151,7 +154,7 @@ class QuizLines:
                 case Asked(number=number):
                     shown = partial(announcement.shown, "twitch", number)
                     posts.append(_line(words.asked(event, speech), sent=shown))
-                case Answered() | Solved() | Withdrawn() | Reached() | Joined():
+                case Answered() | Solved() | Withdrawn() | Reached() | Joined() | Credited():
                     pass
                 case Accepted():
                     posts.append(_line([words.accepted(event, speech, self._people.name)]))

@@ -10,7 +10,6 @@ Time is fair to both platforms: an answer's time counts from when the question r
 the delay of what they watch; who is reached late has the question open longer.
 """
 
-import json
 import random
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
@@ -54,11 +53,6 @@ LATEST = 10.0
 
 HOST_AWAY = 1800.0
 """Seconds that a round led by its host waits for the next question before it ends by itself."""
-
-MOST_GUESSES = 5000
-"""Wrong guesses to one question that are remembered, in memory only, in case a host accepts one of them."""
-
-LONGEST_GUESS = 60
 
 Pace = Literal["auto", "host"]
 """Who goes on to the next question: the clock, or the host."""
@@ -255,6 +249,14 @@ class Accepted:
 
 
 @dataclass(frozen=True, slots=True)
+class Credited:
+    """What a player said about question `number` counts if a host now accepts it."""
+
+    by: Player
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
 class Undone:
     """A host took back the points of question `number`; nobody is out because of it."""
 
@@ -301,18 +303,10 @@ Event = (
     | Extended
     | Closed
     | Accepted
+    | Credited
     | Undone
     | Finished
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Guess:
-    """A wrong guess, made at session time `at`, that may yet be accepted."""
-
-    by: Player
-    text: str
-    at: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -345,29 +339,6 @@ class _Round:
     taken_back: bool = False
 
 
-def acceptance(text: str, guesses: Sequence[Guess]) -> str:
-    """Return what the host's action `accept` says: the text, and who had already given it and when."""
-    by = [[guess.by.id, guess.by.platform, guess.at] for guess in guesses]
-    return json.dumps({"text": text, "by": by}, ensure_ascii=False)
-
-
-def _accepted(kept: str) -> tuple[str, list[tuple[Player, float]]]:
-    try:
-        row = json.loads(kept)
-        by = [(Player(int(key), _platform(side)), float(at)) for key, side, at in row["by"]]
-        return str(row["text"]), by
-    except (ValueError, TypeError, KeyError, OverflowError, RecursionError) as error:
-        raise Refusal("unknown-action", action="accept") from error
-
-
-def _platform(name: str) -> Platform:
-    if name == "discord":
-        return "discord"
-    if name == "twitch":
-        return "twitch"
-    raise ValueError(name)
-
-
 def _later(now: float, seconds: float) -> float:
     """Return a deadline in whole microseconds, as session time is: not a hair after the time that reaches it."""
     return round(now + seconds, 6)
@@ -393,7 +364,7 @@ class Quiz:
         self._gives_up_at: float | None = None
         self._hints = 0
         self._answers: dict[int, _Answer] = {}
-        self._guesses: list[Guess] = []
+        self._credited: dict[int, tuple[Player, float]] = {}
         self._tallies: dict[int, _Tally] = {}
         self._teams = _teams(options.teams)
         self._board: tuple[Standing, ...] = ()
@@ -433,6 +404,8 @@ class Quiz:
                 return self._withdrew(by)
             case Shown(platform, number):
                 return self._shown(platform, number, now)
+            case Did(Player() as about, "credit", text):
+                return (self._credit(about, text),)
             case Did(_, action, text):
                 return self._did(action, text, now)
             case Ticked():
@@ -490,19 +463,17 @@ class Quiz:
         question = self._prompts[self._number - 1].question
         return question.deck, question.prompt
 
-    def guesses(self, text: str) -> tuple[Guess, ...]:
-        """Return each player's first wrong guess that would be right if `text` were.
+    def accepting(self, text: str) -> AnswerKey | None:
+        """Return what judges whether a line would be right if `text` were; None where no line is judged by its words.
 
-        Wrong guesses leave no trace: they are in this run's memory alone, until the next question.
+        Raises:
+            Refusal: `nothing-to-accept`, or what `Prompt.accepting` says.
         """
-        if not self._guesses:
-            return ()
-        key = AnswerKey((text,), locale=self.options.locale)
-        found: dict[int, Guess] = {}
-        for guess in self._guesses:
-            if guess.by.id not in found and key.judge(guess.text) is Verdict.RIGHT:
-                found[guess.by.id] = guess
-        return tuple(found.values())
+        if self._phase not in ("asking", "reveal"):
+            raise Refusal("nothing-to-accept")
+        self._prompts[self._number - 1].accepting(text)
+        words = self._prompts[self._number - 1].kind == "text"
+        return AnswerKey((text,), locale=self.options.locale) if words else None
 
     # the clock
 
@@ -570,7 +541,7 @@ class Quiz:
         self._asked_at, self._gives_up_at = now, None
         self._deadline = _later(now, self.options.seconds + self._longest_delay)
         self._answers, self._outcome, self._closes_at = {}, None, None
-        self._guesses, self._reached, self._hints = [], {}, 0
+        self._credited, self._reached, self._hints = {}, {}, 0
         self._plan_hint(now)
         prompt, total = self._prompts[self._number - 1], len(self._prompts)
         question, seconds = prompt.question, self.options.seconds
@@ -713,15 +684,7 @@ class Quiz:
             return ()
         prompt = self._prompts[self._number - 1]
         reply = prompt.read(text)
-        if reply is not None:
-            return self._take(by, reply, now, changes=0)
-        if (
-            prompt.key is not None
-            and len(text) <= LONGEST_GUESS
-            and len(self._guesses) < MOST_GUESSES
-        ):
-            self._guesses.append(Guess(by, text, now))
-        return ()
+        return () if reply is None else self._take(by, reply, now, changes=0)
 
     def _wrote(self, by: Player, number: int, text: str, now: float) -> tuple[Event, ...]:
         prompt = self._open_prompt(by, number)
@@ -729,8 +692,6 @@ class Quiz:
         if reply is None:
             raise Refusal("unreadable", kind=prompt.kind)
         if reply.verdict is not Verdict.RIGHT:
-            if len(text) <= LONGEST_GUESS and len(self._guesses) < MOST_GUESSES:
-                self._guesses.append(Guess(by, text, now))
             if reply.verdict is Verdict.CLOSE:
                 raise Refusal("close")
             raise Refusal("not-it")
@@ -806,7 +767,7 @@ class Quiz:
             case "undo":
                 return (self._undo(),)
             case "accept":
-                return self._accept(*_accepted(text), now)
+                return self._accept(text, now)
             case "hint":
                 return (self._hint_now(now),)
             case _:
@@ -823,15 +784,26 @@ class Quiz:
         self._rounds[-1] = replace(last, taken_back=True)
         return Undone(self._number)
 
-    def _accept(
-        self, text: str, by: Sequence[tuple[Player, float]], now: float
-    ) -> tuple[Event, ...]:
+    def _credit(self, about: Player, at: str) -> Credited:
+        """Note what somebody said at session time `at`, before a host accepts it with `accept`."""
+        if self._phase not in ("asking", "reveal"):
+            raise Refusal("nothing-to-accept")
+        if about.id in self._credited or not self._may_be_credited(about):
+            raise Refusal("already-answered")
+        try:
+            self._credited[about.id] = about, min(max(0.0, float(at)), 1e12)
+        except ValueError as error:
+            raise Refusal("unknown-action", action="credit") from error
+        return Credited(about, self._number)
+
+    def _accept(self, text: str, now: float) -> tuple[Event, ...]:
         """Take one more answer as right, for the question that is open or was just closed."""
         if self._phase not in ("asking", "reveal"):
             raise Refusal("nothing-to-accept")
         self._prompts[self._number - 1] = self._prompts[self._number - 1].accepting(text)
         words = self._prompts[self._number - 1].kind == "text"
-        credited = [(who, at) for who, at in by if words and self._may_be_credited(who)]
+        credited = list(self._credited.values()) if words else []
+        self._credited = {}
         if self._phase == "asking":
             solved = tuple(self._solve(who, at, now) for who, at in credited)
             return (Accepted(self._number, text), *solved)

@@ -76,12 +76,15 @@ def decks() -> Decks:
         Question("En quelle année paraît « Germinal » ?", "1885", number=1885),
         Question("Quel mousquetaire ?", "Porthos", hints=("Il est fort.", "Il rêve d’un titre.")),
     )
+    source = "Émile Zola, « Germinal », 1885"
+    sourced = (Question("Quelle mine ?", "Germinal", source=source),)
     english = (_choice("Who wrote “Emma”?", "Austen", "Eliot", "Woolf"),)
     return Decks(
         (
             Deck("lettres", "Auteurs et autrices", "fr", "", "", "", letters),
             Deck("mots", "Mots à trouver", "fr", "", "", "", words),
             Deck("genres", "Nombres et indices", "fr", "", "", "", kinds),
+            Deck("sources", "Avec ses sources", "fr", "", "", "", sourced),
             Deck("authors", "Authors", "en", "", "", "", english),
         )
     )

@@ -6,7 +6,7 @@ from tests.stage_fixtures import Evening, only_twitch, refused, until
 async def test_everybody_sees_which_decks_there_are_and_what_is_in_one(evening: Evening) -> None:
     ines = evening.stage.ines
     for typed in ("!deck", "!questions", "!questions liste", "!deck list"):
-        await evening.asks(ines, typed, "Jeux de questions : lettres, mots, genres, authors")
+        await evening.asks(ines, typed, "Jeux de questions : lettres, mots, genres")
         evening.clock.jump(30)
     line = await evening.asks(ines, "!questions voir mots à trouver", "« Mots à trouver » (mots)")
     assert line.endswith("Faciles : 0, moyennes : 2, difficiles : 0")

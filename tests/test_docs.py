@@ -20,7 +20,7 @@ from bot.rehearsal.twitch_platform import TwitchPlatform
 from bot.rooms import LINK_MINUTES
 from bot.settings import NAMES, read_settings
 from bot.storage.database import migrations
-from cogs.verbs import COMMANDS, DECK, ME, QUIZ, ROOM
+from cogs.verbs import COMMANDS, VERBS
 from games.deck import _DECK_FIELDS, _QUESTION_FIELDS, LARGEST, LIMITS, read_deck
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -96,16 +96,11 @@ def test_every_command_is_documented_in_both_languages(command: str) -> None:
 
 @pytest.mark.parametrize(
     ("command", "verb"),
-    [
-        (c, v)
-        for c, verbs in (("quiz", QUIZ), ("room", ROOM), ("me", ME), ("deck", DECK))
-        for v in verbs
-    ],
+    [(command, verb) for command in VERBS if command != "forgetme" for verb in VERBS[command]],
 )
 def test_every_verb_is_documented_in_both_languages(command: str, verb: str) -> None:
     french, english = spoken_pages()
-    verbs = {"quiz": QUIZ, "room": ROOM, "me": ME, "deck": DECK}[command]
-    own = {"quiz": "quiz", "room": "salle", "me": "moi", "deck": "questions"}[command]
+    own, verbs = (*COMMANDS[command], command)[0], VERBS[command]
     assert re.search(rf"[!/]{command} {verb}\b", english), verb
     assert re.search(rf"[!/]{own} (?:{'|'.join(verbs[verb])})\b", french), verb
 
@@ -267,7 +262,7 @@ def test_the_lifetimes_told_are_the_defaults() -> None:
 
 
 def test_the_french_pages_are_set_as_french() -> None:
-    for name in ("docs/hosts.md", "docs/moderators.md"):
+    for name in ("docs/hosts.md", "docs/moderators.md", "docs/rights.md"):
         french = page(name).split("## In English")[0].split("## En français")[1]
         prose = re.sub(r"`[^`]*`|\]\([^)]*\)|\|[-|]+\|", "x", french)
         assert not re.search("(?<!\u202f)[;:!?]|«(?!\u202f)|(?<!\u202f)»|'", prose), name

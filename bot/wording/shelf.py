@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import date
+from itertools import accumulate
 
 from babel.dates import format_date
 
@@ -98,9 +99,22 @@ def import_elsewhere(speech: Speech) -> str:
 # --- Looking at them ------------------------------------------------------------------------------------------
 
 
-def listed(line: str, speech: Speech) -> str:
+def marked(line: str, speech: Speech) -> str:
     """Mark the line of an imported deck in a list."""
     return speech.gettext("{deck}, imported", deck=line)
+
+
+def listed(lines: Sequence[str], limit: int, speech: Speech) -> list[str]:
+    """Return as many lines as fit into `limit` characters, and how many more there are."""
+    room = list(accumulate(len(line) + 1 for line in lines))
+    if not room or room[-1] <= limit:
+        return list(lines)
+    shown = sum(end <= limit - 60 for end in room)
+    left = len(lines) - shown
+    return [
+        *lines[:shown],
+        speech.ngettext("… and {count} more", "… and {count} more", left),
+    ]
 
 
 def shown(deck: Deck, day: date | None, speech: Speech) -> list[str]:
