@@ -23,11 +23,13 @@ from bot.logs import Redactor
 from bot.participation import Participation
 from bot.people import People, Visitor
 from bot.presence import Presence
+from bot.proposals import Proposals
 from bot.quiet import Chats, Quiet
 from bot.quiz import Quizzes
 from bot.rights import Rights
 from bot.rooms import Rooms
 from bot.settings import DiscordSettings, Settings, TwitchSettings
+from bot.shelf import Shelf
 from bot.storage import tokens
 from bot.storage.database import Database
 from bot.storage.rooms import Room
@@ -36,10 +38,14 @@ from bot.sync import Syncs, settling
 from bot.twitch_client import TwitchAuthError, TwitchClient
 from bot.twitch_quiet import TwitchChats
 from bot.twitch_side import TwitchSide
+from bot.wording import proposals as proposal_words
 from bot.wording import room as room_words
 from bot.wording import settings as settings_words
 from bot.wording.speech import Speech
 from cogs.commands_twitch import Desk
+from cogs.deck_controls import BUTTONS
+from cogs.deck_discord import DeckDiscord
+from cogs.deck_twitch import DeckTwitch
 from cogs.headcount_discord import HeadcountDiscord
 from cogs.headcount_twitch import HeadcountTwitch
 from cogs.help_discord import HelpDiscord
@@ -78,9 +84,9 @@ class App:
         people: People,
         rooms: Rooms,
         houses: Houses,
+        shelf: Shelf,
         *,
         clock: Clock,
-        decks: Decks,
         times: Mapping[str, float],
         redactor: Redactor,
     ) -> None:
@@ -108,7 +114,15 @@ class App:
             season_start=settings.season_start,
             zone=settings.zone,
         )
-        self.quizzes = Quizzes(self.hall, decks, people, self.houses, times)
+        self.shelf = shelf
+        self.proposals = Proposals(
+            database,
+            people,
+            shelf,
+            clock,
+            lambda locale: proposal_words.deck_title(Speech(locale)),
+        )
+        self.quizzes = Quizzes(self.hall, shelf.decks, people, self.houses, times, shelf.remember)
         self.headcounts = Headcounts(database, people, self.hall, clock)
         self.rights = Rights(database, clock, zone=settings.zone)
         self.syncs = Syncs(self.hall, rooms)
@@ -119,13 +133,13 @@ class App:
             clock,
             people,
             lambda: self.discord,
-            {"quiz": QuizBoards(people, decks.picture), "sync": SyncBoards()},
+            {"quiz": QuizBoards(people, shelf.decks.picture, shelf.credit), "sync": SyncBoards()},
         )
         self.twitch_side = TwitchSide(
             clock,
             people,
             lambda: self.twitch,
-            {"quiz": QuizLines(people), "sync": SyncLines()},
+            {"quiz": QuizLines(people, shelf.credit), "sync": SyncLines()},
         )
         self.presence = Presence(
             clock, self, {"discord": self.discord_side, "twitch": self.twitch_side}
@@ -175,6 +189,7 @@ class App:
             people = await People.load(database, clock)
             rooms = await Rooms.load(database, clock, locale=settings.locale, zone=settings.zone)
             houses = await Houses.load(database, people, clock, locale=settings.locale)
+            shelf = await Shelf.load(database, decks, people, clock)
             redactor = redactor or Redactor(settings.secrets)
             app = cls(
                 settings,
@@ -182,8 +197,8 @@ class App:
                 people,
                 rooms,
                 houses,
+                shelf,
                 clock=clock,
-                decks=decks,
                 times=times or {},
                 redactor=redactor,
             )
@@ -284,6 +299,7 @@ class App:
                 )
                 log.info("retention: %d plays and %d people erased", plays, people)
                 log.info("retention: %d rights erased", await self.rights.expire())
+                log.info("retention: %d proposals erased", await self.proposals.expire())
             except Exception:  # tomorrow is another day
                 log.exception("retention failed")
             await self._clock.sleep(DAY / 1_000_000)
@@ -296,7 +312,7 @@ class App:
                 guild_id=settings.guild_id,
                 host_roles=settings.host_roles,
                 cogs=self._discord_cogs,
-                buttons=(*CONTROLS, OwnButton),
+                buttons=(*CONTROLS, OwnButton, *BUTTONS),
             )
             speech = Speech(self.settings.locale)
             try:
@@ -315,12 +331,13 @@ class App:
     def _discord_cogs(self, client: DiscordClient) -> list[discord_commands.Cog]:
         return [
             QuizDiscord(client, self.hall, self.rooms, self.quizzes, self.people),
-            PeopleDiscord(client, self.people, self.participation, self.rooms),
+            PeopleDiscord(client, self.people, self.participation, self.rooms, self.proposals),
             RoomDiscord(
                 client, self.hall, self.rooms, self._find_channel, self._watch_rooms, self.syncs
             ),
             SyncDiscord(client, self.rooms, self.syncs),
             HouseDiscord(client, self.houses),
+            DeckDiscord(client, self.shelf, self.proposals),
             HelpDiscord(client),
             RightsDiscord(client, self.rights, self.rooms),
             HeadcountDiscord(client, self.headcounts, self.rooms),
@@ -362,6 +379,7 @@ class App:
             RoomTwitch(self._desk, self.hall, self.rooms, self._watch_rooms, self.syncs),
             SyncTwitch(self._desk, self.syncs),
             HouseTwitch(self._desk, self.houses),
+            DeckTwitch(self._desk, self.shelf, self.proposals),
         ]
 
     async def _open_channels(self, settings: TwitchSettings) -> None:

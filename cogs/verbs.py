@@ -71,9 +71,24 @@ PRESENCE: Verbs = {
     "add": ("add", "ajouter", "ajoute", "noter", "note"),
 }
 
+DECK: Verbs = {
+    "list": ("list", "liste", "lister"),
+    "show": ("show", "voir"),
+    "import": ("import", "importer", "importe"),
+    "export": ("export", "exporter", "exporte"),
+    "remove": ("remove", "retirer", "retire"),
+    "forget": ("forget", "oublier", "oublie"),
+    "propose": ("propose", "proposer"),
+    "sign": ("sign", "signer", "signe"),
+    "review": ("review", "relire"),
+    "accept": ("accept", "accepter", "accepte"),
+    "reject": ("reject", "écarter", "ecarter", "écarte", "ecarte"),
+}
+
 COMMANDS: Mapping[str, tuple[str, ...]] = {
     "quiz": (),
     "team": ("équipe", "equipe"),
+    "deck": ("questions",),
     "me": ("moi",),
     "top": ("board", "tableau", "classement"),
     "forgetme": ("oubliezmoi", "oubliez-moi", "forget-me"),
@@ -95,6 +110,7 @@ VERBS: Mapping[str, Verbs] = {
     "house": HOUSE,
     "rights": RIGHTS,
     "presence": PRESENCE,
+    "deck": DECK,
 }
 """The verbs of each command that has some."""
 
