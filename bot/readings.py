@@ -167,7 +167,7 @@ class Readings:
             Refusal: `traceless-no-goal`, or as `games.reading_log.read_goal`.
         """
         goal = read_goal(text) if text.strip() else None
-        async with self._people.about(visitor) as (person, transaction):
+        async with self._people.recording(visitor) as (person, transaction):
             if person.traceless:
                 raise Refusal("traceless-no-goal")
             await readings.set_goal(

@@ -9,9 +9,11 @@ from pathlib import Path
 from typing import Any, Self
 
 import aiosqlite
+import pytest
 
-from bot.batch import Receipt
+from bot.batch import Receipt, Settler
 from bot.hall import Hall
+from bot.houses import Houses
 from bot.participation import Participation
 from bot.pause import Pauses
 from bot.people import People, Visitor
@@ -20,9 +22,12 @@ from bot.rooms import Rooms
 from bot.session import Announcement
 from bot.storage.database import Database
 from bot.storage.rooms import Room
+from bot.sync import settling
 from games.core import Platform, Role
 from games.pause import Pause
-from games.quiz import Question, Quiz, QuizOptions
+from games.question import Question
+from games.quiz import Quiz, QuizOptions
+from games.sync import Sync
 from tests.fake_clock import FakeClock
 
 LOBBY, SECONDS, REVEAL = 5.0, 20.0, 8.0
@@ -100,6 +105,8 @@ class House:
     database: Disk
     people: People
     rooms: Rooms
+    houses: Houses
+    settlers: dict[str, Settler]
     hall: Hall
     participation: Participation
     readings: Readings
@@ -110,19 +117,21 @@ class House:
         self.clock = clock or FakeClock()
         self.discord = FakeSide("discord")
         self.twitch = FakeSide("twitch")
-        self.activities: dict[str, Any] = {"quiz": Quiz.from_json, "pause": Pause.from_json}
+        self.activities: dict[str, Any] = {
+            "quiz": Quiz.from_json,
+            "sync": Sync.from_json,
+            "pause": Pause.from_json,
+        }
 
     async def open(self) -> Self:
         self.database = await Disk.open(self.path)
         self.people = await People.load(self.database, self.clock)
         self.rooms = await Rooms.load(self.database, self.clock, locale="fr", zone="Europe/Paris")
         self.readings = Readings(self.database, self.people, self.clock, season_start=(9, 1))
+        self.houses = await Houses.load(self.database, self.people, self.clock, locale="fr")
+        self.settlers = {"sync": settling(self.rooms), "pause": self.readings.settle}
         self.hall = Hall(
-            self.database,
-            self.people,
-            self.clock,
-            self.activities,
-            settlers={"pause": self.readings.settle},
+            self.database, self.people, self.clock, self.activities, settlers=self.settlers
         )
         self.pauses = Pauses(self.hall, self.people, self.readings)
         self.hall.add_side(self.discord)
@@ -186,3 +195,29 @@ class House:
 
     async def sql(self, text: str, *parameters: Any) -> list[Any]:
         return await Database.rows(self.database, text, parameters)
+
+
+@pytest.fixture
+async def closed_files(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[None]:
+    """Close every file: a database left open by a test that failed would keep its thread, and the test run, alive."""
+    opened: list[Disk] = []
+    connect = Disk.__init__
+
+    def noted(self: Disk, *connections: Any) -> None:
+        connect(self, *connections)
+        opened.append(self)
+
+    monkeypatch.setattr(Disk, "__init__", noted)
+    yield
+    for disk in opened:
+        disk.free.set()
+        await disk.close()
+
+
+@pytest.fixture
+async def house(tmp_path: Path, closed_files: None) -> AsyncIterator[House]:
+    """Give one run of the engine."""
+    house = await House(tmp_path / "e.sqlite3").open()
+    yield house
+    house.database.fault = house.database.read_fault = None
+    await house.close()

@@ -20,7 +20,7 @@ from bot.rehearsal.twitch_platform import TwitchPlatform
 from bot.rooms import LINK_MINUTES
 from bot.settings import NAMES, read_settings
 from bot.storage.database import migrations
-from cogs.verbs import COMMANDS, ME, PAUSE, QUIZ, ROOM
+from cogs.verbs import COMMANDS, VERBS
 from games.deck import _DECK_FIELDS, _QUESTION_FIELDS, LARGEST, LIMITS, read_deck
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -95,16 +95,11 @@ def test_every_command_is_documented_in_both_languages(command: str) -> None:
 
 @pytest.mark.parametrize(
     ("command", "verb"),
-    [
-        (c, v)
-        for c, verbs in (("quiz", QUIZ), ("pause", PAUSE), ("room", ROOM), ("me", ME))
-        for v in verbs
-    ],
+    [(command, verb) for command in VERBS if command != "forgetme" for verb in VERBS[command]],
 )
 def test_every_verb_is_documented_in_both_languages(command: str, verb: str) -> None:
     french, english = spoken_pages()
-    verbs = {"quiz": QUIZ, "pause": PAUSE, "room": ROOM, "me": ME}[command]
-    own = {"quiz": "quiz", "pause": "pause", "room": "salle", "me": "moi"}[command]
+    own, verbs = (*COMMANDS[command], command)[0], VERBS[command]
     assert re.search(rf"[!/]{command} {verb}\b", english), verb
     assert re.search(rf"[!/]{own} (?:{'|'.join(verbs[verb])})\b", french), verb
 
@@ -254,7 +249,7 @@ def test_what_the_library_does_on_request_works(database: sqlite3.Connection) ->
     [row] = database.execute(copy).fetchall()
     assert row[0] == "Inès"
     assert row[5:11] == ("quiz", "Polar", "twitch", 9, 8, 7)
-    assert row[12:18] == (12, 25, 2, 45, 900, 3)
+    assert row[13:19] == (12, 25, 2, 45, 900, 3)
     assert row[-2:] == (500, "pages")
     database.executescript(erasure)
     assert database.execute(copy).fetchall() == []
@@ -272,7 +267,7 @@ def test_the_lifetimes_told_are_the_defaults() -> None:
 
 
 def test_the_french_pages_are_set_as_french() -> None:
-    for name in ("docs/hosts.md", "docs/moderators.md"):
+    for name in ("docs/hosts.md", "docs/moderators.md", "docs/rights.md"):
         french = page(name).split("## In English")[0].split("## En français")[1]
         prose = re.sub(r"`[^`]*`|\]\([^)]*\)|\|[-|]+\|", "x", french)
         assert not re.search("(?<!\u202f)[;:!?]|«(?!\u202f)|(?<!\u202f)»|'", prose), name

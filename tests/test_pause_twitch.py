@@ -262,7 +262,7 @@ async def test_pause_on_twitch_alone(stopped_evening: Evening) -> None:
 async def test_restart_says_how_late_it_is_and_what_is_left(evening: Evening) -> None:
     await begin(evening)
     await evening.chat(evening.stage.ines, "!lis")
-    await until(lambda: pause_of(evening).totals().readers == 1)
+    await evening.shown("1 personne lit")
     await evening.cast.kill()
     await evening.start()
     line = await evening.heard("Me revoilà, avec", "de retard. Rien n’est perdu. Il reste")

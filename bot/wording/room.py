@@ -125,10 +125,11 @@ def help_lines(speech: Speech, *, host: bool) -> list[str]:
     """Say what can be typed; hosts get their part too."""
     lines = [
         speech.gettext("To play: type the letter or the answer."),
-        speech.gettext("To read along: !read · To note: !pages 12 · Yours: !pause me"),
+        speech.gettext("Reading pause: !pause · To read along: !read"),
         speech.gettext(
             "!quiz: what is on · !me: your record · !top: the season’s board · !forgetme: erase everything"
         ),
+        speech.gettext("!house: your house and the others"),
     ]
     if host:
         lines.append(
@@ -137,6 +138,8 @@ def help_lines(speech: Speech, *, host: bool) -> list[str]:
             )
         )
         lines.append(
-            speech.gettext("!pause start [minutes], !pause extend, shorten, end, reopen, stop")
+            speech.gettext(
+                "!rights: works on air, and by which right · !presence: people without an account"
+            )
         )
     return lines
