@@ -53,7 +53,9 @@ from cogs.headcount_twitch import HeadcountTwitch
 from cogs.help_discord import HelpDiscord
 from cogs.house_discord import HouseDiscord
 from cogs.house_twitch import HouseTwitch
-from cogs.pause_discord import PauseBoards, PauseButton, PauseDiscord
+from cogs.pause_boards import PauseBoards
+from cogs.pause_controls import CONTROLS as PAUSE_CONTROLS
+from cogs.pause_discord import PauseDiscord
 from cogs.pause_twitch import PauseLines, PauseTwitch
 from cogs.people_discord import OwnButton, PeopleDiscord
 from cogs.people_twitch import PeopleTwitch
@@ -328,7 +330,7 @@ class App:
                 guild_id=settings.guild_id,
                 host_roles=settings.host_roles,
                 cogs=self._discord_cogs,
-                buttons=(*CONTROLS, OwnButton, *BUTTONS, PauseButton),
+                buttons=(*CONTROLS, OwnButton, *BUTTONS, *PAUSE_CONTROLS),
             )
             speech = Speech(self.settings.locale)
             try:

@@ -64,7 +64,6 @@ class PauseTwitch(commands.Component):
         self._pauses = pauses
         self._readings = readings
         self._people = people
-        self._notices = side.notices
         say = partial(side.say, priority=Priority.COURTESY)
         self._arrived = Notices(clock, people, say, Speech, words.arrived)
         self._noted = Notices(clock, people, say, Speech, words.noted)
@@ -158,7 +157,8 @@ class PauseTwitch(commands.Component):
         receipt = self._hall.wished(call.room.id, call.visitor, wish, text)
         await receipt.committed()
         if receipt.newcomer:
-            self._notices.add(call.room, self._person(call))
+            for key in self._person(call):
+                self._desk.welcome(call.room, key)
         return receipt
 
     def _person(self, call: Call) -> list[int]:

@@ -16,7 +16,7 @@ def pause_of(evening: Evening) -> Pause:
 async def note(evening: Evening, by: Any, what: str) -> str:
     """Note something with the button of the latest board."""
     board = evening.messages()[-1]
-    button = next(b for b in buttons(board) if ":log" in b["custom_id"])
+    button = next(b for b in buttons(board) if ":log:" in b["custom_id"])
     discord = evening.stage.discord
     opened = await discord.click(by.id, int(board["id"]), button["custom_id"])
     await opened.answered()

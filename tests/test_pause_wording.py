@@ -18,7 +18,8 @@ from bot.twitch_client import MOST_CHARACTERS
 from bot.twitch_side import Words as Line
 from bot.wording import pause as words
 from bot.wording.speech import LOCALES, Speech, compose
-from cogs.pause_discord import PauseBoards, PauseButton, _book_form, _log_form
+from cogs.pause_boards import PauseBoards
+from cogs.pause_controls import FORM, FormButton, PauseButton, book_form, log_form
 from cogs.pause_twitch import PauseLines
 from games.core import Player, Scene
 from games.pause import (
@@ -336,7 +337,7 @@ def test_a_doubt_is_worded_as_in_the_sample() -> None:
 
 @SPOKEN
 async def test_forms_are_such_as_discord_takes(locale: str) -> None:
-    for make in (_book_form, _log_form):
+    for make in (book_form, log_form):
         form = make(10**15 - 1, Speech(locale)).to_dict()
         assert 0 < len(form["title"]) <= 45
         for part in form["components"]:
@@ -344,7 +345,13 @@ async def test_forms_are_such_as_discord_takes(locale: str) -> None:
             assert len(part["component"].get("placeholder") or "") <= 100
 
 
-def test_the_button_is_found_again_by_its_id() -> None:
-    template = PauseButton.__discord_ui_compiled_template__
-    for name in ("read", "breathe", "log", "book"):
-        assert template.fullmatch(PauseButton(10**15 - 1, name).item.custom_id or "")
+def test_controls_are_found_again_by_their_ids() -> None:
+    last = 10**15 - 1
+    for button in (PauseButton(last, 0), PauseButton(last, 1), FormButton("log", last)):
+        template = type(button).__discord_ui_compiled_template__
+        assert template.fullmatch(button.item.custom_id or "")
+
+
+async def test_forms_are_found_again_by_their_ids() -> None:
+    for make in (book_form, log_form):
+        assert FORM.fullmatch(make(10**15 - 1, Speech("fr")).custom_id)
