@@ -12,7 +12,7 @@ from bot.wording.pause import untitled
 from bot.wording.speech import Speech
 from games.core import Refusal, Role
 from games.matching import fold
-from games.pause import LEAST_MINUTES, MOST_MINUTES, Amended, Kind, Pause, PauseOptions
+from games.pause import LEAST_MINUTES, MOST_MINUTES, Amended, Kind, Pause, PauseOptions, Quiet
 from games.readers import Book, tidy_title
 from games.reading_log import Amount, read_log
 
@@ -47,6 +47,13 @@ KIND_WORDS: Mapping[Kind, tuple[str, ...]] = {
 """The words for each kind, folded, English first."""
 
 
+QUIET_WORDS: Mapping[Quiet, tuple[str, ...]] = {
+    "slow": ("slow", "lent", "lente", "calme"),
+    "emotes": ("emotes", "emote"),
+}
+"""The words for each way to have the chats quiet while people read, folded, English first."""
+
+
 @dataclass(frozen=True, slots=True)
 class Wish:
     """What a host asked for; None and an empty title are what the preset and the room make of it."""
@@ -55,6 +62,7 @@ class Wish:
     preset: str = "quarter"
     kind: Kind = "silent"
     title: str = ""
+    quiet: Quiet = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,13 +85,19 @@ def kind_of(word: str) -> Kind | None:
     return next((kind for kind, words in KIND_WORDS.items() if folded in words), None)
 
 
+def quiet_of(word: str) -> Quiet | None:
+    """Return how quiet a word means the chats to be."""
+    folded = fold(word).replace(" ", "")
+    return next((quiet for quiet, words in QUIET_WORDS.items() if folded in words), None)
+
+
 def read_wish(text: str) -> Wish:
-    """Read "minutes, preset, kind, title", each optional; the title is what comes after.
+    """Read "minutes, preset, kind, quiet, title", each optional; the title is what comes after.
 
     Raises:
         Refusal: `no-number`, for minutes out of range.
     """
-    minutes, preset, kind = None, None, None
+    minutes, preset, kind, quiet = None, None, None, None
     words = text.split()
     while words:
         word = words[0].removesuffix("min")
@@ -93,10 +107,12 @@ def read_wish(text: str) -> Wish:
             preset = found
         elif kind is None and (meant := kind_of(words[0])) is not None:
             kind = meant
+        elif quiet is None and (calm := quiet_of(words[0])) is not None:
+            quiet = calm
         elif minutes is None or words[0] != "min":
             break
         words.pop(0)
-    return Wish(minutes, preset or "quarter", kind or "silent", " ".join(words))
+    return Wish(minutes, preset or "quarter", kind or "silent", " ".join(words), quiet or "")
 
 
 def begins_a_wish(text: str) -> bool:
@@ -131,6 +147,7 @@ class Pauses:
             seconds=(wish.minutes or preset.minutes) * 60.0,
             blocks=preset.blocks,
             rest=preset.rest * 60.0,
+            quiet=wish.quiet,
         )
         return self._hall.start(room, "pause", title, options.as_json(), role)
 

@@ -13,7 +13,7 @@ from bot.batch import Receipt
 from bot.discord_client import DiscordClient, Form, visitor_of
 from bot.hall import Hall
 from bot.notices import Notices
-from bot.pause import Pauses, Wish, begins_a_wish, kind_of, preset_of, read_wish
+from bot.pause import Pauses, Wish, begins_a_wish, kind_of, preset_of, quiet_of, read_wish
 from bot.people import People
 from bot.readings import Readings
 from bot.rooms import Rooms
@@ -114,12 +114,14 @@ class PauseDiscord(commands.Cog, name="pause"):
         preset=locale_str(N_("A pause ready made")),
         kind=locale_str(N_("In silence, aloud, or as one likes")),
         title=locale_str(N_("What the pause is called")),
+        quiet=locale_str(N_("How quiet the chats are while people read")),
     )
     @app_commands.rename(
         minutes=named("minutes", "minutes"),
         preset=named("preset", "formule"),
         kind=named("kind", "genre"),
         title=named("title", "titre"),
+        quiet=named("quiet", "calme"),
     )
     @app_commands.choices(
         preset=[
@@ -132,6 +134,10 @@ class PauseDiscord(commands.Cog, name="pause"):
             _choice(N_("aloud: somebody reads to the others"), "aloud"),
             _choice(N_("free: as one likes"), "free"),
         ],
+        quiet=[
+            _choice(N_("slow: one message each half-minute"), "slow"),
+            _choice(N_("emotes only on Twitch, slow on Discord"), "emotes"),
+        ],
     )
     async def start(
         self,
@@ -140,9 +146,16 @@ class PauseDiscord(commands.Cog, name="pause"):
         preset: str = "",
         kind: str = "",
         title: str = "",
+        quiet: str = "",
     ) -> None:
         """Start a reading pause."""
-        wish = Wish(minutes, preset_of(preset) or "quarter", kind_of(kind) or "silent", title)
+        wish = Wish(
+            minutes,
+            preset_of(preset) or "quarter",
+            kind_of(kind) or "silent",
+            title,
+            quiet_of(quiet) or "",
+        )
         await self._start(ctx, read_wish(typed_after(ctx)) if ctx.interaction is None else wish)
 
     @verb(pause, PAUSE, "extend", N_("Make this phase longer"))

@@ -44,6 +44,9 @@ Kind = Literal["silent", "aloud", "free"]
 
 KINDS: tuple[Kind, ...] = ("silent", "aloud", "free")
 
+Quiet = Literal["", "slow", "emotes"]
+"""How quiet the chats are while people read; see `games.core.Scene`."""
+
 BOARD = 1
 """Number of the board's prompt: its choices are `READ` and `BREATHE`."""
 
@@ -74,6 +77,7 @@ class PauseOptions:
     hello: float = 120.0
     log: float = 600.0
     share: float = 600.0
+    quiet: Quiet = ""
 
     def as_json(self) -> dict[str, Any]:
         """Return the options as a JSON-ready mapping."""
@@ -326,6 +330,7 @@ class Pause:
             replies=totals.logged,
             players=totals.readers,
             outcome=totals,
+            quiet=self.options.quiet if self._phase == "reading" else "",
         )
 
     def record(self) -> tuple[Part, ...]:

@@ -158,6 +158,7 @@ def short_plans() -> st.SearchStrategy[Plan]:
         seconds,
         seconds,
         st.sampled_from([0, 5.0]),
+        st.sampled_from(["", "slow", "emotes"]),
     )
     step = st.builds(
         Step,

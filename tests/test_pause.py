@@ -143,6 +143,17 @@ def test_the_scene_shows_what_is_on_the_table() -> None:
     assert scene.outcome == Totals(1, 1, 12)
 
 
+def test_the_chats_are_quiet_only_while_people_read() -> None:
+    pause = pause_of(quiet="slow", blocks=2)
+    pause.play(Wished(ANNIE, "join"), 1)
+    asked = [pause.scene().quiet]
+    for at in (120, 1020, 1080, 1980, 2580, 2880):
+        pause.play(Ticked(), at)
+        asked.append(pause.scene().quiet)
+    assert asked == ["", "slow", "", "slow", "", "", ""]
+    assert reading().scene().quiet == ""
+
+
 def test_a_marathon_reads_in_blocks_with_breaks_between() -> None:
     pause = reading(blocks=3)
     pause.play(Wished(ANNIE, "join"), 420)

@@ -69,6 +69,22 @@ async def test_quiz_and_pause_do_not_get_in_each_others_way(evening: Evening) ->
     await evening.heard("Pause. Le temps s’arrête, rien n’est perdu.")
 
 
+async def test_chats_are_slow_while_people_read_and_as_before_afterwards(evening: Evening) -> None:
+    stage = evening.stage
+
+    def slow() -> tuple[int, int]:
+        twitch = stage.twitch.chat_settings(stage.broadcaster.id)["slow_mode_wait_time"]
+        return stage.discord.world.channel(stage.channel.id).slowmode, twitch or 0
+
+    await evening.slash("pause start", quiet="slow")
+    await evening.shown("Début de la lecture")
+    assert slow() == (0, 0)
+    await evening.slash("pause skip")
+    await until(lambda: slow() == (30, 30), slow)
+    await evening.slash("pause end")
+    await until(lambda: slow() == (0, 0), slow)
+
+
 async def test_season_grows_from_pause_to_pause_across_a_restart(evening: Evening) -> None:
     host = evening.stage.twitch_moderator
     for pages, season in (("12", "12 pages"), ("8", "20 pages")):

@@ -567,6 +567,8 @@ async def test_two_readers_of_one_name_are_not_mixed_up(house: House) -> None:
         ("voix-haute 15 Zola au coin du feu", Wish(15, kind="aloud", title="Zola au coin du feu")),
         ("Nuit de la lecture 2026", Wish(title="Nuit de la lecture 2026")),
         ("quarter silent 15", Wish(15)),
+        ("15 lent", Wish(15, quiet="slow")),
+        ("emotes silence Nana", Wish(title="Nana", quiet="emotes")),
     ],
 )
 def test_a_wish_is_read_from_words_in_any_order(typed: str, meant: Wish) -> None:

@@ -240,7 +240,7 @@ def how_to_start(speech: Speech) -> str:
 def how_to_start_with(speech: Speech) -> str:
     """Say how a host starts a pause of their choice."""
     return speech.gettext(
-        "!pause start [minutes|quarter|long|marathon] [silent|aloud|free] [title]"
+        "!pause start [minutes|quarter|long|marathon] [silent|aloud|free] [slow|emotes] [title]"
     )
 
 
