@@ -237,8 +237,8 @@ async def test_only_fitting_questions_are_asked(
 async def test_only_fitting_questions_are_asked_for_in_chat(
     evening: Evening, words: str, prompt: str
 ) -> None:
-    evening.decks._decks["mots"] = replace(evening.decks.all["mots"], questions=FILTERED)
-    await evening.chat(evening.stage.broadcaster, f"!quiz lancer mots 9 300 {words}")
+    evening.lay(*FILTERED)
+    await evening.chat(evening.stage.broadcaster, f"!quiz lancer soir 9 300 {words}")
     await evening.asked(1)
     scene = evening.session.activity.scene()
     assert (scene.prompt, scene.steps) == (prompt, 1)
