@@ -348,8 +348,14 @@ class Evening:
 
     async def ask(self, *questions: Question, **options: Any) -> None:
         """Let the host start a quiz of these questions (in any order), and wait for the first on both platforms."""
-        self.decks._decks["soir"] = Deck("soir", "Le soir", "fr", "", "", "", questions)
+        self.lay(*questions)
         await self.start_quiz(deck="soir", questions=len(questions), **options)
+
+    def lay(self, *questions: Question) -> None:
+        """Have a deck "soir" of these questions."""
+        deck = Deck("soir", "Le soir", "fr", "", "", "", questions)
+        self.decks._below = {**self.decks._below, "soir": deck}
+        self.decks.lay((), ())
 
     async def start_quiz(self, **options: Any) -> None:
         """Let the host start a quiz by slash, and wait for the first question on both platforms."""
