@@ -62,7 +62,6 @@ NO_IO = {
     "sqlite3",
     "aiosqlite",
     "time",
-    "datetime",
     "logging",
     "os",
     "socket",
@@ -74,6 +73,16 @@ NO_SDK = {"discord", "twitchio", "aiohttp"}
 def test_rules_know_no_platform_no_clock_and_no_disk() -> None:
     for path in files("games"):
         assert not tops(path) & (NO_IO | NO_SDK | {"bot", "cogs"}), path
+
+
+def test_rules_calculate_with_dates_but_never_ask_what_day_it_is() -> None:
+    asking = {"today", "now", "utcnow"}
+    for path in files("games"):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.Attribute) and node.attr in asking:
+                assert getattr(node.value, "id", "") not in ("date", "datetime"), (
+                    f"{path}:{node.lineno}"
+                )
 
 
 def test_rules_take_chance_only_from_a_seed() -> None:
