@@ -11,6 +11,8 @@ from discord.ext import commands as discord_commands
 from twitchio.ext import commands as twitchio_commands
 
 from bot import discord_client, twitch_client
+from bot.agenda import Agenda
+from bot.appointments import Appointments
 from bot.clock import DAY, Clock, SystemClock
 from bot.decks import Decks
 from bot.discord_client import DiscordClient
@@ -32,6 +34,8 @@ from bot.twitch_side import TwitchSide
 from bot.wording import room as room_words
 from bot.wording import settings as settings_words
 from bot.wording.speech import Speech
+from cogs.agenda_discord import AgendaDiscord, AgendaOnDiscord
+from cogs.agenda_twitch import AgendaOnTwitch, AgendaTwitch
 from cogs.commands_twitch import Desk
 from cogs.help_discord import HelpDiscord
 from cogs.people_discord import OwnButton, PeopleDiscord
@@ -91,6 +95,15 @@ class App:
         )
         self.twitch_side = TwitchSide(
             clock, people, lambda: self.twitch, {"quiz": QuizLines(people)}
+        )
+        self.agenda = Agenda(database, clock, self._settled)
+        self.appointments = Appointments(
+            self.agenda,
+            clock,
+            [
+                *([AgendaOnDiscord(self.discord_side)] if settings.discord else []),
+                *([AgendaOnTwitch(self.twitch_side)] if settings.twitch else []),
+            ],
         )
         self.presence = Presence(
             clock, self, {"discord": self.discord_side, "twitch": self.twitch_side}
@@ -156,6 +169,10 @@ class App:
         """Answer a mistyped Twitch command."""
         self._desk.suggest(line, near)
 
+    async def _settled(self, room_id: int) -> None:
+        """Wait until all that was queued for a room has gone out."""
+        await asyncio.gather(*(side.settled(room_id) for side in self.hall.sides))
+
     def stop(self) -> None:
         """Ask `run` to return."""
         self._stop.set()
@@ -178,13 +195,14 @@ class App:
         stopping = asyncio.create_task(self._stop.wait(), name="stop")
         retention = asyncio.create_task(self._expire_daily(), name="retention")
         try:
+            await self.agenda.open()
             await self._until_stopped(running, stopping)
         finally:
             await self._close([stopping, retention, *running])
 
     async def abandon(self) -> None:
         """Fall silent at once, as a power cut would: what was not yet committed is lost. For rehearsals."""
-        await self.hall.abandon()
+        await asyncio.gather(self.agenda.close(), self.hall.abandon())
         await asyncio.gather(self.discord_side.close(0), self.twitch_side.close(0))
 
     async def _until_stopped(
@@ -209,6 +227,7 @@ class App:
     async def _close(self, tasks: list[asyncio.Task[None] | asyncio.Task[bool]]) -> None:
         """Intake closes, the writer commits, outboxes send, clients and database close."""
         self.presence.close()
+        await self.agenda.close()
         await self.hall.close()
         await asyncio.gather(self.discord_side.close(DRAIN), self.twitch_side.close(DRAIN))
         await self.hall.finish()
@@ -228,7 +247,8 @@ class App:
                     journal_days=self.settings.journal_days,
                     retention_days=self.settings.retention_days,
                 )
-                log.info("retention: %d plays and %d people erased", plays, people)
+                done = await self.agenda.expire()
+                log.info("retention: %d plays, %d people, %d dates erased", plays, people, done)
             except Exception:  # tomorrow is another day
                 log.exception("retention failed")
             await self._clock.sleep(DAY / 1_000_000)
@@ -262,6 +282,7 @@ class App:
             QuizDiscord(client, self.hall, self.rooms, self.quizzes, self.people),
             PeopleDiscord(client, self.people, self.participation, self.rooms),
             RoomDiscord(client, self.hall, self.rooms, self._find_channel, self._watch_rooms),
+            AgendaDiscord(client, self.rooms, self.appointments),
             HelpDiscord(client),
         ]
 
@@ -297,6 +318,7 @@ class App:
             QuizTwitch(self._desk, self.hall, self.quizzes, self.people),
             PeopleTwitch(self._desk, self.people, self.participation),
             RoomTwitch(self._desk, self.hall, self.rooms, self._watch_rooms),
+            AgendaTwitch(self._desk, self.appointments),
         ]
 
     async def _open_channels(self, settings: TwitchSettings) -> None:

@@ -25,6 +25,12 @@ QUIZ: Verbs = {
     "decks": ("decks", "jeux", "thèmes", "themes"),
 }
 
+AGENDA: Verbs = {
+    "skip": ("skip", "sauter", "passer"),
+    "move": ("move", "déplacer", "deplacer"),
+    "cancel": ("cancel", "annuler"),
+}
+
 ME: Verbs = {
     "show": ("show", "montrer", "afficher"),
     "hide": ("hide", "cacher", "masquer"),
@@ -44,6 +50,7 @@ ROOM: Verbs = {
 
 COMMANDS: Mapping[str, tuple[str, ...]] = {
     "quiz": (),
+    "agenda": (),
     "me": ("moi",),
     "top": ("board", "tableau", "classement"),
     "forgetme": ("oubliezmoi", "oubliez-moi", "forget-me"),

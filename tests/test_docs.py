@@ -20,10 +20,11 @@ from bot.rehearsal.twitch_platform import TwitchPlatform
 from bot.rooms import LINK_MINUTES
 from bot.settings import NAMES, read_settings
 from bot.storage.database import migrations
-from cogs.verbs import COMMANDS, ME, QUIZ, ROOM
+from cogs.verbs import AGENDA, COMMANDS, ME, QUIZ, ROOM
 from games.deck import _DECK_FIELDS, _QUESTION_FIELDS, LARGEST, LIMITS, read_deck
 
 ROOT = Path(__file__).resolve().parent.parent
+OWN_VERBS = {"quiz": QUIZ, "room": ROOM, "me": ME, "agenda": AGENDA}
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]
 
 
@@ -96,12 +97,12 @@ def test_every_command_is_documented_in_both_languages(command: str) -> None:
 
 @pytest.mark.parametrize(
     ("command", "verb"),
-    [(c, v) for c, verbs in (("quiz", QUIZ), ("room", ROOM), ("me", ME)) for v in verbs],
+    [(c, v) for c, verbs in OWN_VERBS.items() for v in verbs],
 )
 def test_every_verb_is_documented_in_both_languages(command: str, verb: str) -> None:
     french, english = spoken_pages()
-    verbs = {"quiz": QUIZ, "room": ROOM, "me": ME}[command]
-    own = {"quiz": "quiz", "room": "salle", "me": "moi"}[command]
+    verbs = OWN_VERBS[command]
+    own = {"room": "salle", "me": "moi"}.get(command, command)
     assert re.search(rf"[!/]{command} {verb}\b", english), verb
     assert re.search(rf"[!/]{own} (?:{'|'.join(verbs[verb])})\b", french), verb
 

@@ -13,7 +13,7 @@ from hatchling.builders.wheel import WheelBuilder
 from bot.app import App, DiscordEar
 from bot.discord_client import DiscordClient, FrenchNames
 from bot.settings import read_settings
-from cogs.verbs import COMMANDS, QUIZ, ROOM
+from cogs.verbs import AGENDA, COMMANDS, QUIZ, ROOM
 
 ROOT = Path(__file__).resolve().parent.parent
 HERE = Path(__file__).name
@@ -265,7 +265,7 @@ async def test_both_platforms_answer_to_the_same_commands(app: App, client: Disc
     assert text_names(client.commands) == everywhere
 
 
-@pytest.mark.parametrize(("name", "verbs"), [("quiz", QUIZ), ("room", ROOM)])
+@pytest.mark.parametrize(("name", "verbs"), [("quiz", QUIZ), ("room", ROOM), ("agenda", AGENDA)])
 async def test_discord_has_every_verb_with_all_its_words(
     client: DiscordClient, name: str, verbs: Any
 ) -> None:

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from bot.wording.speech import LOCALES, catalogue
 from cogs.verbs import (
+    AGENDA,
     COMMANDS,
     FORGET,
     ME,
@@ -22,7 +23,13 @@ from cogs.verbs import (
 )
 from games.matching import fold
 
-TABLES: dict[str, Verbs] = {"quiz": QUIZ, "me": ME, "forgetme": FORGET, "room": ROOM}
+TABLES: dict[str, Verbs] = {
+    "quiz": QUIZ,
+    "me": ME,
+    "forgetme": FORGET,
+    "room": ROOM,
+    "agenda": AGENDA,
+}
 WORDS = [
     (table, verb, word)
     for table, verbs in TABLES.items()

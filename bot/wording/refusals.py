@@ -1,5 +1,6 @@
 """Every refusal as one sentence: what is wrong and what would work."""
 
+from bot.wording.dates import month, weekday
 from bot.wording.speech import N_, Speech
 from games.core import Refusal
 from games.quiz import LETTERS
@@ -46,6 +47,21 @@ SENTENCES = {
     "not-kept": N_("I could not keep that, so it does not count. Please try again."),
     "usage": N_("I did not understand. Try: {usage}"),
     "server-only": N_("This works in a server’s channel, not in private."),
+    "no-such-entry": N_("There is no such appointment ahead. To see them: !agenda"),
+    "entry-cancelled": N_("This appointment is cancelled already."),
+    "date-unread": N_(
+        "I cannot read “{text}” as a date. Try “Tuesday 6:30 pm”, “15/12 8 pm” or “2026-12-15 20:00”."
+    ),
+    "no-such-date": N_("{day} {month} does not exist. Try “28 February 6:30 pm”."),
+    "not-that-weekday": N_("That day is a {weekday}. Give just one of the two."),
+    "date-past": N_("That is in the past. Give a later date."),
+    "time-missing": N_("At what time? Try “Tuesday 6:30 pm”."),
+    "no-such-time": N_(
+        "That time does not exist: the clocks go forward that night. Choose one an hour later."
+    ),
+    "time-twice": N_(
+        "That time comes twice: the clocks go back that night. Choose one an hour earlier or later."
+    ),
     "fault": N_("Something went wrong on my side. It has been noted; please try again."),
 }
 
@@ -55,6 +71,10 @@ def refusal(error: Refusal, speech: Speech) -> str:
     code, facts = error.code, dict(error.facts)
     if code == "already-answered" and facts.get("choice") is not None:
         code, facts = "already-answered-letter", {"letter": LETTERS[facts["choice"]]}
+    if "month" in facts:
+        facts["month"] = month(facts["month"], speech)
+    if "weekday" in facts:
+        facts["weekday"] = weekday(facts["weekday"], speech)
     quoted = {
         key: speech.quote(value) if isinstance(value, str) else value
         for key, value in facts.items()
