@@ -6,7 +6,7 @@ plans takes a transaction of `Agenda.transaction`, so that it stands or falls wi
 """
 
 import heapq
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -18,7 +18,7 @@ import aiosqlite
 from bot.clock import DAY, Clock
 from bot.dispatcher import Dispatcher, Settle, Tell
 from bot.storage import agenda
-from bot.storage.agenda import Due, NewRow, Plan, Planned, Step
+from bot.storage.agenda import NewRow, Plan, Planned, Step
 from bot.storage.database import Database
 from games.core import Refusal
 from games.recurrence import Occurrence, Series, instant
@@ -28,6 +28,9 @@ KEPT_DAYS = 30
 
 EACH = 5
 """Occurrences of one plan that are looked at for a list."""
+
+MOST_PLANS = 50
+"""Plans of a room that are looked at for a list, those that take place soonest."""
 
 REMINDERS = (Step("reminder", days=-1, missed_after=6 * 3600), Step("reminder", seconds=-3600))
 """A day before, as the calendar counts, and an hour before; what is due at the start itself is each plan's own."""
@@ -59,7 +62,7 @@ class Agenda:
         """`settled` waits until all that was queued for a room has gone out."""
         self._database = database
         self._clock = clock
-        self._dispatcher = Dispatcher(database, clock, go_on=self._go_on, settled=settled)
+        self._dispatcher = Dispatcher(database, clock, go_on=self._make_next, settled=settled)
 
     def on(self, kind: str, settle: Settle, tell: Tell | None = None) -> None:
         """Carry out steps of this kind: `settle` writes in the transaction that settles them, `tell` comes after."""
@@ -68,8 +71,7 @@ class Agenda:
     async def open(self) -> None:
         """Start, once every kind has its handler."""
         async with self._database.transaction() as transaction:
-            for key in await agenda.stalled(transaction):
-                await self._make_next(transaction, key)
+            await self._make_next(transaction, await agenda.stalled(transaction))
         await self._dispatcher.open()
 
     async def close(self) -> None:
@@ -86,7 +88,7 @@ class Agenda:
     async def plan(self, transaction: aiosqlite.Connection, plan: Plan) -> int:
         """Plan a series; return its number. Of occurrences in the past only what is not missed yet comes."""
         key = await agenda.add(transaction, plan, self._clock.wall())
-        await self._make_next(transaction, key)
+        await self._make_next(transaction, [key])
         return key
 
     async def skip(self, transaction: aiosqlite.Connection, key: int, original: datetime) -> None:
@@ -124,7 +126,7 @@ class Agenda:
         occurrence = Occurrence(original, instant(to, planned.plan.series.zone), to)
         await agenda.make(transaction, self._rows(planned, occurrence))
         if planned.last_at is not None:
-            await agenda.note_last(transaction, key, occurrence.starts_at)
+            await agenda.note_last(transaction, [(key, occurrence.starts_at)])
 
     async def end(self, transaction: aiosqlite.Connection, key: int) -> None:
         """End a series: what has started is brought to its end, nothing else comes."""
@@ -140,7 +142,7 @@ class Agenda:
         """Return what comes in a room, soonest first: of every plan the next, then more as far as there is room."""
         now = self._clock.wall()
         ranked: list[tuple[int, int, Entry]] = []
-        for planned in await agenda.of_room(self._database, room_id, now):
+        for planned in await agenda.of_room(self._database, room_id, now, MOST_PLANS):
             entries = islice(_entries(planned, now), EACH)
             ranked += [(rank, entry.starts_at, entry) for rank, entry in enumerate(entries)]
         ranked.sort(key=lambda row: row[:2])
@@ -155,9 +157,10 @@ class Agenda:
         self, transaction: aiosqlite.Connection, key: int, original: datetime
     ) -> Planned:
         """Return the plan of an occurrence that has not started."""
-        planned = await agenda.one(transaction, key)
-        if planned is None or not planned.plan.series.holds(original):
+        found = await agenda.some(transaction, [key])
+        if not found or not found[0].plan.series.holds(original):
             raise Refusal("no-such-entry")
+        [planned] = found
         series = planned.plan.series
         local = series.moved.get(original) or original
         if instant(local, series.zone) <= self._clock.wall():
@@ -169,44 +172,44 @@ class Agenda:
     ) -> None:
         await agenda.unmake(transaction, planned.id, original)
         if planned.made == original:
-            await self._make_next(transaction, planned.id)
+            await self._make_next(transaction, [planned.id])
 
-    async def _go_on(self, transaction: aiosqlite.Connection, due: Due) -> None:
-        """Make the next occurrence's rows, once something of the latest one was settled."""
-        planned = await agenda.one(transaction, due.series_id)
-        if planned is not None and planned.made == due.original and planned.last_at is None:
-            await self._make_next(transaction, due.series_id)
-
-    async def _make_next(self, transaction: aiosqlite.Connection, key: int) -> None:
-        """Make the rows of the next occurrence of which not everything is missed yet."""
-        planned = await agenda.one(transaction, key)
-        if planned is None:
-            return
-        now, made = self._clock.wall(), planned.made
-        for occurrence in planned.plan.series.following(planned.made):
-            made, rows = occurrence.original, list(self._rows(planned, occurrence))
-            if all(_is_missed(row, now) for row in rows):
-                continue
+    async def _make_next(self, transaction: aiosqlite.Connection, keys: Sequence[int]) -> None:
+        """Make the rows of each series' next occurrence, unless a host moved it and it has been already."""
+        while keys:
+            rows: list[NewRow] = []
+            made: list[tuple[int, datetime]] = []
+            last: list[tuple[int, int]] = []
+            for planned in await agenda.some(transaction, keys):
+                occurrence = self._next(planned)
+                if occurrence is not None:
+                    rows += self._rows(planned, occurrence)
+                    made.append((planned.id, occurrence.original))
+                if (end := self._end(planned, occurrence)) is not None:
+                    last.append((planned.id, end))
             await agenda.make(transaction, rows)
-            if await agenda.waits(transaction, key, made):
-                await agenda.note_made(transaction, key, made)
-                await self._note_last(transaction, planned, occurrence)
-                return
-        if made is not None:
-            await agenda.note_made(transaction, key, made)
-        await agenda.note_last(transaction, key, now)
+            await agenda.note_made(transaction, made)
+            await agenda.note_last(transaction, last)
+            keys = await agenda.stalled(transaction, keys)
 
-    async def _note_last(
-        self, transaction: aiosqlite.Connection, planned: Planned, occurrence: Occurrence
-    ) -> None:
-        """Note when a series takes place for the last time, if it is known that none follows."""
-        if next(planned.plan.series.following(occurrence.original), None) is None:
-            elsewhere = [
-                instant(local, planned.plan.series.zone)
-                for local in planned.plan.series.moved.values()
-                if local is not None
-            ]
-            await agenda.note_last(transaction, planned.id, max([occurrence.starts_at, *elsewhere]))
+    def _next(self, planned: Planned) -> Occurrence | None:
+        """Return the next occurrence of which not everything is missed yet."""
+        now = self._clock.wall()
+        following = planned.plan.series.following(planned.made)
+        ahead = (
+            o for o in following if not all(_is_missed(r, now) for r in self._rows(planned, o))
+        )
+        return next(ahead, None)
+
+    def _end(self, planned: Planned, occurrence: Occurrence | None) -> int | None:
+        """Return when a series takes place for the last time, if nothing follows this occurrence."""
+        series = planned.plan.series
+        if occurrence is None:
+            return self._clock.wall()
+        if next(series.following(occurrence.original), None) is not None:
+            return None
+        elsewhere = [instant(local, series.zone) for local in series.moved.values() if local]
+        return max([occurrence.starts_at, *elsewhere])
 
     def _rows(self, planned: Planned, occurrence: Occurrence) -> Iterator[NewRow]:
         """Return the rows of an occurrence."""

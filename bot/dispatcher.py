@@ -6,14 +6,14 @@ crash that came between the two. What is due long since is said to be late, or l
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 import aiosqlite
 
 from bot.clock import DAY, Clock
 from bot.storage import agenda
-from bot.storage.agenda import Due, Waiting
+from bot.storage.agenda import Due, State, Waiting
 from bot.storage.database import Database, savepoint
 
 log = logging.getLogger(__name__)
@@ -45,6 +45,15 @@ class Handler:
     tell: Tell | None
 
 
+@dataclass(frozen=True, slots=True)
+class _Fate:
+    """What became of a row, and how many microseconds late."""
+
+    due: Due
+    state: State
+    late: int
+
+
 class Dispatcher:
     """One task over the rows that wait."""
 
@@ -53,10 +62,10 @@ class Dispatcher:
         database: Database,
         clock: Clock,
         *,
-        go_on: Callable[[aiosqlite.Connection, Due], Awaitable[None]],
+        go_on: Callable[[aiosqlite.Connection, Sequence[int]], Awaitable[None]],
         settled: Callable[[int], Awaitable[None]],
     ) -> None:
-        """`go_on` makes what follows a row; `settled` waits until all that was queued for a room has gone out."""
+        """`go_on` makes the next rows of series; `settled` waits until all that was queued for a room has gone out."""
         self._database = database
         self._clock = clock
         self._go_on = go_on
@@ -129,20 +138,22 @@ class Dispatcher:
             return False
         async with self._database.transaction() as transaction:
             waiting = await agenda.take(transaction, now, BATCH)
-            outcomes = [await self._settle(transaction, row, now) for row in waiting]
-        await self._tell(due for due in outcomes if due is not None)
+            fates = [await self._settle(transaction, row, now) for row in waiting]
+            settled = [fate for fate in fates if fate is not None]
+            await agenda.settle(transaction, [(f.due.id, f.state, f.late) for f in settled])
+            newest = {row.due.id for row in waiting if row.newest}
+            await self._go_on(transaction, [f.due.series_id for f in settled if f.due.id in newest])
+        await self._tell(fate.due for fate in settled if fate.state == "settled")
         return bool(waiting)
 
     async def _settle(
         self, transaction: aiosqlite.Connection, row: Waiting, now: int
-    ) -> Due | None:
-        """Settle one row; return it if people are to be told."""
+    ) -> _Fate | None:
+        """Settle one row; None when it is tried again later."""
         late = now - row.due.due_at
         if row.missed_after is not None and late > row.missed_after:
             log.warning("%s is missed by %d s", _name(row.due), late // 1_000_000)
-            await agenda.settle(transaction, row.due.id, "missed")
-            await self._go_on(transaction, row.due)
-            return None
+            return _Fate(row.due, "missed", 0)
         late = late if late > row.late_after else 0
         due = replace(row.due, late=late / 1_000_000)
         try:
@@ -151,19 +162,17 @@ class Dispatcher:
                 await handler.settle(due, transaction)
         except Exception:  # one that fails must not stop those behind it
             log.exception("%s failed", _name(due))
-            await self._postpone(transaction, row, now)
-            return None
-        await agenda.settle(transaction, due.id, "settled" if handler.tell else "done", late)
-        await self._go_on(transaction, due)
-        return due if handler.tell else None
+            return await self._postpone(transaction, row, now)
+        return _Fate(due, "settled" if handler.tell else "done", late)
 
-    async def _postpone(self, transaction: aiosqlite.Connection, row: Waiting, now: int) -> None:
+    async def _postpone(
+        self, transaction: aiosqlite.Connection, row: Waiting, now: int
+    ) -> _Fate | None:
         if row.tries < len(WAITS):
             await agenda.postpone(transaction, row.due.id, now + WAITS[row.tries] * 1_000_000)
-            return
+            return None
         log.error("%s is set aside", _name(row.due))
-        await agenda.settle(transaction, row.due.id, "failed")
-        await self._go_on(transaction, row.due)
+        return _Fate(row.due, "failed", 0)
 
     async def _tell(self, rows: Iterable[Due]) -> None:
         """Queue what people see, in order, and note it once it has gone out."""

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from enum import Enum
 from functools import cache
-from itertools import islice
+from itertools import islice, takewhile
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -210,10 +210,8 @@ class Series:
         count = parts.pop("COUNT", None)
         begin = self.first if count else _nearer(self.first, start, parts)
         text = ";".join(f"{name}={value}" for name, value in parts.items())
-        dates: Iterator[datetime] = iter(
-            rrulestr(f"{text};UNTIL={end:%Y%m%dT%H%M%S}", dtstart=begin)
-        )
-        return (local for local in islice(dates, int(count) if count else None) if local >= start)
+        dates = islice(iter(rrulestr(text, dtstart=begin)), int(count) if count else None)
+        return (local for local in takewhile(end.__ge__, dates) if local >= start)
 
 
 def _start(occurrence: Occurrence) -> int:

@@ -15,6 +15,10 @@ Change = Literal["skipped", "moved", "cancelled"]
 """What may become of one occurrence."""
 
 
+State = Literal["settled", "done", "missed", "failed"]
+"""What may become of a row that is due."""
+
+
 @dataclass(frozen=True, slots=True)
 class Step:
     """Something due for each occurrence, `days` (as the calendar counts) and `seconds` after its start, or before.
@@ -77,12 +81,13 @@ class Due:
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """A row that waits, with what decides its fate."""
+    """A row that waits, with what decides its fate; `newest` when no later occurrence's rows were made yet."""
 
     due: Due
     late_after: int
     missed_after: int | None
     tries: int
+    newest: bool
 
 
 NewRow = tuple[int, str, int, str, int, int, int, int, int | None, int]
@@ -92,6 +97,10 @@ _COLUMNS = "id, kind, room_id, person_id, title, first, zone, rule, holidays, st
 _DUE = (
     "due.id, due.series_id, due.kind, due.original, due.starts_at, due.due_at, due.late,"
     " series.room_id, series.person_id, series.title, series.options"
+)
+_EXCEPTIONS = (
+    "SELECT series_id, original, change, moved_to FROM exception"
+    " WHERE series_id IN (SELECT value FROM json_each(?))"
 )
 _LIVE = "ended_at IS NULL AND (last_at IS NULL OR last_at >= ?)"
 
@@ -151,31 +160,26 @@ async def restore(transaction: aiosqlite.Connection, key: int, original: datetim
     )
 
 
-async def one(transaction: aiosqlite.Connection, key: int) -> Planned | None:
-    """Return a plan that has not been ended."""
+async def some(transaction: aiosqlite.Connection, keys: Sequence[int]) -> list[Planned]:
+    """Return the plans among these that have not been ended."""
+    listed = orjson.dumps(keys).decode()
     rows = await transaction.execute_fetchall(
-        f"SELECT {_COLUMNS} FROM series WHERE id = ? AND ended_at IS NULL",  # noqa: S608 (constant)
-        (key,),
+        f"SELECT {_COLUMNS} FROM series WHERE ended_at IS NULL AND id IN (SELECT value FROM json_each(?))",  # noqa: S608 (constant)
+        (listed,),
     )
-    exceptions = await transaction.execute_fetchall(
-        "SELECT series_id, original, change, moved_to FROM exception WHERE series_id = ?", (key,)
-    )
-    return next(iter(_planned(rows, exceptions)), None)
+    return _planned(rows, await transaction.execute_fetchall(_EXCEPTIONS, (listed,)))
 
 
-async def of_room(database: Database, room_id: int, now: int) -> list[Planned]:
-    """Return the plans that a room's agenda shows: not ended, and not all in the past."""
-    where = f"room_id = ? AND shown = 1 AND {_LIVE}"
+async def of_room(database: Database, room_id: int, now: int, limit: int) -> list[Planned]:
+    """Return the plans that a room's agenda shows, those that take place soonest: not ended, not all in the past."""
     rows = await database.rows(
-        f"SELECT {_COLUMNS} FROM series WHERE {where} ORDER BY id",  # noqa: S608 (constant)
-        (room_id, now),
+        f"SELECT {_COLUMNS} FROM series WHERE room_id = ? AND shown = 1 AND {_LIVE} ORDER BY"  # noqa: S608 (constant)
+        " COALESCE((SELECT MIN(starts_at) FROM due WHERE series_id = series.id AND state = 'waiting'), last_at)"
+        " LIMIT ?",
+        (room_id, now, limit),
     )
-    exceptions = await database.rows(
-        f"SELECT series_id, original, change, moved_to FROM exception"  # noqa: S608 (constant)
-        f" WHERE series_id IN (SELECT id FROM series WHERE {where})",
-        (room_id, now),
-    )
-    return _planned(rows, exceptions)
+    listed = orjson.dumps([row[0] for row in rows]).decode()
+    return _planned(rows, await database.rows(_EXCEPTIONS, (listed,)))
 
 
 async def of_kind(
@@ -218,15 +222,20 @@ def _one_planned(row: Any, changes: Sequence[Any]) -> Planned:
     return Planned(key, plan, datetime.fromisoformat(made) if made else None, last_at)
 
 
-async def note_made(transaction: aiosqlite.Connection, key: int, original: datetime) -> None:
-    """Remember the latest occurrence whose rows were made."""
-    await transaction.execute("UPDATE series SET made = ? WHERE id = ?", (_text(original), key))
+async def note_made(
+    transaction: aiosqlite.Connection, made: Iterable[tuple[int, datetime]]
+) -> None:
+    """Remember, by plan, the latest occurrence whose rows were made."""
+    await transaction.executemany(
+        "UPDATE series SET made = ? WHERE id = ?", [(_text(local), key) for key, local in made]
+    )
 
 
-async def note_last(transaction: aiosqlite.Connection, key: int, at: int) -> None:
-    """Remember when the last occurrence starts; it only ever moves to later."""
-    await transaction.execute(
-        "UPDATE series SET last_at = MAX(COALESCE(last_at, 0), ?) WHERE id = ?", (at, key)
+async def note_last(transaction: aiosqlite.Connection, last: Iterable[tuple[int, int]]) -> None:
+    """Remember, by plan, when the last occurrence starts; that only ever moves to later."""
+    await transaction.executemany(
+        "UPDATE series SET last_at = MAX(COALESCE(last_at, 0), ?) WHERE id = ?",
+        [(at, key) for key, at in last],
     )
 
 
@@ -257,20 +266,15 @@ async def unmake(transaction: aiosqlite.Connection, key: int, original: datetime
     )
 
 
-async def waits(transaction: aiosqlite.Connection, key: int, original: datetime) -> bool:
-    """Return whether anything still waits for an occurrence."""
+async def stalled(
+    transaction: aiosqlite.Connection, keys: Sequence[int] | None = None
+) -> list[int]:
+    """Return the plans, of these or (None) of all, that should go on but have nothing waiting."""
     rows = await transaction.execute_fetchall(
-        "SELECT 1 FROM due WHERE series_id = ? AND original = ? AND state = 'waiting' LIMIT 1",
-        (key, _text(original)),
-    )
-    return bool(list(rows))
-
-
-async def stalled(transaction: aiosqlite.Connection) -> list[int]:
-    """Return the plans that should go on but have nothing waiting."""
-    rows = await transaction.execute_fetchall(
-        "SELECT id FROM series WHERE ended_at IS NULL AND last_at IS NULL"
-        " AND NOT EXISTS (SELECT 1 FROM due WHERE series_id = series.id AND state = 'waiting')"
+        "SELECT id FROM series WHERE (?1 IS NULL OR id IN (SELECT value FROM json_each(?1)))"
+        " AND ended_at IS NULL AND last_at IS NULL AND NOT EXISTS (SELECT 1 FROM due"
+        " WHERE series_id = series.id AND original = series.made AND state = 'waiting')",
+        (None if keys is None else orjson.dumps(keys).decode(),),
     )
     return [key for (key,) in rows]
 
@@ -284,12 +288,13 @@ async def next_at(database: Database) -> int | None:
 async def take(transaction: aiosqlite.Connection, now: int, limit: int) -> list[Waiting]:
     """Return rows that are due: the most important first, then the longest due."""
     rows = await transaction.execute_fetchall(
-        f"SELECT {_DUE}, due.late_after, due.missed_after, due.tries FROM due"  # noqa: S608 (constant)
+        f"SELECT {_DUE}, due.late_after, due.missed_after, due.tries,"  # noqa: S608 (constant)
+        " series.made = due.original AND series.last_at IS NULL AND series.ended_at IS NULL FROM due"
         " JOIN series ON series.id = due.series_id WHERE due.state = 'waiting' AND due.next_at <= ?"
         " ORDER BY due.importance DESC, due.due_at, due.id LIMIT ?",
         (now, limit),
     )
-    return [Waiting(_one_due(row), *row[-3:]) for row in rows]
+    return [Waiting(_one_due(row), row[-4], row[-3], row[-2], newest=bool(row[-1])) for row in rows]
 
 
 async def untold(database: Database) -> list[Due]:
@@ -318,9 +323,14 @@ def _one_due(row: Any) -> Due:
     )
 
 
-async def settle(transaction: aiosqlite.Connection, key: int, state: str, late: int = 0) -> None:
-    """Say what became of a row, and how many microseconds late."""
-    await transaction.execute("UPDATE due SET state = ?, late = ? WHERE id = ?", (state, late, key))
+async def settle(
+    transaction: aiosqlite.Connection, fates: Iterable[tuple[int, State, int]]
+) -> None:
+    """Say, by row, what became of it and how many microseconds late."""
+    await transaction.executemany(
+        "UPDATE due SET state = ?, late = ? WHERE id = ?",
+        [(state, late, key) for key, state, late in fates],
+    )
 
 
 async def told(transaction: aiosqlite.Connection, keys: Iterable[int]) -> None:
