@@ -2,7 +2,8 @@
 
 import random
 
-from games.quiz import Question, QuizOptions
+from games.question import Question
+from games.quiz import QuizOptions
 
 SHORT = (
     "mdr", "ok", "ah oui", "😂", "gg", "salut !", "bonsoir à tous", "je sèche…", "aucune idée", "c’est dur", "Zola ?",

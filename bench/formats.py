@@ -11,7 +11,7 @@ import openpyxl
 from bench.figures import Figure, spread
 from bot.formats import FORMATS, export_deck, import_deck
 from games.deck import Deck
-from games.quiz import Question
+from games.question import Question
 
 QUESTIONS = 1_000
 MOST_SECONDS = 2.0

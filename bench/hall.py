@@ -28,7 +28,7 @@ from bot.session import Announcement
 from bot.storage.database import Database
 from bot.storage.rooms import Room
 from bot.wording.speech import Speech
-from cogs.quiz_discord import QuizBoards
+from cogs.quiz_boards import QuizBoards
 from cogs.quiz_twitch import QuizLines
 from games.core import Platform, Role
 from games.quiz import Quiz
@@ -50,7 +50,9 @@ class Side:
     def __init__(self, platform: Platform, people: People) -> None:
         self.platform = platform
         self.posts = 0
-        self._render = QuizBoards(people) if platform == "discord" else QuizLines(people)
+        self._render = (
+            QuizBoards(people, lambda _name: None) if platform == "discord" else QuizLines(people)
+        )
         self._quote = discord.utils.escape_markdown if platform == "discord" else str
 
     def announce(self, announcement: Announcement) -> None:

@@ -40,7 +40,9 @@ from cogs.commands_twitch import Desk
 from cogs.help_discord import HelpDiscord
 from cogs.people_discord import OwnButton, PeopleDiscord
 from cogs.people_twitch import PeopleTwitch
-from cogs.quiz_discord import AnswerButton, QuizBoards, QuizDiscord
+from cogs.quiz_boards import QuizBoards
+from cogs.quiz_controls import CONTROLS
+from cogs.quiz_discord import QuizDiscord
 from cogs.quiz_twitch import QuizLines, QuizTwitch
 from cogs.room_discord import Channel, RoomDiscord
 from cogs.room_twitch import RoomTwitch
@@ -87,11 +89,15 @@ class App:
             season_start=settings.season_start,
             zone=settings.zone,
         )
-        self.quizzes = Quizzes(self.hall, decks, times)
+        self.quizzes = Quizzes(self.hall, decks, people, times)
         self.discord: DiscordClient | None = None
         self.twitch: TwitchClient | None = None
         self.discord_side = DiscordSide(
-            database, clock, people, lambda: self.discord, {"quiz": QuizBoards(people)}
+            database,
+            clock,
+            people,
+            lambda: self.discord,
+            {"quiz": QuizBoards(people, decks.picture)},
         )
         self.twitch_side = TwitchSide(
             clock, people, lambda: self.twitch, {"quiz": QuizLines(people)}
@@ -261,7 +267,7 @@ class App:
                 guild_id=settings.guild_id,
                 host_roles=settings.host_roles,
                 cogs=self._discord_cogs,
-                buttons=(AnswerButton, OwnButton),
+                buttons=(*CONTROLS, OwnButton),
             )
             speech = Speech(self.settings.locale)
             try:

@@ -34,6 +34,7 @@ class Decks:
     def __init__(self, decks: Iterable[Deck], first: str | None = None) -> None:
         """`first` names the deck of a host who names none, in place of the usual one."""
         self._first = first
+        self._pictures: dict[str, bytes] = {}
         self._decks: dict[str, Deck] = {}
         for deck in decks:
             self._decks[fold(deck.name)] = deck
@@ -54,6 +55,10 @@ class Decks:
     def all(self) -> Mapping[str, Deck]:
         """Every deck by its folded name."""
         return self._decks
+
+    def picture(self, name: str) -> bytes | None:
+        """Return a question's picture by "deck/file", or None when there is none of that name."""
+        return self._pictures.get(name)
 
     def default(self, locale: str) -> Deck:
         """Return the deck of a host who names none: the usual one of the language, else any in it, else any."""

@@ -7,7 +7,7 @@ library's `Message` and without a task each. Lines that begin with the prefix go
 import asyncio
 import logging
 import re
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -66,6 +66,17 @@ class Listener(Protocol):
         """Return the command that a mistyped word may have meant."""
 
 
+@dataclass(frozen=True, slots=True)
+class Form:
+    """A form that still works after a restart: all it needs is in its custom_id, which `pattern` matches whole.
+
+    `handle` gets the interaction, the match and what was entered, by the custom_id of each field.
+    """
+
+    pattern: re.Pattern[str]
+    handle: Callable[[discord.Interaction[Any], re.Match[str], Mapping[str, str]], Awaitable[None]]
+
+
 class FrenchNames(app_commands.Translator):
     """Localises descriptions from the catalogues, names from where the commands are declared."""
 
@@ -115,6 +126,7 @@ class DiscordClient(commands.Bot):
         self._host_roles = host_roles
         self._make_cogs = cogs
         self._buttons = buttons
+        self._forms: list[Form] = []
         self._lately: dict[str, None] = {}
         parsers = self._connection.parsers
         self._parse_message = parsers["MESSAGE_CREATE"]
@@ -158,6 +170,34 @@ class DiscordClient(commands.Bot):
         """Tell the application, message by message."""
         for message_id in payload.message_ids:
             self._listener.removed(str(payload.channel_id), str(message_id))
+
+    def add_form(self, form: Form) -> None:
+        """Take what is entered in forms of a kind."""
+        self._forms.append(form)
+
+    async def on_interaction(self, interaction: discord.Interaction[Any]) -> None:
+        """Hand a form that was sent to whoever takes it; the library itself forgets forms with every restart."""
+        if interaction.type is not discord.InteractionType.modal_submit:
+            return
+        data: Mapping[str, Any] = interaction.data or {}
+        for form in self._forms:
+            if (match := form.pattern.fullmatch(str(data.get("custom_id", "")))) is not None:
+                entered = dict(_entered(data.get("components") or []))
+                await self.serve(interaction, form.handle(interaction, match, entered))
+                return
+
+    async def serve(self, interaction: discord.Interaction[Any], work: Awaitable[None]) -> None:
+        """Do what a control asks for; whatever goes wrong is answered privately with one sentence."""
+        speech = self.speech(interaction.channel_id)
+        try:
+            await work
+        except Refusal as problem:
+            await self.refuse(interaction, problem, speech)
+        except NotKeptError:
+            await self.refuse(interaction, Refusal("not-kept"), speech)
+        except Exception:  # whoever pressed something must not be left without a word
+            log.exception("a control failed")
+            await self.refuse(interaction, Refusal("fault"), speech)
 
     def speech(self, channel_id: int | None) -> Speech:
         """Return how to speak in a channel."""
@@ -282,6 +322,15 @@ class DiscordClient(commands.Bot):
         if len(self._lately) > REMEMBERED:
             del self._lately[next(iter(self._lately))]
         return False
+
+
+def _entered(components: Sequence[Mapping[str, Any]]) -> Iterator[tuple[str, str]]:
+    """Yield the custom_id and the text of every field of a form."""
+    for component in components:
+        if "value" in component:
+            yield component["custom_id"], component["value"]
+        inner = component.get("component")
+        yield from _entered(component.get("components") or ([inner] if inner else []))
 
 
 def _usage(about: Any) -> str:

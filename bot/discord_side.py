@@ -1,6 +1,7 @@
 """Discord's way out: boards that are edited, few new messages, one outbox per room."""
 
 import asyncio
+import io
 import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -29,13 +30,26 @@ EDIT_EVERY = 1.0
 
 
 @dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture that goes with a message; `alt` says what it shows."""
+
+    name: str
+    alt: str
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class Board:
-    """A message that is edited in place: `name` tells the boards of one session apart."""
+    """A message that is edited in place: `name` tells the boards of one session apart.
+
+    Its picture goes with it when it is first sent, and stays until an edit shows none.
+    """
 
     session_id: int
     name: str
     embed: discord.Embed
     buttons: tuple[discord.ui.Item[Any], ...] = ()
+    picture: Picture | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,10 +193,18 @@ class DiscordSide:
             embed=board.embed,
             nonce=f"{board.session_id}-{board.name}",
             view=_view(board) or discord.utils.MISSING,
+            file=_file(board) or discord.utils.MISSING,
         )
         lane.messages[key] = message.id
         async with self._database.transaction() as transaction:
             await sessions.keep_post(transaction, board.session_id, board.name, str(message.id))
+
+
+def _file(board: Board) -> discord.File | None:
+    picture = board.picture
+    if picture is None:
+        return None
+    return discord.File(io.BytesIO(picture.data), picture.name, description=picture.alt or None)
 
 
 def _view(board: Board) -> discord.ui.View | None:

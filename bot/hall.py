@@ -18,7 +18,7 @@ from bot import journal
 from bot.batch import Batch, Ended, Receipt, Settler, Touched
 from bot.clock import Clock
 from bot.people import People, Person, Visitor
-from bot.session import Announcement, Back, HallEvent, Paused, Resumed, Session, Suspended
+from bot.session import Announcement, Back, HallEvent, Paused, Resumed, Session, Suspended, Unheard
 from bot.storage import sessions
 from bot.storage.database import Database
 from bot.storage.rooms import Room
@@ -168,6 +168,11 @@ class Hall:
                 session.timer = self._clock.call_later(RESUME_AFTER, wake)
         self._announce_finales()
 
+    def unheard(self, room_id: int) -> Sequence[Unheard]:
+        """Return what was said in a room and was no answer to the prompt on the table, as far as this run remembers."""
+        session = self.running(room_id)
+        return tuple(session.unheard) if session is not None else ()
+
     def refresh(self, room: Room) -> None:
         """Take a room's new language."""
         session = self.running(room.id)
@@ -224,9 +229,12 @@ class Hall:
             return None
         player, person = self._player(visitor)
         try:
-            return self._play(session, Said(player, text), visitor, person, source)
+            receipt = self._play(session, Said(player, text), visitor, person, source)
         except Refusal:  # chat is not answered line by line
             return None
+        if receipt is None:
+            session.hear(visitor, text, self._clock.now())
+        return receipt
 
     def chose(
         self, room_id: int, visitor: Visitor, session_id: int, prompt: int, choices: Sequence[int]
@@ -251,7 +259,11 @@ class Hall:
         """
         session = self._listening(room_id, session_id)
         player, person = self._player(visitor)
-        return self._answered(session, Wrote(player, prompt, text), visitor, person)
+        try:
+            return self._answered(session, Wrote(player, prompt, text), visitor, person)
+        except Refusal:
+            session.hear(visitor, text, self._clock.now())
+            raise
 
     def wished(self, room_id: int, visitor: Visitor, wish: str, text: str = "") -> Receipt:
         """Take what somebody asks about themselves in whatever runs here.
@@ -314,8 +326,17 @@ class Hall:
             with suppress(Refusal):
                 self._play(session, Withdrew(player), None, None, None)
 
-    def act(self, room_id: int, role: Role, action: str, text: str = "") -> Receipt:
-        """Let a host act on what runs: `pause`, `resume`, `stop`, or an action of the activity, about `text`.
+    def act(
+        self,
+        room_id: int,
+        role: Role,
+        action: str,
+        text: str = "",
+        about: Visitor | None = None,
+    ) -> Receipt:
+        """Let a host act on what runs: `pause`, `resume`, `stop`, or an action of the activity.
+
+        `text` and `about` say more: words, and whom it is about.
 
         Raises:
             Refusal: `hosts-only`, `nothing-running`, `paused`, `not-paused`, or what the rules say; `not-kept` when
@@ -335,9 +356,10 @@ class Hall:
             raise Refusal("paused")
         self._settle_in(session)
         before = _question(session)
-        receipt = self._play(session, Did(None, action, text), None, None, None)
+        player, person = self._player(about) if about is not None else (None, None)
+        receipt = self._play(session, Did(player, action, text), about, person, None)
         if _question(session) != before:
-            session.sources.clear()
+            session.turn()
         if receipt is None:
             raise Refusal("nothing-running")
         return receipt
@@ -401,8 +423,9 @@ class Hall:
         newcomer = person is None
         if person is None:
             person, _ = self._people.enrol(visitor)
-            if isinstance(play, Said):  # who pressed a button is told privately
-                self._batch.touch(session).newcomers.append(play.by)
+            if isinstance(play, Said | Did):  # who pressed a button is told privately
+                player = Player(person.id, visitor.platform)
+                self._batch.touch(session).newcomers.append(player)
         elif person.name != visitor.name and self._people.renamed(person, visitor.name):
             self._batch.names[person.id] = person.name
         if (row := self._people.unwritten(person.id)) is not None:
@@ -448,7 +471,7 @@ class Hall:
         at_us = session.time_us(self._clock.now())
         events = self._judge(session, Ticked(), at_us)
         if events:
-            session.sources.clear()
+            session.turn()
             return self._accept(session, Ticked(), at_us, events)
         self._arm(session)
         return Receipt(session, (), False, self._batch)
@@ -655,6 +678,20 @@ class Hall:
             session.seq, elapsed_us = entry[1], max(elapsed_us, entry[2])
         session.elapsed = elapsed_us / 1_000_000
         return session, events
+
+    async def last_ended(self, room_id: int, kind: str) -> int | None:
+        """Return the room's last ended session of a kind whose journal is still kept."""
+        return await sessions.last_ended(self._database, room_id, kind)
+
+    async def replay(self, key: int) -> Activity | None:
+        """Build an ended session's activity again from its journal; None when that is gone."""
+        row = await sessions.one(self._database, key)
+        if row is None or not row.options:
+            return None
+        activity = self._activities[row.activity](row.options, row.seed)
+        for entry in await sessions.journal(self._database, key):
+            activity.play(*journal.decode(entry))
+        return activity
 
     def _wake_session(self, session: Session) -> None:
         found = self._asleep.get(session.room.id)

@@ -1,22 +1,36 @@
-"""Starting a quiz, the same for both faces: which deck, how many questions, how long."""
+"""Quizzes as people ask for them, the same for both faces: starting one, accepting an answer, looking back."""
 
 import secrets
-from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Hashable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import Any, Literal, TypeVar
 
 from bot.batch import Receipt
 from bot.decks import Decks
 from bot.hall import Hall
+from bot.people import People, Visitor
+from bot.session import Unheard
 from bot.storage.rooms import Room
-from games.core import Refusal, Role
-from games.deck import LIMITS, draw
-from games.matching import fold
-from games.quiz import QuizOptions
+from games.core import Platform, Refusal, Role
+from games.deck import LIMITS, Sieve, draw
+from games.matching import Verdict, fold
+from games.question import Audience
+from games.quiz import Closed, Quiz, QuizOptions, TeamPlay
 from games.scoring import Preset
+from games.teams import MOST_TEAMS
 
 QUESTIONS, LEAST_QUESTIONS, MOST_QUESTIONS = 10, 1, 50
 SECONDS, LEAST_SECONDS, MOST_SECONDS = 20, 5, 300
+
+SLOW = 2
+"""By how much a slow round stretches every time."""
+
+LONGEST_TEAM = 24
+"""Characters of a team's name."""
+
+Pace = Literal["auto", "slow", "host"]
+_Meaning = TypeVar("_Meaning", bound=Hashable)
 
 PRESETS: Mapping[Preset, tuple[str, ...]] = {
     "calm": ("calm", "calme"),
@@ -33,47 +47,124 @@ LEVELS: Mapping[int, tuple[str, ...]] = {
 }
 """The words for each difficulty, English first."""
 
+PACES: Mapping[Pace, tuple[str, ...]] = {
+    "slow": ("slow", "lent"),
+    "host": ("host", "animation", "anime"),
+}
+"""The words for each pace but the usual one, English first."""
+
+PUBLICS: Mapping[Audience, tuple[str, ...]] = {
+    "children": ("children", "enfants"),
+    "teens": ("teens", "ados"),
+    "adults": ("adults", "adultes"),
+}
+"""The words for each audience, English first."""
+
+TEAMS = ("teams", "equipes")
+"""The words before a colon and how people come into teams."""
+
+PLATFORM_TEAMS = ("platforms", "plateformes")
+HOUSE_TEAMS = ("houses", "maisons")
+
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What a host asked for."""
+    """What a host asked for; `teams` is empty, "platforms", "houses", or names with "/" or a comma between them."""
 
     deck: str = ""
     questions: int = QUESTIONS
     seconds: int = SECONDS
     preset: Preset = "calm"
-    difficulty: int | None = None
+    sieve: Sieve = field(default_factory=Sieve)
+    pace: Pace = "auto"
+    teams: str = ""
 
 
 def level_of(word: str) -> int | None:
     """Return the difficulty that a word means."""
-    folded = fold(word)
-    return next((level for level, words in LEVELS.items() if folded in words), None)
+    return _meant(word, LEVELS)
 
 
 def preset_of(word: str) -> Preset | None:
     """Return the preset that a word means."""
+    return _meant(word, PRESETS)
+
+
+def pace_of(word: str) -> Pace | None:
+    """Return the pace that a word means."""
+    return _meant(word, PACES)
+
+
+def audience_of(word: str) -> Audience | None:
+    """Return the audience that a word means."""
+    return _meant(word, PUBLICS)
+
+
+def _meant(word: str, known: Mapping[_Meaning, tuple[str, ...]]) -> _Meaning | None:
     folded = fold(word)
-    return next((preset for preset, words in PRESETS.items() if folded in words), None)
+    return next((meaning for meaning, words in known.items() if folded in words), None)
+
+
+class _Reader:
+    """Reads what a host typed, from its end: words, then numbers, then the deck's name."""
+
+    def __init__(self, text: str) -> None:
+        self._words = text.replace(", ", " ").rstrip(",").split()
+        self.preset: Preset | None = None
+        self.level: int | None = None
+        self.pace: Pace | None = None
+        self.audience: Audience | None = None
+        self.theme = ""
+        self.teams = ""
+
+    def wish(self) -> Wish:
+        """Return the whole wish."""
+        while self._words and self._takes(self._words[-1]):
+            self._words.pop()
+        numbers: list[str] = []
+        while self._words and self._words[-1].isdecimal() and len(numbers) < 2:
+            numbers.insert(0, self._words.pop())
+        questions = _number(numbers[0], LEAST_QUESTIONS, MOST_QUESTIONS) if numbers else QUESTIONS
+        seconds = _number(numbers[1], LEAST_SECONDS, MOST_SECONDS) if len(numbers) > 1 else SECONDS
+        return Wish(
+            deck=" ".join(self._words).strip("«»“”\"' \u00a0\u202f,"),
+            questions=questions,
+            seconds=seconds,
+            preset=self.preset or "calm",
+            sieve=Sieve(self.level, self.audience, self.theme),
+            pace=self.pace or "auto",
+            teams=self.teams,
+        )
+
+    def _takes(self, word: str) -> bool:
+        head, colon, rest = word.partition(":")
+        if colon and fold(head) in TEAMS:
+            self.teams = rest
+        elif word.startswith("#") and len(word) > 1:
+            self.theme = word[1:]
+        elif found := preset_of(word):
+            self.preset = self.preset or found
+        elif level := level_of(word):
+            self.level = self.level or level
+        elif pace := pace_of(word):
+            self.pace = self.pace or pace
+        elif audience := audience_of(word):
+            self.audience = self.audience or audience
+        else:
+            return False
+        return True
 
 
 def read_wish(text: str) -> Wish:
-    """Read "deck name, questions, seconds, preset, difficulty", each optional, the name first, the words last.
+    """Read "deck name, questions, seconds, words", each optional.
+
+    The words, in any order: a preset, a difficulty, a pace, an audience, `#theme`, `teams:platforms` or
+    `teams:Reds/Blues`.
 
     Raises:
         Refusal: `no-number`, for a number out of range.
     """
-    words, numbers = text.replace(",", " ").split(), list[str]()
-    preset, difficulty = None, None
-    while words and (preset_of(words[-1]) or level_of(words[-1])):
-        word = words.pop()
-        preset, difficulty = preset_of(word) or preset, level_of(word) or difficulty
-    while words and words[-1].isdecimal() and len(numbers) < 2:
-        numbers.insert(0, words.pop())
-    deck = " ".join(words).strip("«»“”\"' \u00a0\u202f")
-    questions = _number(numbers[0], LEAST_QUESTIONS, MOST_QUESTIONS) if numbers else QUESTIONS
-    seconds = _number(numbers[1], LEAST_SECONDS, MOST_SECONDS) if len(numbers) > 1 else SECONDS
-    return Wish(deck, questions, seconds, preset or "calm", difficulty)
+    return _Reader(text).wish()
 
 
 def _number(text: str, least: int, most: int) -> int:
@@ -82,12 +173,34 @@ def _number(text: str, least: int, most: int) -> int:
     return int(text)
 
 
-class Quizzes:
-    """Starts quizzes in rooms."""
+def read_teams(text: str) -> TeamPlay | None:
+    """Return the teams that a host asked for.
 
-    def __init__(self, hall: Hall, decks: Decks, times: Mapping[str, Any]) -> None:
+    Raises:
+        Refusal: `teams-usage`, for fewer than 2 names, more than `MOST_TEAMS`, or two that read alike.
+    """
+    if not text.strip():
+        return None
+    if fold(text) in PLATFORM_TEAMS:
+        return TeamPlay("platforms", ("Discord", "Twitch"))
+    names = [" ".join(name.split()) for name in text.replace(",", "/").split("/")]
+    names = [name for name in names if name]
+    folded = {fold(name) for name in names} - {""}
+    if not 2 <= len(names) <= MOST_TEAMS or len(folded) < len(names):
+        raise Refusal("teams-usage", most=MOST_TEAMS)
+    if any(len(name) > LONGEST_TEAM or not name.isprintable() for name in names):
+        raise Refusal("teams-usage", most=MOST_TEAMS)
+    return TeamPlay("free", tuple(names))
+
+
+class Quizzes:
+    """Quizzes in rooms."""
+
+    def __init__(self, hall: Hall, decks: Decks, people: People, times: Mapping[str, Any]) -> None:
         self._hall = hall
+        self._people = people
         self._times = times
+        self._looked_back: dict[int, tuple[int, Quiz]] = {}
         self.decks = decks
 
     def start(self, room: Room, wish: Wish, role: Role) -> Receipt:
@@ -95,12 +208,81 @@ class Quizzes:
         if role < Role.HOST:
             raise Refusal("hosts-only")
         mix = self.decks.mix(wish.deck, room.locale)
-        questions = draw(mix, wish.questions, secrets.randbits(32), wish.difficulty)
+        teams = read_teams(wish.teams)
+        questions = draw(mix, wish.questions, secrets.randbits(32), wish.sieve)
         if not questions:
             raise Refusal("no-question")
         title = " + ".join(share.deck.title for share in mix)
         title = title if len(title) <= LIMITS["title"] else f"{mix[0].deck.title} + {len(mix) - 1}"
         options = QuizOptions(
-            title, mix[0].deck.locale, questions, wish.seconds, preset=wish.preset, **self._times
+            title,
+            mix[0].deck.locale,
+            questions,
+            wish.seconds,
+            preset=wish.preset,
+            pace="host" if wish.pace == "host" else "auto",
+            delays=_delays(room),
+            teams=teams,
+            **self._times,
         )
+        if wish.pace == "slow":
+            options = options.slower(SLOW)
         return self._hall.start(room, "quiz", title, options.as_json(), role)
+
+    def accept(self, room: Room, text: str, role: Role) -> Receipt:
+        """Let a host accept one more answer to the question that is open or was just closed.
+
+        Raises:
+            Refusal: `hosts-only`, `nothing-running`, `usage`, or what the rules say.
+        """
+        if role < Role.HOST:
+            raise Refusal("hosts-only")
+        quiz = self._running(room)
+        text = " ".join(text.split())[: LIMITS["answer"]]
+        if not text:
+            raise Refusal("usage", usage="!quiz accept …")
+        key = quiz.accepting(text)
+        if key is not None:
+            for line in self._hall.unheard(room.id):
+                if key.judge(line.text) is Verdict.RIGHT:
+                    self._credit(room, role, line)
+        return self._hall.act(room.id, role, "accept", text)
+
+    def _credit(self, room: Room, role: Role, line: Unheard) -> None:
+        with suppress(Refusal):  # whoever has answered already, or is out
+            self._hall.act(room.id, role, "credit", repr(line.at), about=line.visitor)
+
+    def _running(self, room: Room) -> Quiz:
+        session = self._hall.running(room.id)
+        if session is None or not isinstance(session.activity, Quiz):
+            raise Refusal("nothing-running")
+        return session.activity
+
+    async def review(self, room: Room, visitor: Visitor) -> Sequence[Closed]:
+        """Return what somebody did not find in the room's last quiz, as long as its journal is kept.
+
+        Raises:
+            Refusal: `nothing-to-review` when there is none, or they did not play in it.
+        """
+        person = self._people.find(visitor.platform, visitor.user_id)
+        quiz = await self._last(room)
+        if person is None or quiz is None or not quiz.played(person.id):
+            raise Refusal("nothing-to-review")
+        return quiz.missed(person.id)
+
+    async def _last(self, room: Room) -> Quiz | None:
+        key = await self._hall.last_ended(room.id, "quiz")
+        if key is None:
+            return None
+        known = self._looked_back.get(room.id)
+        if known is None or known[0] != key:
+            activity = await self._hall.replay(key)
+            if not isinstance(activity, Quiz):
+                return None
+            known = self._looked_back[room.id] = key, activity
+        return known[1]
+
+
+def _delays(room: Room) -> tuple[tuple[Platform, float], ...]:
+    delay: float = getattr(room, "delay", 0.0)
+    return (("twitch", delay),) if room.twitch_channel_id is not None and delay else ()

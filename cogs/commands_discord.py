@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+import discord
 from discord.app_commands import locale_str
 from discord.ext import commands
 
@@ -43,13 +44,37 @@ def group(
     return lambda function: declare(commands.guild_only()(function))
 
 
-def verb(parent: Any, verbs: Verbs, name: str, description: str) -> Declaring:
+class FreeText(commands.HybridCommand[Any, Any, Any]):
+    """A command whose typed form is read by the command itself (`typed_after`), since people mix the order of words."""
+
+    async def _parse_arguments(self, ctx: commands.Context[Any]) -> None:
+        if ctx.interaction is None:
+            ctx.args, ctx.kwargs = [self.cog, ctx], {}
+        else:
+            await super()._parse_arguments(ctx)
+
+
+def verb(
+    parent: Any,
+    verbs: Verbs,
+    name: str,
+    description: str,
+    cls: type[commands.HybridCommand[Any, Any, Any]] = commands.HybridCommand,
+) -> Declaring:
     """Declare a verb of a group; the first word after its English name is its French slash name."""
     words = verbs[name]
     french = words[1] if len(words) > 1 else words[0]
-    declare: Declaring = parent.command(
-        name=named(name, french), description=locale_str(description), aliases=others(verbs, name)
-    )
+    options: dict[str, Any] = {
+        "name": named(name, french),
+        "description": locale_str(description),
+        "aliases": others(verbs, name),
+    }
+
+    def declare(function: Callable[..., Any]) -> Any:
+        added = cls(function, parent=parent, **options)
+        parent.add_command(added)
+        return added
+
     return declare
 
 
@@ -82,9 +107,29 @@ def typed(ctx: commands.Context[Any]) -> str:
     return "" if ctx.interaction else ctx.message.content.partition(" ")[2]
 
 
+def typed_after(ctx: commands.Context[Any]) -> str:
+    """Return what was typed after a verb; nothing for a slash command."""
+    return "" if ctx.interaction else ctx.view.read_rest()
+
+
 async def reply(ctx: commands.Context[Any], text: str, **more: Any) -> None:
     """Answer privately to a slash command, under the message to a text command."""
     await ctx.reply(text, ephemeral=True, mention_author=False, **more)
+
+
+async def privately(ctx: commands.Context[Any], text: str) -> None:
+    """Answer for its author's eyes alone: a slash command in place, a text command by direct message.
+
+    Raises:
+        Refusal: `no-direct-message`, when the author takes none.
+    """
+    if ctx.interaction is not None:
+        await ctx.send(text, ephemeral=True)
+        return
+    try:
+        await ctx.author.send(text)
+    except discord.Forbidden as error:
+        raise Refusal("no-direct-message") from error
 
 
 async def acknowledge(ctx: commands.Context[Any], text: str) -> None:

@@ -1,19 +1,17 @@
-"""The quiz on Discord: slash and text commands, answer buttons that survive a restart, and the board."""
+"""The quiz on Discord: slash and text commands, and what becomes of a pressed control."""
 
 import re
-from collections.abc import Callable, Sequence
-from typing import Any, Self
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 import discord
 from discord import app_commands
 from discord.app_commands import locale_str
 from discord.ext import commands
 
-from bot.batch import NotKeptError
-from bot.discord_client import DiscordClient, visitor_of
-from bot.discord_side import Board, Words
+from bot.batch import Receipt
+from bot.discord_client import DiscordClient, Form, visitor_of
 from bot.hall import Hall
-from bot.outbox import Post
 from bot.people import People
 from bot.quiz import (
     LEAST_QUESTIONS,
@@ -24,33 +22,36 @@ from bot.quiz import (
     SECONDS,
     Quizzes,
     Wish,
+    audience_of,
     level_of,
+    pace_of,
     preset_of,
+    read_wish,
 )
 from bot.rooms import Rooms
-from bot.session import Announcement, Back, Paused, Resumed, Session, Suspended
+from bot.session import Session
+from bot.storage.rooms import Room
 from bot.wording import quiz as words
 from bot.wording import room as room_words
 from bot.wording.speech import N_, Speech, clip
-from cogs.commands_discord import acknowledge, command, group, named, reply, role_in, room_of, verb
-from cogs.verbs import COMMANDS, QUIZ, nearest
-from games.core import Refusal
-from games.quiz import (
-    LETTERS,
-    Answered,
-    Asked,
-    Closed,
-    Extended,
-    Finished,
-    Hinted,
-    Opened,
-    Solved,
-    Undone,
-    Withdrawn,
+from cogs.commands_discord import (
+    FreeText,
+    acknowledge,
+    command,
+    group,
+    named,
+    privately,
+    reply,
+    role_in,
+    room_of,
+    typed_after,
+    verb,
 )
-
-COLOUR = 0x2F6F6D
-LABEL = 80
+from cogs.quiz_controls import FORM
+from cogs.verbs import COMMANDS, QUIZ, nearest
+from games.core import Refusal, Scene
+from games.deck import Sieve
+from games.quiz import Answered, Joined, Solved
 
 Context = commands.Context[Any]
 
@@ -70,6 +71,7 @@ class QuizDiscord(commands.Cog, name="quiz"):
         self._rooms = rooms
         self._quizzes = quizzes
         self._people = people
+        client.add_form(Form(FORM, self.wrote))
 
     @group("quiz", "quiz", N_("What is on, and how to play"), named("now", "maintenant"))
     async def quiz(self, ctx: Context) -> None:
@@ -85,13 +87,17 @@ class QuizDiscord(commands.Cog, name="quiz"):
         else:
             await reply(ctx, words.now(session.activity.scene(), speech))
 
-    @verb(quiz, QUIZ, "start", N_("Start a quiz in this channel"))
+    @verb(quiz, QUIZ, "start", N_("Start a quiz in this channel"), FreeText)
     @app_commands.describe(
         deck=locale_str(N_("Which questions")),
         questions=locale_str(N_("How many questions")),
         seconds=locale_str(N_("Seconds for each question")),
         preset=locale_str(N_("How points are shared")),
         difficulty=locale_str(N_("Only questions of one difficulty")),
+        audience=locale_str(N_("Only questions for one audience")),
+        theme=locale_str(N_("Only questions of one theme")),
+        pace=locale_str(N_("Who says when the next question comes")),
+        teams=locale_str(N_("platforms, houses, or names with a comma between them")),
     )
     @app_commands.rename(
         deck=named("deck", "jeu"),
@@ -99,6 +105,10 @@ class QuizDiscord(commands.Cog, name="quiz"):
         seconds=named("seconds", "secondes"),
         preset=named("preset", "formule"),
         difficulty=named("difficulty", "difficulté"),
+        audience=named("audience", "public"),
+        theme=named("theme", "thème"),
+        pace=named("pace", "rythme"),
+        teams=named("teams", "équipes"),
     )
     @app_commands.choices(
         preset=[
@@ -112,6 +122,16 @@ class QuizDiscord(commands.Cog, name="quiz"):
             _choice(N_("medium"), "medium"),
             _choice(N_("hard"), "hard"),
         ],
+        audience=[
+            _choice(N_("children"), "children"),
+            _choice(N_("teenagers"), "teens"),
+            _choice(N_("adults"), "adults"),
+        ],
+        pace=[
+            _choice(N_("the clock"), "auto"),
+            _choice(N_("the clock, twice as slow"), "slow"),
+            _choice(N_("the host"), "host"),
+        ],
     )
     async def start(
         self,
@@ -121,18 +141,25 @@ class QuizDiscord(commands.Cog, name="quiz"):
         seconds: commands.Range[int, LEAST_SECONDS, MOST_SECONDS] = SECONDS,
         preset: str = "calm",
         difficulty: str = "",
+        audience: str = "",
+        theme: str = "",
+        pace: str = "auto",
+        teams: str = "",
     ) -> None:
         """Start a quiz."""
-        level = level_of(difficulty)
-        shared = preset_of(preset)
-        if shared is None or (difficulty and level is None):
-            raise Refusal(
-                "usage", usage=words.how_to_start_with(self._client.speech(ctx.channel.id))
-            )
-        if ctx.interaction is None and (alone := preset_of(deck)) is not None:
-            deck, shared = "", alone
+        sieve = Sieve(level_of(difficulty), audience_of(audience), theme)
+        wish = Wish(
+            deck=deck,
+            questions=questions,
+            seconds=seconds,
+            preset=preset_of(preset) or "calm",
+            sieve=sieve,
+            pace=pace_of(pace) or "auto",
+            teams=teams,
+        )
+        if ctx.interaction is None:
+            wish = read_wish(typed_after(ctx))
         room = await room_of(ctx, self._rooms)
-        wish = Wish(deck, questions, seconds, shared, level)
         receipt = self._quizzes.start(room, wish, role_in(ctx))
         await self._client.kept(ctx.interaction, receipt)
         await acknowledge(ctx, words.starting(self._client.speech(ctx.channel.id)))
@@ -166,6 +193,16 @@ class QuizDiscord(commands.Cog, name="quiz"):
         """Take back the points of the last question."""
         await self._act(ctx, "undo", words.on_we_go)
 
+    @verb(quiz, QUIZ, "accept", N_("Accept one more answer as right"), FreeText)
+    @app_commands.describe(answer=locale_str(N_("What is right as well: words, or a letter")))
+    @app_commands.rename(answer=named("answer", "réponse"))
+    async def accept(self, ctx: Context, answer: str = "") -> None:
+        """Accept one more answer to the question that is open or was just closed."""
+        room = self._room(ctx)
+        receipt = self._quizzes.accept(room, answer or typed_after(ctx), role_in(ctx))
+        await self._client.kept(ctx.interaction, receipt)
+        await acknowledge(ctx, words.on_we_go(self._client.speech(ctx.channel.id)))
+
     @verb(quiz, QUIZ, "hint", N_("Give the next hint"))
     async def hint(self, ctx: Context) -> None:
         """Give the next hint."""
@@ -193,8 +230,27 @@ class QuizDiscord(commands.Cog, name="quiz"):
         if session is None:
             raise Refusal("nothing-running")
         speech = self._client.speech(ctx.channel.id)
-        lines = words.score(session.activity.scene().standings, speech, self._people.name)
+        lines = words.score(session.activity.scene(), speech, self._people.name)
         await reply(ctx, "\n".join(lines))
+
+    @verb(quiz, QUIZ, "review", N_("What you did not find in the last quiz, for you alone"))
+    async def review(self, ctx: Context) -> None:
+        """List what somebody did not find in the room's last quiz: privately, so as text only by direct message."""
+        missed = await self._quizzes.review(self._room(ctx), visitor_of(ctx.author))
+        speech = self._client.speech(ctx.channel.id)
+        lines = words.reviewed(missed, speech)
+        if missed:
+            lines = [words.review_head(len(missed), speech), *(f"- {line}" for line in lines)]
+        await privately(ctx, clip("\n".join(lines), 1900))
+
+    @command("team", "équipe", N_("Choose your team in the quiz that is on"), COMMANDS["team"])
+    @app_commands.describe(team=locale_str(N_("Its number or its name")))
+    @app_commands.rename(team=named("team", "équipe"))
+    async def team(self, ctx: Context, *, team: str) -> None:
+        """Choose one's team."""
+        receipt = self._hall.wished(self._room(ctx).id, visitor_of(ctx.author), "team", team)
+        await self._client.kept(ctx.interaction, receipt)
+        await reply(ctx, self._answer_to(receipt, self._client.speech(ctx.channel.id)))
 
     @verb(quiz, QUIZ, "decks", N_("Which questions there are"))
     async def decks(self, ctx: Context) -> None:
@@ -209,174 +265,82 @@ class QuizDiscord(commands.Cog, name="quiz"):
         await self._act(ctx, "stop", words.stopped_by_host)
 
     async def answer(
-        self, interaction: discord.Interaction[Any], session_id: int, number: int, choice: int
+        self, interaction: discord.Interaction[Any], session: int, number: int, taken: Sequence[int]
+    ) -> str:
+        """Take what was pressed, and return what to tell the one who did, once it is kept."""
+        room = self._room_of(interaction)
+        visitor = visitor_of(interaction.user)
+        receipt = self._hall.chose(room.id, visitor, session, number, taken)
+        return await self._confirmed(interaction, receipt)
+
+    async def join(self, interaction: discord.Interaction[Any], team: int) -> str:
+        """Let somebody choose their team, and return what to tell them."""
+        room = self._room_of(interaction)
+        visitor = visitor_of(interaction.user)
+        receipt = self._hall.wished(room.id, visitor, "team", str(team + 1))
+        return await self._confirmed(interaction, receipt)
+
+    async def wrote(
+        self,
+        interaction: discord.Interaction[Any],
+        match: re.Match[str],
+        entered: Mapping[str, str],
     ) -> None:
-        """Take a button's answer and confirm it privately once it is kept."""
+        """Take what was entered in a form, and tell the one who did."""
+        room = self._room_of(interaction)
+        receipt = self._hall.wrote(
+            room.id,
+            visitor_of(interaction.user),
+            int(match["session"]),
+            int(match["number"]),
+            entered.get("answer", ""),
+        )
+        await self._client.tell(interaction, await self._confirmed(interaction, receipt))
+
+    def question(self, interaction: discord.Interaction[Any], session: int, number: int) -> Scene:
+        """Return the open question that a control belongs to; raises `Refusal` when it is no longer open."""
+        running = self._hall.running(self._room_of(interaction).id)
+        if running is None or running.id != session:
+            raise Refusal("session-over")
+        scene = running.activity.scene()
+        if scene.phase != "asking" or scene.step != number:
+            raise Refusal("question-closed", number=number)
+        return scene
+
+    async def _confirmed(self, interaction: discord.Interaction[Any], receipt: Receipt) -> str:
+        await self._client.kept(interaction, receipt)
         speech = self._client.speech(interaction.channel_id)
+        text = self._answer_to(receipt, speech)
+        return f"{text}\n-# {room_words.notice('', speech)}" if receipt.newcomer else text
+
+    def _answer_to(self, receipt: Receipt, speech: Speech) -> str:
+        for event in receipt.events:
+            match event:
+                case Answered():
+                    return words.noted(event, speech)
+                case Solved():
+                    return words.solved(speech)
+                case Joined():
+                    return words.joined(event, speech)
+        return words.on_we_go(speech)
+
+    def _room_of(self, interaction: discord.Interaction[Any]) -> Room:
         room = self._rooms.by_discord.get(str(interaction.channel_id))
-        try:
-            if room is None:
-                raise Refusal("session-over")
-            receipt = self._hall.chose(
-                room.id, visitor_of(interaction.user), session_id, number, (choice,)
-            )
-            await self._client.kept(interaction, receipt)
-        except Refusal as problem:
-            await self._client.refuse(interaction, problem, speech)
-            return
-        except NotKeptError:
-            await self._client.refuse(interaction, Refusal("not-kept"), speech)
-            return
-        text = words.noted(LETTERS[choice], speech)
-        if receipt.newcomer:
-            text = f"{text}\n-# {room_words.notice('', speech)}"
-        await self._client.tell(interaction, text)
+        if room is None:
+            raise Refusal("session-over")
+        return room
+
+    def _room(self, ctx: Context) -> Room:
+        room = self._rooms.by_discord.get(str(ctx.channel.id))
+        if room is None:
+            raise Refusal("nothing-running")
+        return room
 
     def _session(self, ctx: Context) -> Session | None:
         room = self._rooms.by_discord.get(str(ctx.channel.id))
         return self._hall.running(room.id) if room else None
 
     async def _act(self, ctx: Context, action: str, sentence: Callable[[Speech], str]) -> None:
-        room = self._rooms.by_discord.get(str(ctx.channel.id))
-        if room is None:
-            raise Refusal("nothing-running")
-        receipt = self._hall.act(room.id, role_in(ctx), action)
+        receipt = self._hall.act(self._room(ctx).id, role_in(ctx), action)
         await self._client.kept(ctx.interaction, receipt)
         await acknowledge(ctx, sentence(self._client.speech(ctx.channel.id)))
-
-
-class AnswerButton(
-    discord.ui.DynamicItem[discord.ui.Button[discord.ui.View]],
-    template=r"quiz:(?P<session>\d{1,15}):(?P<number>\d{1,4}):(?P<choice>\d)",
-):
-    """One choice. Everything it needs is in its id, so that it works after a restart."""
-
-    def __init__(self, session: int, number: int, choice: int, label: str = "") -> None:
-        super().__init__(
-            discord.ui.Button(
-                label=clip(label, LABEL) or None,
-                style=discord.ButtonStyle.secondary,
-                custom_id=f"quiz:{session}:{number}:{choice}",
-                row=None if len(label) < 30 else min(choice, 4),
-            )
-        )
-        self._place = session, number, choice
-
-    @classmethod
-    async def from_custom_id(
-        cls,
-        _interaction: discord.Interaction[Any],
-        _item: discord.ui.Item[Any],
-        match: re.Match[str],
-        /,
-    ) -> Self:
-        """Build the button again from its id."""
-        return cls(int(match["session"]), int(match["number"]), int(match["choice"]))
-
-    async def callback(self, interaction: discord.Interaction[Any]) -> None:
-        """Hand the answer to the cog."""
-        cog = interaction.client.get_cog("quiz")
-        if isinstance(cog, QuizDiscord):
-            await cog.answer(interaction, *self._place)
-
-
-class QuizBoards:
-    """Turns a quiz's announcements into boards: one message per question, edited as it goes."""
-
-    def __init__(self, people: People) -> None:
-        self._people = people
-
-    def __call__(self, announcement: Announcement, speech: Speech) -> Sequence[Post]:
-        """Return the posts of one announcement."""
-        posts: list[Post] = []
-        changed = False
-        for event in announcement.events:
-            match event:
-                case Opened():
-                    posts.append(self._opening(event, announcement, speech))
-                case Asked():
-                    changed = True
-                case Answered() | Solved() | Withdrawn() | Hinted() | Extended():
-                    changed = True
-                case Closed():
-                    posts.append(self._reveal(event, announcement, speech))
-                    changed = False
-                case Undone():
-                    posts.append(Post(Words(words.undone(event, speech))))
-                case Finished():
-                    posts.append(self._result(event, announcement, speech))
-                case Paused() | Resumed() | Back() | Suspended():
-                    text = room_words.hall_event(event, speech)
-                    posts.append(Post(Words(text)))
-                    changed = True
-        if changed:
-            posts += self._table(announcement, speech)
-        return posts
-
-    def _table(self, announcement: Announcement, speech: Speech) -> list[Post]:
-        """Show what is on the table; after a restart nobody knows whether it was shown before."""
-        scene = announcement.scene
-        if scene.phase == "asking":
-            return [self._question(announcement, speech)]
-        if isinstance(scene.outcome, Closed):
-            return [self._reveal(scene.outcome, announcement, speech)]
-        return []
-
-    def _opening(self, event: Opened, announcement: Announcement, speech: Speech) -> Post:
-        elsewhere = "twitch" if announcement.room.twitch_channel_id else None
-        embed = discord.Embed(
-            colour=COLOUR,
-            title=clip(words.quiz_title(event.title, speech), 256),
-            description="\n".join(words.opened(event, speech, elsewhere)),
-        )
-        return Post(Board(announcement.session_id, "opening", embed), key="opening")
-
-    def _question(self, announcement: Announcement, speech: Speech) -> Post:
-        scene = announcement.scene
-        lines = [f"### {speech.quote(scene.prompt)}"]
-        lines += [f"**{line[0]}** · {line[3:]}" for line in words.choices(scene.choices, speech)]
-        lines += words.hints(scene.hints, speech)
-        lines.append("")
-        if announcement.ends_at is not None:
-            lines.append(f"{words.ends(speech)} <t:{round(announcement.ends_at)}:R>")
-        lines.append(f"-# {words.how_to_answer_here(words.kind_of(scene), speech)}")
-        embed = discord.Embed(
-            colour=COLOUR,
-            title=words.heading(scene.step, scene.steps, speech),
-            description="\n".join(lines),
-        )
-        embed.set_footer(text=words.answers(scene.replies, speech))
-        buttons = tuple(
-            AnswerButton(announcement.session_id, scene.step, index, f"{LETTERS[index]} · {text}")
-            for index, text in enumerate(scene.choices)
-        )
-        name = f"q{scene.step}"
-        return Post(Board(announcement.session_id, name, embed, buttons), key=name)
-
-    def _reveal(self, event: Closed, announcement: Announcement, speech: Speech) -> Post:
-        lines = [
-            f"**{speech.quote(event.prompt)}**",
-            "",
-            words.verdict(event, speech, self._people.name),
-        ]
-        if event.explanation:
-            lines.append(speech.quote(event.explanation))
-        if event.source:
-            lines.append(f"-# {words.source(event.source, speech)}")
-        embed = discord.Embed(
-            colour=COLOUR,
-            title=words.heading(event.number, event.total, speech),
-            description="\n".join(lines),
-        )
-        embed.set_footer(text=words.answers(event.answered, speech))
-        name = f"q{event.number}"
-        return Post(Board(announcement.session_id, name, embed), key=name)
-
-    def _result(self, event: Finished, announcement: Announcement, speech: Speech) -> Post:
-        first, *podium = words.finished(event, speech, self._people.name)
-        embed = discord.Embed(
-            colour=COLOUR,
-            title=clip(words.quiz_title(event.title, speech), 256),
-            description="\n".join([first, "", *podium]).strip(),
-        )
-        return Post(Board(announcement.session_id, "result", embed), key="result")

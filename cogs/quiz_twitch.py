@@ -1,6 +1,7 @@
 """The quiz on Twitch: `!quiz …` for hosts; patrons simply type the letter or the answer."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
 from twitchio.ext import commands
@@ -19,13 +20,17 @@ from cogs.commands_twitch import Call, Desk
 from cogs.verbs import COMMANDS, QUIZ, nearest, read
 from games.core import Refusal
 from games.quiz import (
+    Accepted,
     Answered,
     Asked,
     Closed,
+    Credited,
     Extended,
     Finished,
     Hinted,
+    Joined,
     Opened,
+    Reached,
     Solved,
     Undone,
     Withdrawn,
@@ -51,6 +56,11 @@ class QuizTwitch(commands.Component):
         """Stop whatever runs."""
         await self._desk.serve(ctx, text, self._stop)
 
+    @commands.command(name="team", aliases=list(COMMANDS["team"]))
+    async def team(self, ctx: commands.Context[Any], *, text: str = "") -> None:
+        """Choose one's team."""
+        await self._desk.serve(ctx, text, self._team)
+
     async def _stop(self, call: Call) -> Sequence[str]:
         await self._hall.act(call.room.id, call.role, "stop").committed()
         return []
@@ -61,6 +71,11 @@ class QuizTwitch(commands.Component):
             case "start":
                 await self._quizzes.start(call.room, read_wish(rest), call.role).committed()
                 return []
+            case "accept":
+                await self._quizzes.accept(call.room, rest, call.role).committed()
+                return []
+            case "review":
+                return await self._review(call, rest)
             case "score":
                 return self._score(call)
             case "decks":
@@ -71,11 +86,28 @@ class QuizTwitch(commands.Component):
                 await self._hall.act(call.room.id, call.role, verb).committed()
                 return []
 
+    async def _review(self, call: Call, text: str) -> Sequence[str]:
+        """Answer with one question to look at again: the first, or the one of that number."""
+        missed = await self._quizzes.review(call.room, call.visitor)
+        if not missed:
+            return words.reviewed(missed, call.speech)
+        index = int(text) if text.isdecimal() and len(text) < 4 else 1
+        index = min(max(index, 1), len(missed))
+        said = words.review_next(index, len(missed), missed[index - 1], call.speech)
+        more = [f"!quiz {QUIZ['review'][call.speech.locale == 'fr']} {index + 1}"]
+        return [said, *(more if index < len(missed) else [])]
+
+    async def _team(self, call: Call) -> Sequence[str]:
+        receipt = self._hall.wished(call.room.id, call.visitor, "team", call.text)
+        await receipt.committed()
+        joined = (event for event in receipt.events if isinstance(event, Joined))
+        return [words.joined(event, call.speech) for event in joined]
+
     def _score(self, call: Call) -> Sequence[str]:
         session = self._hall.running(call.room.id)
         if session is None:
             raise Refusal("nothing-running")
-        return words.score(session.activity.scene().standings, call.speech, self._people.name)
+        return words.score(session.activity.scene(), call.speech, self._people.name)
 
     def _now(self, call: Call) -> Sequence[str]:
         first = call.text.split(" ")[0]
@@ -104,10 +136,13 @@ class QuizLines:
                 case Opened():
                     elsewhere = "discord" if announcement.room.discord_channel_id else None
                     posts.append(_line(words.opened(event, speech, elsewhere), " "))
-                case Asked():
-                    posts.append(_line(words.asked(event, speech)))
-                case Answered() | Solved() | Withdrawn():
+                case Asked(number=number):
+                    shown = partial(announcement.shown, "twitch", number)
+                    posts.append(_line(words.asked(event, speech), sent=shown))
+                case Answered() | Solved() | Withdrawn() | Reached() | Joined() | Credited():
                     pass
+                case Accepted():
+                    posts.append(_line([words.accepted(event, speech, self._people.name)]))
                 case Undone():
                     posts.append(_line([words.undone(event, speech)]))
                 case Hinted():
@@ -130,12 +165,16 @@ class QuizLines:
         if scene.phase == "asking" and not event.paused:
             left = event.remaining or 0.0
             kind = words.kind_of(scene)
-            asked = Asked(scene.step, scene.steps, scene.prompt, scene.choices, left, kind)
+            asked = Asked(
+                scene.step, scene.steps, scene.prompt, scene.choices, left, kind, scene.alt
+            )
             posts.append(_line(words.asked(asked, speech)))
         elif isinstance(scene.outcome, Closed):
             posts.append(_line(words.closed(scene.outcome, speech, self._people.name), " "))
         return posts
 
 
-def _line(parts: Sequence[str], separator: str = " · ") -> Post:
-    return Post(Words(compose(parts, MOST_CHARACTERS, separator)))
+def _line(
+    parts: Sequence[str], separator: str = " · ", sent: Callable[[], None] | None = None
+) -> Post:
+    return Post(Words(compose(parts, MOST_CHARACTERS, separator)), sent=sent)

@@ -17,11 +17,13 @@ QUIZ: Verbs = {
     "stop": ("stop", "arrêter", "arreter", "arrête", "arrete", "fin"),
     "skip": ("skip", "passer", "passe", "next", "suivant", "suivante"),
     "undo": ("undo", "annuler"),
+    "accept": ("accept", "accepter", "accepte"),
     "hint": ("hint", "indice"),
     "extend": ("extend", "prolonger", "prolonge"),
     "pause": ("pause",),
     "resume": ("resume", "reprendre", "reprise"),
     "score": ("score", "scores", "points"),
+    "review": ("review", "revoir"),
     "decks": ("decks", "jeux", "thèmes", "themes"),
 }
 
@@ -51,6 +53,7 @@ ROOM: Verbs = {
 COMMANDS: Mapping[str, tuple[str, ...]] = {
     "quiz": (),
     "agenda": (),
+    "team": ("équipe", "equipe"),
     "me": ("moi",),
     "top": ("board", "tableau", "classement"),
     "forgetme": ("oubliezmoi", "oubliez-moi", "forget-me"),

@@ -65,9 +65,9 @@ class Wished:
 
 @dataclass(frozen=True, slots=True)
 class Did:
-    """A host's action. Permission was checked before; `by` is None when the bot itself acts."""
+    """A host's action, about a player or (None) about the whole. Permission was checked before."""
 
-    by: Player | None
+    about: Player | None
     action: str
     text: str = ""
 
@@ -105,6 +105,16 @@ class Standing:
 
 
 @dataclass(frozen=True, slots=True)
+class TeamStanding:
+    """One line of a board of teams: `points` in tenths, `members` those who took part."""
+
+    rank: int
+    name: str
+    points: float
+    members: int
+
+
+@dataclass(frozen=True, slots=True)
 class Part:
     """What one player did in a whole session, for the ledger."""
 
@@ -134,6 +144,9 @@ class Scene:
     players: int = 0
     standings: tuple[Standing, ...] = ()
     outcome: Any = None
+    image: str = ""
+    alt: str = ""
+    teams: tuple[TeamStanding, ...] = ()
 
 
 class Refusal(Exception):

@@ -9,11 +9,11 @@ import re
 import tomllib
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from games.matching import AnswerKey, Verdict, fold
-from games.quiz import LETTERS, Question
+from games.question import LETTERS, Audience, Question
 
 LIMITS = {
     "title": 60,
@@ -97,17 +97,36 @@ class Share:
     weight: int = 1
 
 
-def draw(
-    mix: Sequence[Share], count: int, seed: int, difficulty: int | None = None
-) -> tuple[Question, ...]:
-    """Return up to `count` different questions of a mix, of one difficulty or (None) of all.
+@dataclass(frozen=True, slots=True)
+class Sieve:
+    """Which questions of a deck are wanted; what is None or empty leaves all through."""
 
-    `seed` decides which and in what order; a deck that runs out leaves its share to the others.
+    difficulty: int | None = None
+    audience: Audience | None = None
+    theme: str = ""
+
+    def lets_through(self, question: Question) -> bool:
+        """Return whether a question is wanted; one that is for everybody suits every audience."""
+        if self.difficulty not in (None, question.difficulty):
+            return False
+        if self.audience is not None and question.audience not in ("all", self.audience):
+            return False
+        return not self.theme or fold(self.theme) == fold(question.theme)
+
+
+def draw(
+    mix: Sequence[Share], count: int, seed: int, sieve: Sieve | None = None
+) -> tuple[Question, ...]:
+    """Return up to `count` different questions of a mix, those that `sieve` lets through.
+
+    `seed` decides which and in what order; a deck that runs out leaves its share to the others. Each question says from
+    which deck it comes.
     """
-    chance = random.Random(seed)
+    sieve, chance = sieve or Sieve(), random.Random(seed)
     piles: list[list[Question]] = []
     for share in mix:
-        fitting = [q for q in share.deck.questions if difficulty in (None, q.difficulty)]
+        name = share.deck.name
+        fitting = [replace(q, deck=name) for q in share.deck.questions if sieve.lets_through(q)]
         piles.append(chance.sample(fitting, len(fitting)))
     weights = [share.weight for share in mix]
     drawn: list[Question] = []

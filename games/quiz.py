@@ -1,15 +1,18 @@
-"""The quiz: multiple choice and free text in one round, everybody may answer; `games.scoring` shares the points.
+"""The quiz: a round of questions of any kind, everybody may answer; `games.scoring` shares the points.
 
-A round goes lobby, then for each question asking and reveal, then over. A multiple-choice question stays
-open until its time is up, and the first answer of each player counts; so does a question for a number, where
-whoever comes nearest is right. A free-text question closes `GRACE` seconds after the first right answer, so
-that neither a slower platform nor a slower thumb loses the point; wrong guesses cost nothing. Hints unfold one
-by one over a question's time, or when a host asks for the next.
+A round goes lobby, then for each question asking and reveal, then over. A question with choices stays open until its
+time is up, and so does one for a number, where whoever comes nearest is right. What is typed for all to see counts at
+once and for good; what is given privately may be changed once. A free-text question closes `GRACE` seconds after the
+first right answer, so that neither a slower platform nor a slower thumb loses the point; wrong guesses cost nothing.
+Hints unfold one by one over a question's time, or when a host asks for the next.
+
+Time is fair to both platforms: an answer's time counts from when the question reached the people there (`Shown`), plus
+the delay of what they watch; who is reached late has the question open longer.
 """
 
 import random
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
 from typing import Any, Literal, Self
 
 from games.core import (
@@ -24,56 +27,52 @@ from games.core import (
     Scene,
     Shown,
     Standing,
+    TeamStanding,
     Ticked,
     Wished,
     Withdrew,
     Wrote,
     rank,
 )
-from games.matching import LONGEST, AnswerKey, Verdict, fold, key_of
-from games.numbers import read_number
+from games.matching import LONGEST, AnswerKey, Verdict
+from games.question import Kind, Prompt, Question, Reply, prepare
 from games.scoring import Preset, Solver, share, survivors
+from games.teams import Mode, Teams
 
 GRACE = 2.0
 """Seconds that a free-text question stays open after the first right answer."""
 
-LETTERS = "ABCDEF"
-
-Kind = Literal["choice", "text", "number"]
-"""How a question is answered: a choice, words, or the number that comes nearest."""
-
 MORE_TIME = 15.0
 """Seconds that a host adds to a question at a time."""
 
+SLACK = 1.5
+"""Seconds by which a question may reach a platform late before it stays open longer for it."""
+
+LATEST = 10.0
+"""Seconds of lateness that are made up for; a platform that is away must not hold the others up."""
+
+HOST_AWAY = 1800.0
+"""Seconds that a round led by its host waits for the next question before it ends by itself."""
+
+Pace = Literal["auto", "host"]
+"""Who goes on to the next question: the clock, or the host."""
+
 
 @dataclass(frozen=True, slots=True)
-class Question:
-    """One question as data: with `wrong` multiple choice, with `number` the nearest wins, else free text."""
+class TeamPlay:
+    """Teams of a round: how people come into them, their names, and who belongs to which (from 0) at its start."""
 
-    prompt: str
-    answer: str
-    accept: tuple[str, ...] = ()
-    wrong: tuple[str, ...] = ()
-    explanation: str = ""
-    source: str = ""
-    difficulty: int = 2
-    person: bool = False
-    number: float | None = None
-    hints: tuple[str, ...] = ()
-
-    @property
-    def kind(self) -> Kind:
-        """Return how it is answered."""
-        if self.number is not None:
-            return "number"
-        return "choice" if self.wrong else "text"
+    mode: Mode
+    names: tuple[str, ...]
+    members: tuple[tuple[int, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class QuizOptions:
     """A round: its questions in order, its times in seconds, how points are shared.
 
-    After `patience` questions in a row that nobody answered the round ends by itself; 0 means never.
+    After `patience` questions in a row that nobody answered the round ends by itself; 0 means never. `delays` holds by
+    how many seconds what the people of a platform watch lags behind.
     """
 
     title: str
@@ -84,31 +83,65 @@ class QuizOptions:
     reveal: float = 8.0
     preset: Preset = "calm"
     patience: int = 5
+    pace: Pace = "auto"
+    delays: tuple[tuple[Platform, float], ...] = ()
+    teams: TeamPlay | None = None
 
     def as_json(self) -> dict[str, Any]:
         """Return the options as a JSON-ready mapping."""
         return asdict(self)
 
+    def slower(self, factor: float) -> Self:
+        """Return a round that gives people more time for everything."""
+        return replace(
+            self,
+            seconds=self.seconds * factor,
+            lobby=self.lobby * factor,
+            reveal=self.reveal * factor,
+        )
+
     @classmethod
     def from_json(cls, kept: Mapping[str, Any]) -> Self:
         """Build the options again from what `as_json` returned."""
-        rows: list[dict[str, Any]] = [
-            {key: tuple(value) if isinstance(value, list) else value for key, value in row.items()}
-            for row in kept["questions"]
-        ]
-        questions = tuple(Question(**row) for row in rows)
-        return cls(**{**kept, "questions": questions})
+        questions = tuple(Question(**_tuples(row)) for row in kept["questions"])
+        teams = kept.get("teams")
+        return cls(
+            **{
+                **_tuples(kept),
+                "questions": questions,
+                "teams": TeamPlay(**_tuples(teams)) if teams else None,
+            }
+        )
+
+
+def _tuples(row: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: _tuple(value) for key, value in row.items()}
+
+
+def _tuple(value: Any) -> Any:
+    return tuple(map(_tuple, value)) if isinstance(value, list) else value
 
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """A round is announced and starts in `starts_in` seconds."""
+    """A round is announced and starts in `starts_in` seconds, or (None) when its host says so."""
 
     title: str
     total: int
     seconds: float
-    starts_in: float
+    starts_in: float | None
     preset: Preset = "calm"
+    teams: tuple[str, ...] = ()
+    mode: Mode | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """A player is in team number `team` (from 0) from now on."""
+
+    by: Player
+    team: int
+    name: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,15 +154,30 @@ class Asked:
     choices: tuple[str, ...]
     seconds: float
     kind: Kind = "text"
+    alt: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Reached:
+    """The question has reached a platform; its end `moved` because it was late."""
+
+    platform: Platform
+    number: int
+    moved: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """A choice (by its index) or a number (None) was taken; whether it is right stays secret for now."""
+    """Choices (by their index) or a number (none) were taken; whether they are right stays secret for now.
+
+    `left` is how many more times this answer may be changed.
+    """
 
     by: Player
     number: int
-    choice: int | None
+    choices: tuple[int, ...]
+    left: int = 0
+    value: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,15 +219,15 @@ class Extended:
 class Closed:
     """Question `number` is over: what was right and who was, quickest first.
 
-    `choice` is the right choice's index, None where there were none; `answered` counts everybody whose answer was
+    `right` holds the right choices' indexes, in their order for an order; `answered` counts everybody whose answer was
     taken; `left` is how many are still in, None where nobody is ever out; `gap` is how far off the nearest number
-    was, None when it was the right one or none was asked for.
+    was, None when it was the right one or none was asked for; `waits` means that the next question waits for the host.
     """
 
     number: int
     total: int
     answer: str
-    choice: int | None
+    right: tuple[int, ...]
     explanation: str
     source: str
     solvers: tuple[Solver, ...]
@@ -187,6 +235,25 @@ class Closed:
     prompt: str = ""
     left: int | None = None
     gap: float | None = None
+    work: str = ""
+    waits: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """A host accepts `text` as well; when question `number` was over, `closed` is how it ends now."""
+
+    number: int
+    text: str
+    closed: Closed | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Credited:
+    """What a player said about question `number` counts if a host now accepts it."""
+
+    by: Player
+    number: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,21 +288,35 @@ class Finished:
     idle: bool = False
     sides: tuple[SideCount, ...] = ()
     hardest: str = ""
+    teams: tuple[TeamStanding, ...] = ()
 
 
 Event = (
-    Opened | Asked | Answered | Solved | Withdrawn | Hinted | Extended | Closed | Undone | Finished
+    Opened
+    | Joined
+    | Asked
+    | Reached
+    | Answered
+    | Solved
+    | Withdrawn
+    | Hinted
+    | Extended
+    | Closed
+    | Accepted
+    | Credited
+    | Undone
+    | Finished
 )
 
 
 @dataclass(frozen=True, slots=True)
 class _Answer:
-    """An answer that stands: a choice or a number; when it is neither, it is words, and right."""
+    """An answer that stands since session time `at`, and how often it may still be changed."""
 
     by: Player
-    choice: int | None
-    after: float
-    value: float | None = None
+    reply: Reply
+    at: float
+    left: int = 0
 
 
 @dataclass(slots=True)
@@ -249,36 +330,13 @@ class _Tally:
 
 
 @dataclass(frozen=True, slots=True)
-class _Prompt:
-    """A question made ready: choices shuffled, answers folded. `bare` is `typed` without lead-in and article."""
+class _Round:
+    """How one question ended: its answers, and who was in before it."""
 
-    question: Question
-    choices: tuple[str, ...] = ()
-    right: int | None = None
-    typed: Mapping[str, int] = field(default_factory=dict)
-    bare: Mapping[str, int] = field(default_factory=dict)
-    key: AnswerKey | None = None
-
-    def choice(self, text: str, locale: str) -> int | None:
-        """Return the choice that a line of chat means: by its letter, by its text."""
-        choice = self.typed.get(fold(text))
-        return self.bare.get(key_of(text, locale)) if choice is None else choice
-
-
-def _prepare(question: Question, locale: str, chance: random.Random) -> _Prompt:
-    if question.kind == "number":
-        return _Prompt(question)
-    if question.kind == "text":
-        accepted = (question.answer, *question.accept)
-        return _Prompt(question, key=AnswerKey(accepted, locale=locale, person=question.person))
-    choices = [question.answer, *question.wrong]
-    chance.shuffle(choices)
-    # A choice may read like a letter ("E") or fold to nothing ("+"): letters win, and an emoji is no answer.
-    typed = {fold(text): index for index, text in enumerate(choices) if fold(text)}
-    typed |= {LETTERS[index].lower(): index for index in range(len(choices))}
-    keys = [key_of(text, locale) for text in choices]
-    bare = {key: index for index, key in enumerate(keys) if key and keys.count(key) == 1}
-    return _Prompt(question, tuple(choices), choices.index(question.answer), typed, bare)
+    closed: Closed
+    answers: tuple[_Answer, ...]
+    before: frozenset[int] | None
+    taken_back: bool = False
 
 
 def _later(now: float, seconds: float) -> float:
@@ -292,22 +350,27 @@ class Quiz:
     def __init__(self, options: QuizOptions, seed: int) -> None:
         chance = random.Random(seed)
         self.options = options
-        self._prompts = tuple(_prepare(q, options.locale, chance) for q in options.questions)
+        self._prompts = [prepare(q, options.locale, chance) for q in options.questions]
+        self._delays = dict(options.delays)
+        self._longest_delay = max(self._delays.values(), default=0.0)
         self._phase = "new"
         self._number = 0
         self._asked_at = 0.0
+        self._reached: dict[Platform, float] = {}
         self._deadline: float | None = 0.0
         # Where the deadline was before the first right answer brought it nearer, should that answer be taken back.
         self._closes_at: float | None = None
         self._hint_at: float | None = None
+        self._gives_up_at: float | None = None
         self._hints = 0
         self._answers: dict[int, _Answer] = {}
+        self._credited: dict[int, tuple[Player, float]] = {}
         self._tallies: dict[int, _Tally] = {}
+        self._teams = _teams(options.teams)
         self._board: tuple[Standing, ...] = ()
         self._in: frozenset[int] | None = None
-        self._scored: tuple[tuple[Solver, ...], frozenset[int] | None] = (), None
+        self._rounds: list[_Round] = []
         self._unanswered = 0
-        self._hardest = (1.0, "")
         self._outcome: Closed | Finished | None = None
 
     @classmethod
@@ -317,10 +380,9 @@ class Quiz:
 
     @property
     def deadline(self) -> float | None:
-        """Session time at which the present phase ends or the next hint is due."""
-        if self._hint_at is None or self._deadline is None:
-            return self._deadline
-        return min(self._hint_at, self._deadline)
+        """Session time at which the present phase ends, the next hint is due, or the host is waited for no longer."""
+        due = [at for at in (self._deadline, self._hint_at, self._gives_up_at) if at is not None]
+        return min(due, default=None)
 
     @property
     def over(self) -> bool:
@@ -332,16 +394,20 @@ class Quiz:
         match play:
             case Said(by, text):
                 return self._said(by, text, now)
+            case Wrote(by, number, text):
+                return self._wrote(by, number, text, now)
             case Chose(by, number, choices):
-                return self._chose(by, number, choices[0] if choices else -1, now)
+                return self._chose(by, number, choices, now)
+            case Wished(by, wish, text):
+                return self._wished(by, wish, text)
             case Withdrew(by):
                 return self._withdrew(by)
-            case Wrote() | Wished():
-                raise Refusal("unknown-action", action="")
-            case Shown():
-                return ()
-            case Did(_, action):
-                return self._did(action, now)
+            case Shown(platform, number):
+                return self._shown(platform, number, now)
+            case Did(Player() as about, "credit", text):
+                return (self._credit(about, text),)
+            case Did(_, action, text):
+                return self._did(action, text, now)
             case Ticked():
                 due = self.deadline is not None and now >= self.deadline
                 return self._due(now) if due else ()
@@ -349,32 +415,71 @@ class Quiz:
     def scene(self) -> Scene:
         """Return what is on the table."""
         prompt = self._prompts[self._number - 1] if self._number else None
+        question = prompt.question if prompt else None
         return Scene(
             title=self.options.title,
             phase=self._phase,
             step=self._number,
             steps=len(self._prompts),
             deadline=self._deadline,
-            prompt=prompt.question.prompt if prompt else "",
+            prompt=question.prompt if question else "",
             choices=prompt.choices if prompt else (),
-            kind=prompt.question.kind if prompt else "",
-            hints=prompt.question.hints[: self._hints] if prompt else (),
+            kind=question.kind if question else "",
+            hints=question.hints[: self._hints] if question else (),
             replies=len(self._answers),
             players=len(self._tallies),
-            standings=self._standings(),
+            standings=self._board,
             outcome=self._outcome,
+            image=question.image if question else "",
+            alt=question.alt if question else "",
+            teams=self._teams.standings() if self._teams else (),
         )
 
     def record(self) -> tuple[Part, ...]:
         """Return each player's part so far."""
         return tuple(Part(t.player, t.plays, t.right, t.points) for t in self._tallies.values())
 
-    def choice_of(self, player: int) -> int | None:
-        """Return the choice that stands for this player on the open question, if any."""
+    def choices_of(self, player: int) -> tuple[int, ...]:
+        """Return the choices that stand for this player on the open question, if any."""
         answer = self._answers.get(player)
-        return answer.choice if answer else None
+        return answer.reply.choices if answer else ()
+
+    def missed(self, player: int) -> tuple[Closed, ...]:
+        """Return the closed questions that somebody did not get right; all of them for somebody who never played."""
+        return tuple(
+            one.closed
+            for one in self._rounds
+            if all(solver.by.id != player for solver in one.closed.solvers)
+        )
+
+    def played(self, player: int) -> bool:
+        """Return whether somebody has a part in the round."""
+        return player in self._tallies
+
+    def deck_of_question(self) -> tuple[str, str]:
+        """Return the deck and the prompt of the question on the table, empty before the first."""
+        if not self._number:
+            return "", ""
+        question = self._prompts[self._number - 1].question
+        return question.deck, question.prompt
+
+    def accepting(self, text: str) -> AnswerKey | None:
+        """Return what judges whether a line would be right if `text` were; None where no line is judged by its words.
+
+        Raises:
+            Refusal: `nothing-to-accept`, or what `Prompt.accepting` says.
+        """
+        if self._phase not in ("asking", "reveal"):
+            raise Refusal("nothing-to-accept")
+        self._prompts[self._number - 1].accepting(text)
+        words = self._prompts[self._number - 1].kind == "text"
+        return AnswerKey((text,), locale=self.options.locale) if words else None
+
+    # the clock
 
     def _due(self, now: float) -> tuple[Event, ...]:
+        if self._gives_up_at is not None and now >= self._gives_up_at:
+            return (self._finish(idle=True),)
         hint = self._hint_at is not None and (self._deadline is None or now < self._deadline)
         return (self._hint(now),) if hint else self._advance(now)
 
@@ -388,7 +493,7 @@ class Quiz:
 
     def _plan_hint(self, now: float) -> None:
         left = len(self._prompts[self._number - 1].question.hints) - self._hints
-        end = self._asked_at + self.options.seconds
+        end = self._asked_at + self.options.seconds + self._longest_delay
         self._hint_at = _later(now, (end - now) / (left + 1)) if left and end > now else None
 
     def _advance(self, now: float) -> tuple[Event, ...]:
@@ -402,11 +507,26 @@ class Quiz:
             case _:
                 return ()
 
+    def _wait(self, now: float, seconds: float) -> None:
+        """Wait for the next question: for some seconds, or for the host."""
+        if self.options.pace == "host":
+            self._deadline, self._gives_up_at = None, _later(now, HOST_AWAY)
+        else:
+            self._deadline = _later(now, seconds)
+
     def _open(self, now: float) -> Opened:
-        options = self.options
-        self._phase, self._deadline = "lobby", _later(now, options.lobby)
-        total = len(self._prompts)
-        return Opened(options.title, total, options.seconds, options.lobby, options.preset)
+        options, teams = self.options, self.options.teams
+        self._phase = "lobby"
+        self._wait(now, options.lobby)
+        return Opened(
+            title=options.title,
+            total=len(self._prompts),
+            seconds=options.seconds,
+            starts_in=options.lobby if self._deadline is not None else None,
+            preset=options.preset,
+            teams=teams.names if teams else (),
+            mode=teams.mode if teams else None,
+        )
 
     def _is_last(self) -> bool:
         decided = self._in is not None and len(self._in) <= 1 and len(self._tallies) > 1
@@ -418,79 +538,116 @@ class Quiz:
     def _ask(self, now: float) -> Asked:
         self._phase = "asking"
         self._number += 1
-        self._asked_at, self._deadline = now, _later(now, self.options.seconds)
+        self._asked_at, self._gives_up_at = now, None
+        self._deadline = _later(now, self.options.seconds + self._longest_delay)
         self._answers, self._outcome, self._closes_at = {}, None, None
-        self._hints = 0
+        self._credited, self._reached, self._hints = {}, {}, 0
         self._plan_hint(now)
         prompt, total = self._prompts[self._number - 1], len(self._prompts)
         question, seconds = prompt.question, self.options.seconds
-        return Asked(self._number, total, question.prompt, prompt.choices, seconds, question.kind)
+        return Asked(
+            self._number,
+            total,
+            question.prompt,
+            prompt.choices,
+            seconds,
+            question.kind,
+            question.alt,
+        )
+
+    def _shown(self, platform: Platform, number: int, now: float) -> tuple[Event, ...]:
+        asking = self._phase == "asking" and number == self._number
+        if not asking or self._deadline is None or platform in self._reached:
+            return ()
+        self._reached[platform] = now
+        late = now - self._asked_at
+        if late <= SLACK:
+            return (Reached(platform, number, moved=False),)
+        reached = self._asked_at + min(late, LATEST) + self._delays.get(platform, 0.0)
+        end, before = _later(reached, self.options.seconds), self._deadline
+        if self._closes_at is None:
+            self._deadline = max(self._deadline, end)
+        else:
+            self._closes_at = max(self._closes_at, end)
+            self._deadline = min(self._closes_at, max(self._deadline, _later(reached, GRACE)))
+        return (Reached(platform, number, moved=self._deadline != before),)
+
+    # the end of a question
 
     def _close(self, now: float) -> Closed:
-        prompt, options = self._prompts[self._number - 1], self.options
-        right, gap = self._right(prompt)
-        solvers = share(options.preset, right, options.seconds)
-        self._count(prompt, solvers)
-        self._phase, self._deadline = "reveal", _later(now, options.reveal)
-        self._hint_at = None
-        self._outcome = Closed(
-            number=self._number,
-            total=len(self._prompts),
-            answer=prompt.question.answer,
-            choice=prompt.right,
-            explanation=prompt.question.explanation,
-            source=prompt.question.source,
-            solvers=solvers,
-            answered=len(self._answers),
-            prompt=prompt.question.prompt,
-            left=None if self._in is None else len(self._in),
-            gap=gap,
-        )
+        self._phase, self._hint_at = "reveal", None
+        self._wait(now, self.options.reveal)
+        self._unanswered = 0 if self._answers else self._unanswered + 1
+        self._outcome = self._settle(self._in)
         return self._outcome
 
-    def _right(self, prompt: _Prompt) -> tuple[list[tuple[Player, float]], float | None]:
-        """Return who was right and when, and how far off they were when nobody had the very number."""
-        answers, number = list(self._answers.values()), prompt.question.number
-        if number is None:
-            return [(a.by, a.after) for a in answers if a.choice == prompt.right], None
-        gaps = [abs(a.value - number) for a in answers if a.value is not None]
-        if not gaps:
-            return [], None
-        gap = min(gaps)
-        near = [a for a in answers if a.value is not None and abs(a.value - number) == gap]
-        return [(a.by, a.after) for a in near], gap or None
-
-    def _count(self, prompt: _Prompt, solvers: tuple[Solver, ...]) -> None:
-        for answer in self._answers.values():
+    def _settle(self, before: frozenset[int] | None) -> Closed:
+        """Judge the answers that stand, share the points, and note how the question ended."""
+        prompt, options = self._prompts[self._number - 1], self.options
+        answers = tuple(self._answers.values())
+        right, gap = _right(prompt, answers)
+        timed = [(answer.by, self._after(answer.by, answer.at)) for answer in right]
+        solvers = share(options.preset, timed, options.seconds)
+        self._in = survivors(before, solvers) if options.preset == "survivor" else None
+        question = prompt.question
+        closed = Closed(
+            number=self._number,
+            total=len(self._prompts),
+            answer=prompt.answer,
+            right=prompt.right,
+            explanation=question.explanation,
+            source=question.source,
+            solvers=solvers,
+            answered=len(answers),
+            prompt=question.prompt,
+            left=None if self._in is None else len(self._in),
+            gap=gap,
+            work=question.work,
+            waits=options.pace == "host" and self._number < len(self._prompts),
+        )
+        for answer in answers:
             self._tallies.setdefault(answer.by.id, _Tally(answer.by)).plays += 1
+        self._pay(solvers, 1)
+        if self._teams:
+            self._teams.score(solvers)
+        self._rounds.append(_Round(closed, answers, before))
+        return closed
+
+    def _unsettle(self) -> _Round:
+        """Take the last question's end back whole."""
+        last = self._rounds.pop()
+        for answer in last.answers:
+            self._tallies[answer.by.id].plays -= 1
+        if not last.taken_back:
+            self._take_back(last)
+        return last
+
+    def _take_back(self, last: _Round) -> None:
+        self._pay(last.closed.solvers, -1)
+        if self._teams:
+            self._teams.take_back()
+        self._in = last.before
+
+    def _pay(self, solvers: Sequence[Solver], sign: int) -> None:
         for solver in solvers:
             tally = self._tallies[solver.by.id]
-            tally.right += 1
-            tally.points += solver.points
-        self._scored = solvers, self._in
-        self._rank()
-        self._unanswered = 0 if self._answers else self._unanswered + 1
-        if self.options.preset == "survivor":
-            self._in = survivors(self._in, solvers)
-        # Of a free-text question only right answers are known, so it cannot be called hard.
-        if self._answers and prompt.question.kind == "choice":
-            part = len(solvers) / len(self._answers)
-            self._hardest = min(
-                self._hardest, (part, prompt.question.prompt), key=lambda one: one[0]
-            )
+            tally.right += sign
+            tally.points += sign * solver.points
+        self._board = rank({t.player: t.points for t in self._tallies.values() if t.points})
 
-    def _finish(self, *, stopped: bool = False) -> Finished:
+    def _finish(self, *, stopped: bool = False, idle: bool = False) -> Finished:
         asked = self._number - (self._phase == "asking")
-        self._phase, self._deadline, self._hint_at = "over", None, None
+        self._phase, self._deadline, self._hint_at, self._gives_up_at = "over", None, None, None
         self._outcome = Finished(
             title=self.options.title,
             asked=asked,
             players=len(self._tallies),
-            standings=self._standings(),
+            standings=self._board,
             stopped=stopped,
-            idle=not stopped and self._is_idle(),
+            idle=idle or (not stopped and self._is_idle()),
             sides=self._sides(),
-            hardest=self._hardest[1],
+            hardest=self._hardest(),
+            teams=self._teams.standings() if self._teams else (),
         )
         return self._outcome
 
@@ -500,8 +657,25 @@ class Quiz:
             counts.setdefault(tally.player.platform, []).append(tally.right)
         return tuple(SideCount(side, len(rights), sum(rights)) for side, rights in counts.items())
 
+    def _hardest(self) -> str:
+        """Return the question that the smallest part got right; of free text only right answers are known."""
+        parts = [
+            (len(one.closed.solvers) / len(one.answers), one.closed.prompt)
+            for one in self._rounds
+            if one.answers and self._prompts[one.closed.number - 1].kind not in ("text", "number")
+        ]
+        part, prompt = min(parts, key=lambda one: one[0], default=(1.0, ""))
+        return prompt if part < 1.0 else ""
+
+    # what people do
+
     def _is_out(self, player: int) -> bool:
         return self._in is not None and player not in self._in
+
+    def _after(self, by: Player, at: float) -> float:
+        """Return how long somebody had had the question before them at session time `at`, in seconds."""
+        reached = self._reached.get(by.platform, self._asked_at)
+        return max(0.0, at - reached - self._delays.get(by.platform, 0.0))
 
     def _said(self, by: Player, text: str, now: float) -> tuple[Event, ...]:
         if self._phase != "asking" or by.id in self._answers or len(text) > LONGEST:
@@ -509,37 +683,67 @@ class Quiz:
         if self._is_out(by.id):
             return ()
         prompt = self._prompts[self._number - 1]
-        if prompt.question.kind == "number":
-            value = read_number(text, self.options.locale)
-            return () if value is None else (self._take(by, None, now, value),)
-        if prompt.key is None:
-            choice = prompt.choice(text, self.options.locale)
-            return () if choice is None else (self._take(by, choice, now),)
-        if prompt.key.judge(text) is not Verdict.RIGHT:
-            return ()
-        answer = self._answers[by.id] = _Answer(by, None, now - self._asked_at)
-        if self._closes_at is None and self._deadline is not None:
-            self._closes_at = self._deadline
-            self._deadline = min(self._deadline, _later(now, GRACE))
-        return (Solved(by, self._number, answer.after),)
+        reply = prompt.read(text)
+        return () if reply is None else self._take(by, reply, now, changes=0)
 
-    def _chose(self, by: Player, number: int, choice: int, now: float) -> tuple[Event, ...]:
-        prompt = self._prompts[self._number - 1] if self._number else None
-        if prompt is None or self._phase != "asking" or number != self._number:
+    def _wrote(self, by: Player, number: int, text: str, now: float) -> tuple[Event, ...]:
+        prompt = self._open_prompt(by, number)
+        reply = prompt.weigh(text)
+        if reply is None:
+            raise Refusal("unreadable", kind=prompt.kind)
+        if reply.verdict is not Verdict.RIGHT:
+            if reply.verdict is Verdict.CLOSE:
+                raise Refusal("close")
+            raise Refusal("not-it")
+        return self._take(by, reply, now, changes=1)
+
+    def _chose(
+        self, by: Player, number: int, choices: tuple[int, ...], now: float
+    ) -> tuple[Event, ...]:
+        reply = self._open_prompt(by, number).choose(choices)
+        return self._take(by, reply, now, changes=1)
+
+    def _open_prompt(self, by: Player, number: int) -> Prompt:
+        """Return the prompt that somebody may answer privately, or refuse."""
+        if self._phase != "asking" or number != self._number:
             raise Refusal("question-closed", number=number)
-        if by.id in self._answers:
-            raise Refusal("already-answered", choice=self.choice_of(by.id))
         if self._is_out(by.id):
             raise Refusal("out")
-        if not 0 <= choice < len(prompt.choices):
-            raise Refusal("no-such-choice")
-        return (self._take(by, choice, now),)
+        prompt, answer = self._prompts[number - 1], self._answers.get(by.id)
+        if answer is not None and not answer.left:
+            raise Refusal("already-answered", choices=answer.reply.choices)
+        return prompt
 
-    def _take(
-        self, by: Player, choice: int | None, now: float, value: float | None = None
-    ) -> Answered:
-        self._answers[by.id] = _Answer(by, choice, now - self._asked_at, value)
-        return Answered(by, self._number, choice)
+    def _take(self, by: Player, reply: Reply, now: float, *, changes: int) -> tuple[Event, ...]:
+        former = self._answers.get(by.id)
+        if self._prompts[self._number - 1].kind == "text":
+            return (self._solve(by, now, now),)
+        if former is not None and former.reply == reply:
+            raise Refusal("already-answered", choices=reply.choices)
+        left = changes if former is None else former.left - 1
+        self._seat(by)
+        self._answers[by.id] = _Answer(by, reply, now, left)
+        return (Answered(by, self._number, reply.choices, left, reply.value),)
+
+    def _solve(self, by: Player, at: float, now: float) -> Solved:
+        self._seat(by)
+        self._answers[by.id] = _Answer(by, Reply(), at)
+        if self._closes_at is None and self._deadline is not None:
+            self._closes_at = self._deadline
+            self._deadline = min(self._deadline, _later(now, GRACE + self._longest_delay))
+        return Solved(by, self._number, self._after(by, at))
+
+    def _seat(self, by: Player) -> None:
+        if self._teams:
+            self._teams.seat(by)
+
+    def _wished(self, by: Player, wish: str, text: str) -> tuple[Event, ...]:
+        if self.over or wish != "team":
+            raise Refusal("unknown-action", action=wish)
+        if self._teams is None:
+            raise Refusal("no-teams")
+        team = self._teams.join(by, text)
+        return (Joined(by, team, self._teams.names[team]),)
 
     def _withdrew(self, by: Player) -> tuple[Event, ...]:
         if self._phase != "asking" or self._answers.pop(by.id, None) is None:
@@ -548,7 +752,9 @@ class Quiz:
             self._deadline, self._closes_at = self._closes_at, None
         return (Withdrawn(by, self._number),)
 
-    def _did(self, action: str, now: float) -> tuple[Event, ...]:
+    # what hosts do
+
+    def _did(self, action: str, text: str, now: float) -> tuple[Event, ...]:
         if self.over:
             raise Refusal("nothing-running")
         match action:
@@ -560,6 +766,8 @@ class Quiz:
                 return (self._extend(now),)
             case "undo":
                 return (self._undo(),)
+            case "accept":
+                return self._accept(text, now)
             case "hint":
                 return (self._hint_now(now),)
             case _:
@@ -567,19 +775,50 @@ class Quiz:
 
     def _undo(self) -> Undone:
         """Take back the last question's points, once, until the next question is asked."""
-        solvers, still_in = self._scored
-        if self._phase != "reveal" or not solvers:
+        if self._phase != "reveal" or not self._rounds:
             raise Refusal("nothing-to-undo")
-        for solver in solvers:
-            tally = self._tallies[solver.by.id]
-            tally.right -= 1
-            tally.points -= solver.points
-        self._in, self._scored = still_in, ((), still_in)
-        self._rank()
+        last = self._rounds[-1]
+        if last.taken_back or not last.closed.solvers:
+            raise Refusal("nothing-to-undo")
+        self._take_back(last)
+        self._rounds[-1] = replace(last, taken_back=True)
         return Undone(self._number)
 
-    def _rank(self) -> None:
-        self._board = rank({t.player: t.points for t in self._tallies.values() if t.points})
+    def _credit(self, about: Player, at: str) -> Credited:
+        """Note what somebody said at session time `at`, before a host accepts it with `accept`."""
+        if self._phase not in ("asking", "reveal"):
+            raise Refusal("nothing-to-accept")
+        if about.id in self._credited or not self._may_be_credited(about):
+            raise Refusal("already-answered")
+        try:
+            self._credited[about.id] = about, min(max(0.0, float(at)), 1e12)
+        except ValueError as error:
+            raise Refusal("unknown-action", action="credit") from error
+        return Credited(about, self._number)
+
+    def _accept(self, text: str, now: float) -> tuple[Event, ...]:
+        """Take one more answer as right, for the question that is open or was just closed."""
+        if self._phase not in ("asking", "reveal"):
+            raise Refusal("nothing-to-accept")
+        self._prompts[self._number - 1] = self._prompts[self._number - 1].accepting(text)
+        words = self._prompts[self._number - 1].kind == "text"
+        credited = list(self._credited.values()) if words else []
+        self._credited = {}
+        if self._phase == "asking":
+            solved = tuple(self._solve(who, at, now) for who, at in credited)
+            return (Accepted(self._number, text), *solved)
+        last = self._unsettle()
+        for who, at in credited:
+            self._seat(who)
+            self._answers[who.id] = _Answer(who, Reply(), at)
+        self._unanswered = 0 if self._answers else self._unanswered
+        closed = self._settle(last.before)
+        self._outcome = closed
+        return (Accepted(self._number, text, closed),)
+
+    def _may_be_credited(self, who: Player) -> bool:
+        before = self._in if self._phase == "asking" else self._rounds[-1].before
+        return who.id not in self._answers and (before is None or who.id in before)
 
     def _hint_now(self, now: float) -> Hinted:
         if self._phase != "asking":
@@ -594,5 +833,19 @@ class Quiz:
         self._deadline = _later(self._deadline, MORE_TIME)
         return Extended(self._number, self._deadline - now)
 
-    def _standings(self) -> tuple[Standing, ...]:
-        return self._board
+
+def _teams(play: TeamPlay | None) -> Teams | None:
+    return Teams(play.mode, play.names, dict(play.members)) if play else None
+
+
+def _right(prompt: Prompt, answers: Sequence[_Answer]) -> tuple[list[_Answer], float | None]:
+    """Return the answers that are right, and how far off they were when nobody had the very number."""
+    number = prompt.question.number
+    if number is None or prompt.kind != "number":
+        return [answer for answer in answers if prompt.is_right(answer.reply)], None
+    gaps = [abs(a.reply.value - number) for a in answers if a.reply.value is not None]
+    if not gaps:
+        return [], None
+    gap = min(gaps)
+    near = [a for a in answers if a.reply.value is not None and abs(a.reply.value - number) == gap]
+    return near, gap or None

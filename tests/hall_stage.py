@@ -19,7 +19,8 @@ from bot.session import Announcement
 from bot.storage.database import Database
 from bot.storage.rooms import Room
 from games.core import Platform, Role
-from games.quiz import Question, Quiz, QuizOptions
+from games.question import Question
+from games.quiz import Quiz, QuizOptions
 from tests.fake_clock import FakeClock
 
 LOBBY, SECONDS, REVEAL = 5.0, 20.0, 8.0

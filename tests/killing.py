@@ -26,7 +26,8 @@ from bot import journal
 from bot.rehearsal.discord_errors import Refused
 from bot.rehearsal.recorder import Exchange, Frame, Recorder
 from bot.rehearsal.stage import Stage
-from games.quiz import LETTERS, Closed, Quiz
+from games.question import LETTERS
+from games.quiz import Closed, Quiz
 from tests.stage_fixtures import buttons, flat, plain
 
 WORDS = (
@@ -250,7 +251,7 @@ class Killing:
             if board is None or word is None or not self._waits_for(name, word):
                 continue
             right = name in self._plan(word)
-            choices = buttons(board)
+            choices = [button for button in buttons(board) if " · " in button["label"]]
             if choices:
                 fitting = [b for b in choices if (word in b["label"]) == right]
                 await self._press(name, user.id, int(board["id"]), fitting[0], word)

@@ -10,8 +10,22 @@ from hypothesis import strategies as st
 
 from bot import journal
 from bot.storage.sessions import JournalRow
-from games.core import Chose, Did, Play, Player, Refusal, Said, Ticked, Withdrew
-from games.quiz import Event, Question, Quiz, QuizOptions
+from games.core import (
+    Chose,
+    Did,
+    Play,
+    Player,
+    Refusal,
+    Said,
+    Shown,
+    Ticked,
+    Wished,
+    Withdrew,
+    Wrote,
+)
+from games.question import Question
+from games.quiz import Event, Quiz, QuizOptions, TeamPlay
+from games.scoring import PRESETS
 
 ANY_TEXT = st.text(st.characters(), max_size=30) | st.sampled_from(
     [
@@ -41,15 +55,27 @@ POOL = (
     Question("Quelle ville ?", "Pau", wrong=("Lyon", "Paris", "Orthez"), source="src-5"),
     Question("Quel signe ?", "+", wrong=("E", "un"), explanation="expl-6", source="src-6"),
     Question("Quelle année ?", "1885", number=1885, explanation="expl-7"),
+    Question("Lesquels ?", answers=("Athos", "Aramis"), wrong=("Cyrano", "Roxane"), source="src-9"),
+    Question("Dans l’ordre ?", order=("un", "deux", "trois"), explanation="expl-10"),
+    Question("Zola a écrit « Nana » ?", truth=True, explanation="expl-11"),
+    Question("Quel tableau ?", "Guernica", unlike=("Guerrico",), image="x/a.png", alt="Un cheval."),
     Question(
         "Quel héros ?", "Porthos", hints=("Il est fort.", "Il rêve d’un titre."), source="src-8"
     ),
+)
+
+TEAM_PLAYS = (
+    None,
+    TeamPlay("platforms", ("Discord", "Twitch")),
+    TeamPlay("houses", ("Pau", "Lons", "Billère"), ((1, 2),)),
+    TeamPlay("free", ("Rouges", "Bleus")),
 )
 
 ACTIONS = (
     *("tick",) * 4,
     *("answer", "letter", "press") * 3,
     *("text", "noise", "early", "withdraw", "skip", "old", "dance", "number", "hint", "undo"),
+    *("several", "write", "accept", "credit", "shown", "team", "scribble"),
 )
 PEOPLE = tuple(
     Player(number, platform) for number in (1, 2, 3) for platform in ("discord", "twitch")
@@ -89,10 +115,31 @@ class Step:
                 return Chose(self.who, scene.step, (self.index,))
             case "old":
                 return Chose(self.who, scene.step - 1, (self.index,))
+            case "several":
+                return Chose(self.who, scene.step, several(self.index, len(scene.choices)))
+            case "write":
+                return Wrote(self.who, scene.step, questions[scene.step].answer)
+            case "scribble":
+                return Wrote(self.who, scene.step, self.text)
+            case "accept":
+                text = (*scene.choices, "Aramis")[self.index % (len(scene.choices) + 1)]
+                return Did(None, "accept", text)
+            case "credit":
+                return Did(self.who, "credit", str(self.index))
+            case "shown":
+                return Shown(self.who.platform, scene.step)
+            case "team":
+                return Wished(self.who, "team", str(self.index))
             case "withdraw":
                 return Withdrew(self.who)
             case action:
                 return Did(None, action)
+
+
+def several(index: int, count: int) -> tuple[int, ...]:
+    """Return one of the ways to take several of `count` choices: the right ones, all of them, too many."""
+    ways = ((), (0,), (0, 1), (1, 2), (2, 0, 1), tuple(range(count)), (0, 0), (9,))
+    return ways[index % len(ways)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +206,15 @@ def replayed(options: bytes, seed: int, rows: Sequence[JournalRow]) -> tuple[Qui
 
 def picture(quiz: Quiz) -> tuple[Any, ...]:
     """Return all that can be seen of a round."""
-    return quiz.scene(), quiz.record(), quiz.deadline, quiz.over
+    members = dict(quiz._teams._members) if quiz._teams else {}
+    inside = (
+        dict(quiz._answers) | dict(quiz._credited),
+        dict(quiz._reached),
+        members,
+        tuple(quiz._rounds),
+        [(p.question, p.right) for p in quiz._prompts],
+    )
+    return quiz.scene(), quiz.record(), quiz.deadline, quiz.over, *inside
 
 
 def rounds() -> st.SearchStrategy[Round]:
@@ -178,6 +233,10 @@ def short_rounds() -> st.SearchStrategy[Round]:
         seconds,
         seconds,
         seconds,
+        preset=st.sampled_from(PRESETS),
+        pace=st.sampled_from(["auto", "host"]),
+        delays=st.sampled_from([(), (("twitch", 4.5),)]),
+        teams=st.sampled_from(TEAM_PLAYS),
     )
     step = st.builds(
         Step,
@@ -195,7 +254,17 @@ def chance_round(seed: int, steps: int = 60) -> Round:
     """Return a round that `seed` decides, for tests that must not depend on hypothesis."""
     chance = Random(seed)
     questions = tuple(chance.choices(POOL, k=4))
-    options = QuizOptions("Soirée", "fr", questions, chance.choice([5, 7.3]), 0.1, 3.3)
+    options = QuizOptions(
+        "Soirée",
+        "fr",
+        questions,
+        chance.choice([5, 7.3]),
+        0.1,
+        3.3,
+        preset=chance.choice(PRESETS),
+        delays=chance.choice([(), (("twitch", 4.5),)]),
+        teams=chance.choice(TEAM_PLAYS),
+    )
     actions = [*ACTIONS * 8, "stop"]
     return Round(
         options,

@@ -27,7 +27,7 @@ from bot.wording.refusals import refusal
 from bot.wording.speech import Speech
 from games.core import Refusal
 from games.deck import Deck
-from games.quiz import Question
+from games.question import Question
 from tests.vendor_api import check
 
 FRENCH = Speech("fr")

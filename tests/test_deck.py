@@ -16,7 +16,8 @@ from bot.wording.quiz import asked
 from bot.wording.speech import Speech, compose
 from games.core import Refusal, Ticked
 from games.deck import LARGEST, LIMITS, Deck, DeckError, Share, draw, read_deck
-from games.quiz import LETTERS, Asked, Question, Quiz, QuizOptions
+from games.question import LETTERS, Question
+from games.quiz import Asked, Quiz, QuizOptions
 
 HEAD = 'title = "Petit jeu"\nlocale = "fr"\nlicence = "CC0"\n'
 FIRST = '\n[[question]]\nprompt = "Qui ?"\nanswer = "Zola"\n'
@@ -345,7 +346,7 @@ def test_decks_are_found_whatever_case_and_accents_and_near_ones_offered() -> No
 
 
 def _deck(count: int) -> Deck:
-    questions = tuple(Question(f"Q{n}", f"R{n}") for n in range(count))
+    questions = tuple(Question(f"Q{n}", f"R{n}", deck="x") for n in range(count))
     return Deck("x", "x", "fr", "", "CC0", "", questions)
 
 

@@ -13,7 +13,8 @@ from bot.wording.speech import Speech, compose
 from games.core import Player
 from games.deck import Deck, read_deck
 from games.matching import AnswerKey, Verdict, fold, judge, key_of
-from games.quiz import LETTERS, Asked, Closed, Question, Solver
+from games.question import LETTERS, Question
+from games.quiz import Asked, Closed, Solver
 
 TWITCH_LINE = 500
 DISCORD_BUTTON = 80
@@ -133,7 +134,7 @@ def test_an_answer_fits_a_line_with_two_long_names(deck: Deck) -> None:
                 number=40,
                 total=40,
                 answer=question.answer,
-                choice=3 if question.wrong else None,
+                right=(3,) if question.wrong else (),
                 explanation=question.explanation,
                 source=question.source,
                 solvers=tuple(Solver(Player(n, "discord"), 299.0) for n in range(1, solvers + 1)),

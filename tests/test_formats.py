@@ -25,7 +25,7 @@ from bot.formats.reading import LARGEST_FILE, MOST_ROWS
 from bot.formats.text import decode, from_html, literal, tidy
 from bot.wording import decks as wording
 from games.deck import Deck, DeckError, read_deck
-from games.quiz import Question
+from games.question import Question
 
 HERE = Path(__file__).parent / "formats"
 SAMPLES = {path.name: path.read_bytes() for path in sorted(HERE.iterdir())}
@@ -830,7 +830,7 @@ def decks(draw: st.DrawFn, *, choices: bool) -> Deck:
         )
     locale = draw(st.sampled_from(("fr", "en")))
     title, author, licence, description = (
-        tidy(f"{draw(TEXT)}t").replace("\ufffe", "") for _ in range(4)
+        tidy(f"{draw(TEXT)}t".replace("\ufffe", "")) for _ in range(4)
     )
     return Deck("jeu", title, locale, author, licence, description, tuple(drawn))
 

@@ -163,6 +163,8 @@ def test_every_module_says_what_lives_in_it() -> None:
 
 FACELESS = {
     "verbs": "the words of both faces",
+    "quiz_boards": "what quiz_discord shows",
+    "quiz_controls": "what quiz_discord has people press",
     "help_discord": "its twin is one command of room_twitch",
 }
 

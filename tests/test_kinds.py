@@ -6,7 +6,16 @@ from hypothesis import strategies as st
 
 from games.core import Did, Player, Refusal, Said, Ticked, Withdrew
 from games.numbers import read_number
-from games.quiz import Answered, Closed, Hinted, Question, Quiz, QuizOptions, Solved, Solver
+from games.question import Question
+from games.quiz import (
+    Answered,
+    Closed,
+    Hinted,
+    Quiz,
+    QuizOptions,
+    Solved,
+    Solver,
+)
 
 ANNIE, BASILE, COLINE = Player(1, "discord"), Player(2, "twitch"), Player(3, "discord")
 YEAR = Question("En quelle année paraît « Germinal » ?", "1885", number=1885)
@@ -80,7 +89,7 @@ def test_whole_numbers_are_read_in_every_dress(number: int) -> None:
 
 def test_whoever_comes_nearest_is_right() -> None:
     quiz = asking(YEAR)
-    assert quiz.play(Said(ANNIE, "1880"), 16) == (Answered(ANNIE, 1, None),)
+    assert quiz.play(Said(ANNIE, "1880"), 16) == (Answered(ANNIE, 1, (), value=1880),)
     quiz.play(Said(BASILE, "1890"), 17)
     quiz.play(Said(COLINE, "1900"), 18)
     closed = close(quiz)
@@ -102,12 +111,12 @@ def test_the_first_number_counts_and_chat_is_no_number() -> None:
     quiz.play(Said(ANNIE, "1700"), 17)
     assert quiz.play(Said(ANNIE, "1885"), 18) == ()
     quiz.play(Withdrew(ANNIE), 19)
-    assert quiz.play(Said(ANNIE, "1885"), 20) == (Answered(ANNIE, 1, None),)
+    assert quiz.play(Said(ANNIE, "1885"), 20) == (Answered(ANNIE, 1, (), value=1885),)
 
 
 def test_nobody_near_when_nobody_answers() -> None:
     closed = close(asking(YEAR))
-    assert (closed.solvers, closed.gap, closed.choice) == ((), None, None)
+    assert (closed.solvers, closed.gap, closed.right) == ((), None, ())
 
 
 def test_hints_unfold_over_the_time() -> None:

@@ -6,13 +6,15 @@ from hypothesis import strategies as st
 
 from bot.decks import Decks
 from games.core import Refusal
-from games.deck import Deck, Share, draw
-from games.quiz import Question
+from games.deck import Deck, Share, Sieve, draw
+from games.question import Question
 from tests.stage_fixtures import Evening, refused
 
 
 def deck(name: str, count: int, locale: str = "fr") -> Deck:
-    questions = tuple(Question(f"{name} {n} ?", f"{n}", difficulty=1 + n % 3) for n in range(count))
+    questions = tuple(
+        Question(f"{name} {n} ?", f"{n}", difficulty=1 + n % 3, deck=name) for n in range(count)
+    )
     return Deck(name, name.title(), locale, "", "", "", questions)
 
 
@@ -31,8 +33,8 @@ mixes = st.lists(
 def test_a_draw_is_decided_by_its_seed_and_repeats_nothing(
     mix: list[Share], count: int, seed: int, difficulty: int | None
 ) -> None:
-    drawn = draw(mix, count, seed, difficulty)
-    assert drawn == draw(mix, count, seed, difficulty)
+    drawn = draw(mix, count, seed, Sieve(difficulty))
+    assert drawn == draw(mix, count, seed, Sieve(difficulty))
     fitting = [
         q for share in mix for q in share.deck.questions if difficulty in (None, q.difficulty)
     ]

@@ -11,17 +11,30 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from games.core import Chose, Did, Part, Play, Player, Refusal, Said, Standing, Ticked, Withdrew
+from games.core import (
+    Chose,
+    Did,
+    Part,
+    Play,
+    Player,
+    Refusal,
+    Said,
+    Standing,
+    Ticked,
+    Wished,
+    Withdrew,
+    Wrote,
+)
+from games.question import LETTERS, Question
 from games.quiz import (
     GRACE,
-    LETTERS,
+    Accepted,
     Answered,
     Asked,
     Closed,
     Event,
     Finished,
     Opened,
-    Question,
     Quiz,
     QuizOptions,
     SideCount,
@@ -84,7 +97,7 @@ def test_a_round_goes_through_lobby_asking_reveal_and_ends() -> None:
     assert (quiz.scene().phase, quiz.deadline) == ("asking", 35)
     closed = only(quiz, Ticked(), 35)
     expected = Closed(
-        1, 2, "Aramis", None, "Il entre en religion.", "Dumas", (), 0, "Le plus pieux ?"
+        1, 2, "Aramis", (), "Il entre en religion.", "Dumas", (), 0, "Le plus pieux ?"
     )
     assert closed == expected == quiz.scene().outcome
     assert (quiz.scene().phase, quiz.deadline) == ("reveal", 43)
@@ -129,8 +142,8 @@ def test_the_scene_of_an_open_question_shows_what_is_on_the_table() -> None:
 def test_a_choice_is_made_by_its_letter(dress: Callable[[str], str]) -> None:
     for index in range(4):
         quiz = asking(CHOICE)
-        assert quiz.play(Said(ANNIE, dress("abcd"[index])), 16) == (Answered(ANNIE, 1, index),)
-        assert quiz.choice_of(1) == index
+        assert quiz.play(Said(ANNIE, dress("abcd"[index])), 16) == (Answered(ANNIE, 1, (index,)),)
+        assert quiz.choices_of(1) == (index,)
 
 
 def test_a_choice_is_made_by_its_text_with_or_without_article() -> None:
@@ -143,19 +156,19 @@ def test_a_choice_is_made_by_its_text_with_or_without_article() -> None:
     ]:
         quiz = asking(CHOICE)
         place = quiz.scene().choices.index(text)
-        assert quiz.play(Said(ANNIE, typed), 16) == (Answered(ANNIE, 1, place),), typed
+        assert quiz.play(Said(ANNIE, typed), 16) == (Answered(ANNIE, 1, (place,)),), typed
 
 
 def test_an_article_does_not_choose_between_two_choices_that_differ_by_it() -> None:
     quiz = asking(Question("?", "Le Tour", wrong=("La Tour",)))
     assert quiz.play(Said(ANNIE, "tour"), 16) == NOTHING
     place = quiz.scene().choices.index("La Tour")
-    assert quiz.play(Said(ANNIE, "la tour"), 16) == (Answered(ANNIE, 1, place),)
+    assert quiz.play(Said(ANNIE, "la tour"), 16) == (Answered(ANNIE, 1, (place,)),)
 
 
 def test_a_choice_is_made_by_a_button() -> None:
     quiz = asking(CHOICE)
-    assert quiz.play(Chose(ANNIE, 1, (2,)), 16) == (Answered(ANNIE, 1, 2),)
+    assert quiz.play(Chose(ANNIE, 1, (2,)), 16) == (Answered(ANNIE, 1, (2,), left=1),)
 
 
 @pytest.mark.parametrize("typed", ["e", "z", "ab", "a b", "germinal ou nana", "", "😀", "bonsoir"])
@@ -176,13 +189,13 @@ def test_letters_win_over_choices_that_are_letters() -> None:
     question = Question("Quelle lettre manque à « La Disparition » ?", "C", wrong=("A", "B"))
     for index in range(3):
         quiz = asking(question, seed=1)
-        assert quiz.play(Said(ANNIE, "abc"[index]), 16) == (Answered(ANNIE, 1, index),)
+        assert quiz.play(Said(ANNIE, "abc"[index]), 16) == (Answered(ANNIE, 1, (index,)),)
 
 
 def test_the_first_answer_of_a_player_counts() -> None:
     quiz = asking(CHOICE)
     right, wrong = places(quiz)
-    quiz.play(Chose(ANNIE, 1, (wrong,)), 16)
+    quiz.play(Said(ANNIE, LETTERS[wrong]), 16)
     assert quiz.play(Said(ANNIE, LETTERS[right]), 17) == NOTHING
     assert refused(quiz, Chose(ANNIE, 1, (right,)), 17) == "already-answered"
     closed = only(quiz, Ticked(), 35)
@@ -230,7 +243,7 @@ def test_everybody_who_is_right_scores_one_point_quickest_first() -> None:
     assert quiz.deadline == 35
     closed = only(quiz, Ticked(), 35)
     assert closed.solvers == (Solver(BASILE, 2), Solver(ANNIE, 4.5))
-    assert (closed.choice, closed.answered) == (right, 3)
+    assert (closed.right, closed.answered) == ((right,), 3)
     assert quiz.record() == (Part(BASILE, 1, 1, 1), Part(COLINE, 1, 0, 0), Part(ANNIE, 1, 1, 1))
     assert quiz.scene().standings == (Standing(1, BASILE, 1), Standing(1, ANNIE, 1))
 
@@ -300,8 +313,8 @@ def test_a_withdrawn_choice_no_longer_counts_and_can_be_made_again() -> None:
     right, wrong = places(quiz)
     quiz.play(Chose(ANNIE, 1, (wrong,)), 16)
     assert quiz.play(Withdrew(ANNIE), 17) == (Withdrawn(ANNIE, 1),)
-    assert (quiz.scene().replies, quiz.choice_of(1)) == (0, None)
-    assert quiz.play(Chose(ANNIE, 1, (right,)), 18) == (Answered(ANNIE, 1, right),)
+    assert (quiz.scene().replies, quiz.choices_of(1)) == (0, ())
+    assert quiz.play(Chose(ANNIE, 1, (right,)), 18) == (Answered(ANNIE, 1, (right,), left=1),)
     closed = only(quiz, Ticked(), 35)
     assert closed.solvers == (Solver(ANNIE, 3),)
 
@@ -451,7 +464,7 @@ def test_until_it_closes_a_question_looks_the_same_whichever_choice_is_right() -
             order = quiz.scene().choices
             seen: list[Any] = [quiz.scene(), quiz.deadline, quiz.record()]
             for player, play in ((1, "a"), (2, "b"), (3, order[2])):
-                seen += [quiz.play(Said(Player(player, "twitch"), play), 16), picture(quiz)]
+                seen += [quiz.play(Said(Player(player, "twitch"), play), 16), picture(quiz)[:4]]
             looks.setdefault(order, {})[right] = repr(seen)
     assert set(looks) == set(permutations(texts))
     for order, by_right in looks.items():
@@ -507,7 +520,7 @@ def test_no_events_means_that_nothing_changed_and_events_that_something_did(plan
         try:
             events = runner.take(play)
         except Refusal:
-            assert isinstance(play, Chose | Did)
+            assert isinstance(play, Chose | Wrote | Wished | Did)
             events = ()
         assert (picture(runner.quiz) != before) == bool(events)
 
@@ -517,23 +530,24 @@ def test_no_events_means_that_nothing_changed_and_events_that_something_did(plan
 def test_points_never_come_from_nowhere(plan: Round) -> None:
     runner = Runner(Quiz(plan.options, plan.seed))
     runner.run(plan.steps)
-    closed = [event for event in runner.events if isinstance(event, Closed)]
+    closed = _ends(runner.events)
     assert [event.number for event in closed] == list(range(1, len(closed) + 1))
-    undone = {event.number for event in runner.events if isinstance(event, Undone)}
-    earned = Counter(
-        solver.by.id for event in closed for solver in event.solvers if event.number not in undone
-    )
+    undone = _undone(runner.events)
+    earned = Counter[int]()
+    for event in closed:
+        if event.number not in undone:
+            earned.update({solver.by.id: solver.points for solver in event.solvers})
     for event in closed:
         assert len({solver.by.id for solver in event.solvers}) == len(event.solvers)
         assert [s.after for s in event.solvers] == sorted(s.after for s in event.solvers)
         assert len(event.solvers) <= event.answered
         standing = _answers_before(runner.events, event)
         assert {s.by for s in event.solvers} <= standing.keys()
-        if event.choice is not None:
-            right = {player for player, choice in standing.items() if choice == event.choice}
+        if event.right:
+            right = {player for player, taken in standing.items() if _is_right(event, taken)}
             assert right == {solver.by for solver in event.solvers}
     record = runner.quiz.record()
-    assert {part.player.id: part.points for part in record if part.points} == earned
+    assert {part.player.id: part.points for part in record if part.points} == +earned
     assert len({part.player.id for part in record}) == len(record)
     assert sum(part.plays for part in record) == sum(event.answered for event in closed)
     standings = runner.quiz.scene().standings
@@ -541,16 +555,55 @@ def test_points_never_come_from_nowhere(plan: Round) -> None:
     assert {standing.player: standing.points for standing in standings} == points
 
 
-def _answers_before(events: Sequence[Event], closed: Closed) -> dict[Player, int | None]:
-    standing: dict[Player, int | None] = {}
-    for event in events[: events.index(closed)]:
+def _ends(events: Sequence[Event]) -> list[Closed]:
+    """How each question ended: a host who accepts one more answer makes it end anew."""
+    ends: dict[int, Closed] = {}
+    for event in events:
+        match event:
+            case Closed(number=number):
+                ends[number] = event
+            case Accepted(number=number, closed=Closed() as closed):
+                ends[number] = closed
+    return list(ends.values())
+
+
+def _undone(events: Sequence[Event]) -> set[int]:
+    undone: set[int] = set()
+    for event in events:
+        match event:
+            case Undone(number):
+                undone.add(number)
+            case Accepted(number=number, closed=Closed()):
+                undone.discard(number)
+    return undone
+
+
+def _is_right(closed: Closed, taken: tuple[int, ...]) -> bool:
+    """The right choices, all of them where several are asked for; one that a host accepted is as right as the other."""
+    question = next(q for q in POOL if q.prompt == closed.prompt)
+    one = question.kind in ("choice", "truth")
+    return taken[0] in closed.right if one else taken == closed.right
+
+
+def _answers_before(events: Sequence[Event], closed: Closed) -> dict[Player, tuple[int, ...]]:
+    standing: dict[Player, tuple[int, ...]] = {}
+    number = 0
+    for event in events:
+        match event:
+            case Asked(number=asked):
+                number = asked
+        if number > closed.number:
+            break
         match event:
             case Asked():
                 standing = {}
-            case Answered(by, _, choice):
-                standing[by] = choice
+            case Answered(by, _, taken):
+                standing = {key: value for key, value in standing.items() if key.id != by.id}
+                standing[by] = taken
             case Solved(by):
-                standing[by] = None
+                standing[by] = ()
+            case Accepted(closed=Closed(right=(), solvers=solvers)):
+                standing |= dict.fromkeys((solver.by for solver in solvers), ())
             case Withdrawn(by):
                 standing = {key: value for key, value in standing.items() if key.id != by.id}
     return standing

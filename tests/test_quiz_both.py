@@ -54,9 +54,8 @@ async def test_first_right_answer_on_either_platform_decides_when_the_question_c
         await evening.chat(evening.stage.leo, evening.answer)
     else:
         await evening.write(evening.stage.noe, evening.answer)
-    then = "puis Leo64" if first == "discord" else "puis Noé"
-    who = "Camille (Discord)" if first == "discord" else "Inès (Twitch)"
-    await evening.heard(f"C’est {evening.answer} ! {who} a trouvé en", then)
+    names = ("Camille", "Leo64") if first == "discord" else ("Inès", "Noé")
+    await evening.heard(f"C’est {evening.answer} !", "a trouvé en", "puis", *names)
     assert evening.session.activity.deadline is not None
     quiz = evening.session.activity
     assert isinstance(quiz, Quiz)

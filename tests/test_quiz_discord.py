@@ -130,6 +130,10 @@ async def test_commands_have_french_names_and_descriptions(evening: Evening) -> 
         "secondes",
         "formule",
         "difficulté",
+        "public",
+        "thème",
+        "rythme",
+        "équipes",
     ]
     names = {name: each["local"] for name, each in local.items()}
     assert {
@@ -150,8 +154,11 @@ async def test_commands_have_french_names_and_descriptions(evening: Evening) -> 
     ("typed", "answer"),
     [
         ("!quizz", "Je n’ai pas compris. Essayez : !quiz"),
-        ("!quiz start lettres 0", "Je n’ai pas compris. Essayez : !quiz"),
-        ("!quiz start lettres beaucoup", "Je n’ai pas compris. Essayez : !quiz"),
+        ("!quiz start lettres 0", "« 0 » ne convient pas ici : de 1 à 50, s’il vous plaît."),
+        (
+            "!quiz start lettres beaucoup",
+            "Je ne connais pas de jeu de questions « lettres beaucoup ».",
+        ),
         ("!aide", "Pour jouer : tapez la lettre ou la réponse."),
     ],
 )
@@ -181,17 +188,29 @@ async def test_button_answers_with_a_private_confirmation_and_the_notice_once(
     await evening.skip()
     await evening.asked(2)
     second = await evening.press(evening.stage.camille, "A")
-    assert second == "Réponse notée : A."
+    assert second == "Réponse notée : A. Vous pouvez encore la changer une fois."
     assert not [m for m in evening.messages() if notice in flat(m)], "not in public"
 
 
-async def test_second_press_is_refused_privately_and_the_first_answer_stands(
-    evening: Evening,
-) -> None:
+async def test_one_private_change_counts_and_a_second_is_refused(evening: Evening) -> None:
     await evening.quiz()
     right = evening.right
     wrong = next(letter for letter in "ABC" if letter != right)
-    await evening.press(evening.stage.noe, wrong)
+    told = await evening.press(evening.stage.noe, wrong)
+    assert told.startswith(f"Réponse notée : {wrong}. Vous pouvez encore la changer une fois.")
+    assert await evening.press(evening.stage.noe, right) == f"Réponse notée : {right}."
+    told = await evening.press(evening.stage.noe, wrong)
+    assert told == refused("already-answered-letter", letter=right)
+    await evening.skip()
+    await evening.shown("Noé (Discord) a trouvé")
+
+
+async def test_what_is_typed_for_all_to_see_counts_at_once(evening: Evening) -> None:
+    await evening.quiz()
+    right = evening.right
+    wrong = next(letter for letter in "ABC" if letter != right)
+    await evening.write(evening.stage.noe, wrong)
+    await until(lambda: evening.session.activity.scene().replies == 1)
     told = await evening.press(evening.stage.noe, right)
     assert told == refused("already-answered-letter", letter=wrong)
     await evening.skip()

@@ -6,7 +6,17 @@ from hypothesis import strategies as st
 
 from bot.quiz import Wish, preset_of, read_wish
 from games.core import Chose, Did, Player, Refusal, Said, Ticked
-from games.quiz import Closed, Extended, Finished, Question, Quiz, QuizOptions, SideCount, Undone
+from games.deck import Sieve
+from games.question import Question
+from games.quiz import (
+    Closed,
+    Extended,
+    Finished,
+    Quiz,
+    QuizOptions,
+    SideCount,
+    Undone,
+)
 from games.scoring import LEAST, PRESETS, TOP, WINDOW, Preset, Solver, share, worth
 
 ANNIE, BASILE, COLINE = Player(1, "discord"), Player(2, "twitch"), Player(3, "discord")
@@ -180,8 +190,8 @@ def test_the_result_counts_platforms_and_names_the_hardest() -> None:
         ("litterature 5 30 Survie", Wish("litterature", 5, 30, "survivor")),
         ("littérature du monde 5", Wish("littérature du monde", 5)),
         ("12 course", Wish(questions=12, preset="race")),
-        ("jeunesse 5 Difficile vitesse", Wish("jeunesse", 5, preset="speed", difficulty=3)),
-        ("facile", Wish(difficulty=1)),
+        ("jeunesse 5 Difficile vitesse", Wish("jeunesse", 5, preset="speed", sieve=Sieve(3))),
+        ("facile", Wish(sieve=Sieve(1))),
         ("litterature + jeunesse*2 8", Wish("litterature + jeunesse*2", 8)),
     ],
 )

@@ -19,6 +19,7 @@ from hypothesis import strategies as st
 from bot.discord_side import Board, _view
 from bot.discord_side import Words as Message
 from bot.people import LONGEST_NAME, OwnRecord, People
+from bot.quiz import LONGEST_TEAM
 from bot.session import Announcement, Back, HallEvent, Paused, Resumed, Suspended
 from bot.storage.participation import Record
 from bot.storage.rooms import Room
@@ -30,27 +31,31 @@ from bot.wording import quiz as quiz_words
 from bot.wording import refusals
 from bot.wording import room as room_words
 from bot.wording.speech import LOCALES, Speech, clip, compose
-from cogs.quiz_discord import QuizBoards
+from cogs.quiz_boards import QuizBoards
 from cogs.quiz_twitch import QuizLines
-from games.core import Platform, Player, Refusal, Scene, Standing
+from games.core import Platform, Player, Refusal, Scene, Standing, TeamStanding
 from games.deck import LIMITS, Deck, DeckError, Problem, read_deck
+from games.question import LETTERS, Question
 from games.quiz import (
-    LETTERS,
+    Accepted,
     Answered,
     Asked,
     Closed,
+    Credited,
     Event,
     Extended,
     Finished,
     Hinted,
+    Joined,
     Opened,
-    Question,
+    Reached,
     SideCount,
     Solved,
     Solver,
     Undone,
     Withdrawn,
 )
+from games.teams import MOST_TEAMS
 
 ROOT = Path(__file__).resolve().parent.parent
 NARROW = "\u202f"
@@ -222,8 +227,8 @@ def test_every_sentence_of_refusal_is_used() -> None:
 
 def test_the_letter_of_an_answer_is_told_when_there_is_one() -> None:
     speech = Speech("en")
-    with_letter = refusals.refusal(Refusal("already-answered", choice=1), speech)
-    without = refusals.refusal(Refusal("already-answered", choice=None), speech)
+    with_letter = refusals.refusal(Refusal("already-answered", choices=(1,)), speech)
+    without = refusals.refusal(Refusal("already-answered", choices=()), speech)
     assert with_letter == "Your answer is already noted: B."
     assert without == "Your answer is already noted."
 
@@ -463,12 +468,12 @@ def text_of(field: str) -> str:
     return ("é" * (LIMITS[field] // 2 - 1) + " " + "x" * LIMITS[field])[: LIMITS[field]]
 
 
-def closed(count: int, *, choice: int | None = 5) -> Closed:
+def closed(count: int, *, right: tuple[int, ...] = (5,)) -> Closed:
     solvers = tuple(Solver(player(n, "twitch"), 299.4) for n in range(count))
     texts = text_of("answer"), text_of("explanation"), text_of("source")
     answer, explanation, source = texts
     prompt = text_of("prompt")
-    return Closed(50, 50, answer, choice, explanation, source, solvers, count, prompt, count)
+    return Closed(50, 50, answer, right, explanation, source, solvers, count, prompt, count)
 
 
 def finished(count: int, *, stopped: bool = False) -> Finished:
@@ -485,7 +490,11 @@ def finished(count: int, *, stopped: bool = False) -> Finished:
         False,
         sides,
         text_of("prompt"),
+        tuple(TeamStanding(1, name, 1234.5, count) for name in TEAM_NAMES[: count % 5]),
     )
+
+
+TEAM_NAMES = tuple(f"équipe {n} ".ljust(LONGEST_TEAM, "x") for n in range(MOST_TEAMS))
 
 
 def samples(count: int) -> list[Any]:
@@ -495,16 +504,28 @@ def samples(count: int) -> list[Any]:
         Opened(text_of("title"), max(1, count), 300, 3599),
         Asked(50, 50, text_of("prompt"), (), 300),
         Asked(50, 50, text_of("prompt"), choices, 300),
-        Answered(player(1), 50, 3),
+        Opened(text_of("title"), max(1, count), 300, None, "speed", TEAM_NAMES, "free"),
+        Opened(text_of("title"), max(1, count), 300, 3599, "calm", TEAM_NAMES[:2], "platforms"),
+        Opened(text_of("title"), max(1, count), 300, 3599, "calm", TEAM_NAMES, "houses"),
+        Joined(player(1), 1, TEAM_NAMES[1]),
+        Asked(50, 50, text_of("prompt"), choices, 300, "several"),
+        Asked(50, 50, text_of("prompt"), choices, 300, "order"),
+        Asked(50, 50, text_of("prompt"), ("Vrai", "Faux"), 300, "truth", "é" * 120),
+        Reached("twitch", 50, moved=True),
+        Accepted(50, text_of("answer")),
+        Credited(player(1), 50),
+        Accepted(50, text_of("answer"), closed(count, right=())),
+        replace(closed(count, right=(2, 0, 1)), work=text_of("answer"), waits=True),
+        Answered(player(1), 50, (3,), left=1),
         Solved(player(1), 50, 3.0),
         Withdrawn(player(1), 50),
         Extended(50, 299.0),
         Undone(50),
         Hinted(50, 1, 3, "é" * 79 + " " + "x" * 80),
         Asked(50, 50, text_of("prompt"), (), 300, "number"),
-        replace(closed(count, choice=None), gap=1234567.891),
+        replace(closed(count, right=()), gap=1234567.891),
         closed(count),
-        closed(count, choice=None),
+        closed(count, right=()),
         finished(count),
         finished(count, stopped=True),
         Paused(),
@@ -521,7 +542,7 @@ def announcement(event: Any, locale: str, count: int, platform: Platform) -> Ann
     prompt, choices, phase = "", tuple[str, ...](), "reveal"
     if isinstance(event, Asked):
         prompt, choices, phase = event.prompt, event.choices, "asking"
-    if isinstance(event, Answered | Solved | Withdrawn | Extended | Hinted):
+    if isinstance(event, Answered | Solved | Withdrawn | Extended | Hinted | Reached):
         prompt, phase = text_of("prompt"), "asking"
     standings = tuple(Standing(1, player(n), 1) for n in range(count))
     scene = Scene(
@@ -532,6 +553,7 @@ def announcement(event: Any, locale: str, count: int, platform: Platform) -> Ann
         deadline=20.0,
         prompt=prompt,
         choices=choices,
+        kind=event.kind if isinstance(event, Asked) else "",
         replies=count,
         players=count,
         standings=standings,
@@ -555,7 +577,9 @@ def twitch_lines(event: Any, locale: str, count: int, name: str = LONG_NAME) -> 
 
 def discord_posts(event: Any, locale: str, count: int, name: str = LONG_NAME) -> list[Any]:
     speech = Speech(locale, discord.utils.escape_markdown)
-    posts = QuizBoards(naming(name))(announcement(event, locale, count, "discord"), speech)
+    posts = QuizBoards(naming(name), lambda _name: None)(
+        announcement(event, locale, count, "discord"), speech
+    )
     return [post.payload for post in posts]
 
 
@@ -607,7 +631,10 @@ def test_what_matters_is_said_on_both_platforms(event: Any, locale: str) -> None
         case Extended() | Hinted():
             assert on_twitch
             assert text_of("prompt") in on_discord
-        case Answered() | Solved() | Withdrawn():
+        case Joined() | Credited():
+            assert not on_twitch
+            assert not on_discord
+        case Answered() | Solved() | Withdrawn() | Reached():
             assert not on_twitch
             assert text_of("prompt") in on_discord
         case Asked(prompt=prompt, choices=choices):
@@ -645,7 +672,7 @@ def test_names_are_shown_escaped_on_discord(event: Any, locale: str) -> None:
 @SPOKEN
 def test_the_texts_of_a_deck_are_shown_escaped_on_discord(locale: str) -> None:
     escaped = discord.utils.escape_markdown(HOSTILE)
-    revealed = Closed(1, 1, HOSTILE, None, HOSTILE, HOSTILE, (), 0, HOSTILE)
+    revealed = Closed(1, 1, HOSTILE, (), HOSTILE, HOSTILE, (), 0, HOSTILE)
     for event in (
         Opened(HOSTILE, 1, 20, 20),
         Asked(1, 1, HOSTILE, (HOSTILE, "b"), 20),
@@ -668,7 +695,7 @@ def test_every_question_that_a_deck_may_hold_has_buttons_that_discord_takes(
     count: int, locale: str
 ) -> None:
     choices = tuple(f"{letter}{text_of('answer')[1:]}" for letter in LETTERS[: count + 1])
-    [board] = discord_posts(Asked(1, 1, text_of("prompt"), choices, 20.0), locale, 0)
+    [board] = discord_posts(Asked(1, 1, text_of("prompt"), choices, 20.0, "choice"), locale, 0)
     view = _view(board)
     assert view is not None
     rows = view.to_components()

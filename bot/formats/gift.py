@@ -13,7 +13,7 @@ from typing import Any
 from bot.formats.reading import HEAD, Reading, Row
 from bot.formats.text import NotTextError, decode, tidy
 from games.deck import Deck
-from games.quiz import Question
+from games.question import Question
 
 _SPECIAL = "~=#{}:\\"
 _HIDDEN = {char: chr(0xFDD0 + at) for at, char in enumerate(_SPECIAL)}

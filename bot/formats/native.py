@@ -8,7 +8,7 @@ from typing import Any
 from bot.formats.reading import HEAD, Reading, Row, Stated
 from bot.formats.text import NotTextError, decode
 from games.deck import Deck, read_deck
-from games.quiz import Question
+from games.question import Question
 
 _ESCAPES = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\t": "\\t", "\r": "\\r"}
 _SPECIAL = re.compile(r'["\\\x00-\x1f\x7f-\x9f\u2028\u2029\ufeff]')

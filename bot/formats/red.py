@@ -14,7 +14,7 @@ import yaml
 from bot.formats.reading import Reading, Row
 from bot.formats.text import NotTextError, decode, tidy
 from games.deck import Deck, DeckError, Problem
-from games.quiz import Question
+from games.question import Question
 
 HEAD = {"AUTHOR": "author", "DESCRIPTION": "description"}
 IGNORED = ("CONFIG", "$schema")

@@ -13,7 +13,7 @@ from bot.formats.columns import Column, Line, Table, columns, unknown
 from bot.formats.reading import Reading, Row
 from bot.formats.text import NotTextError, decode, literal, tidy
 from games.deck import Deck
-from games.quiz import Question
+from games.question import Question
 
 DELIMITERS = ("\t", ";", ",", "|")
 HEADER_WITHIN = 30

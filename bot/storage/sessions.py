@@ -77,6 +77,16 @@ async def one(database: Database, key: int) -> SessionRow | None:
     return _session(rows[0]) if rows else None
 
 
+async def last_ended(database: Database, room_id: int, activity: str) -> int | None:
+    """Return the room's last session of an activity that ended and still has its journal."""
+    rows = await database.rows(
+        "SELECT id FROM session WHERE room_id = ? AND activity = ? AND ended_at IS NOT NULL"
+        " AND options != '{}' ORDER BY id DESC LIMIT 1",
+        (room_id, activity),
+    )
+    return int(rows[0][0]) if rows else None
+
+
 def _session(row: Any) -> SessionRow:
     values = list(row)
     values[4], values[8] = orjson.loads(values[4]), bool(values[8])

@@ -1,11 +1,24 @@
 """What the bot says about a quiz."""
 
 from collections.abc import Callable, Iterable, Sequence
+from typing import get_args
 
 from bot.wording.speech import PLATFORMS, Speech
-from games.core import Player, Scene, Standing
+from games.core import Player, Scene, Standing, TeamStanding
 from games.deck import Deck
-from games.quiz import LETTERS, Asked, Closed, Extended, Finished, Hinted, Kind, Opened, Undone
+from games.question import LETTERS, Kind
+from games.quiz import (
+    Accepted,
+    Answered,
+    Asked,
+    Closed,
+    Extended,
+    Finished,
+    Hinted,
+    Joined,
+    Opened,
+    Undone,
+)
 from games.scoring import Preset
 
 Naming = Callable[[int], str]
@@ -14,25 +27,62 @@ Naming = Callable[[int], str]
 
 def opened(event: Opened, speech: Speech, elsewhere: str | None) -> list[str]:
     """Announce a round; `elsewhere` is the other platform of the room, if it has one."""
-    questions = speech.ngettext("{count} question", "{count} questions", event.total)
+    return [
+        _what_opens(event, speech, elsewhere),
+        *when_it_starts(event, speech),
+        *how_it_scores(event.preset, speech),
+        *teams_announced(event, speech),
+        speech.gettext("To answer: type the letter or the word."),
+    ]
+
+
+def _what_opens(event: Opened, speech: Speech, elsewhere: str | None) -> str:
     values = {
         "title": speech.quoted(event.title),
-        "questions": questions,
-        "delay": speech.seconds(event.starts_in),
+        "questions": speech.ngettext("{count} question", "{count} questions", event.total),
     }
-    if elsewhere is None:
-        first = speech.gettext("Let’s play! {title}, {questions}, in {delay}.", **values)
-    else:
-        first = speech.gettext(
-            "Let’s play! {title}, {questions}, in {delay}, here and on {elsewhere}.",
+    if event.starts_in is None:
+        if elsewhere is None:
+            return speech.gettext("Let’s play! {title}, {questions}.", **values)
+        return speech.gettext(
+            "Let’s play! {title}, {questions}, here and on {elsewhere}.",
             elsewhere=PLATFORMS[elsewhere],
             **values,
         )
-    return [
-        first,
-        *how_it_scores(event.preset, speech),
-        speech.gettext("To answer: type the letter or the word."),
-    ]
+    values["delay"] = speech.seconds(event.starts_in)
+    if elsewhere is None:
+        return speech.gettext("Let’s play! {title}, {questions}, in {delay}.", **values)
+    return speech.gettext(
+        "Let’s play! {title}, {questions}, in {delay}, here and on {elsewhere}.",
+        elsewhere=PLATFORMS[elsewhere],
+        **values,
+    )
+
+
+def when_it_starts(event: Opened, speech: Speech) -> list[str]:
+    """Say that a host leads the round, where no clock does."""
+    if event.starts_in is not None:
+        return []
+    return [speech.gettext("The host says when each question comes.")]
+
+
+def teams_announced(event: Opened, speech: Speech) -> list[str]:
+    """Say which teams there are, and how to join one."""
+    if event.mode is None:
+        return []
+    if event.mode == "platforms":
+        return [speech.gettext("Discord plays against Twitch.")]
+    names = speech.listed([speech.quote(name) for name in event.teams])
+    if event.mode == "houses":
+        return [
+            speech.gettext(
+                "House against house: {names} (to join yours: !team and its name).", names=names
+            )
+        ]
+    numbered = ", ".join(
+        f"{number} {speech.quote(name)}" for number, name in enumerate(event.teams, 1)
+    )
+    return [speech.gettext("Teams: {names} (to choose yours: !team 1).", names=numbered)]
 
 
 def how_it_scores(preset: Preset, speech: Speech) -> list[str]:
@@ -68,6 +118,12 @@ def how_to_answer(kind: Kind, speech: Speech) -> str:
     match kind:
         case "choice":
             return speech.gettext("type the letter")
+        case "truth":
+            return speech.gettext("type true or false")
+        case "several":
+            return speech.gettext("type all the right letters, like A C")
+        case "order":
+            return speech.gettext("type the letters in the right order, like B A C")
         case "text":
             return speech.gettext("type your answer")
         case "number":
@@ -79,21 +135,55 @@ def asked(event: Asked, speech: Speech) -> list[str]:
     return [
         heading(event.number, event.total, speech),
         speech.quote(event.prompt),
+        *picture(event.alt, speech),
         *choices(event.choices, speech),
         speech.seconds(event.seconds),
         how_to_answer(event.kind, speech),
     ]
 
 
+def picture(alt: str, speech: Speech) -> list[str]:
+    """Say what a picture shows, for whoever does not see it."""
+    return [speech.gettext("Picture: {alt}", alt=speech.quote(alt))] if alt else []
+
+
+def letters(taken: Sequence[int], speech: Speech) -> str:
+    """Return "B", "A and C"."""
+    return speech.listed([LETTERS[index] for index in taken])
+
+
 def answer_of(event: Closed, speech: Speech) -> str:
     """Return the right answer, with its letter when it had one."""
     answer = speech.quote(event.answer)
-    return answer if event.choice is None else f"{LETTERS[event.choice]}, {answer}"
+    if not event.right:
+        return answer
+    return f"{', '.join(LETTERS[index] for index in event.right)}, {answer}"
 
 
 def closed(event: Closed, speech: Speech, naming: Naming) -> list[str]:
-    """Reveal an answer: what it was and who had it, then why."""
-    return [verdict(event, speech, naming), speech.quote(event.explanation)]
+    """Reveal an answer: what it was and who had it, then why, and where to read on."""
+    return [
+        verdict(event, speech, naming),
+        speech.quote(event.explanation),
+        *at_the_library(event.work, speech),
+    ]
+
+
+def at_the_library(work: str, speech: Speech) -> list[str]:
+    """Name a work that the library may hold."""
+    return [speech.gettext("At the library: {work}", work=speech.quote(work))] if work else []
+
+
+def accepted(event: Accepted, speech: Speech, naming: Naming) -> str:
+    """Say that one more answer is right, and who had given it."""
+    text = speech.quoted(event.text)
+    if event.closed is None:
+        return speech.gettext("{text} is right as well.", text=text)
+    return speech.gettext(
+        "{text} is right as well. {verdict}",
+        text=text,
+        verdict=verdict(event.closed, speech, naming),
+    )
 
 
 def verdict(event: Closed, speech: Speech, naming: Naming) -> str:
@@ -109,7 +199,8 @@ def verdict(event: Closed, speech: Speech, naming: Naming) -> str:
 
 def kind_of(scene: Scene) -> Kind:
     """Return how the question on the table is answered."""
-    return "number" if scene.kind == "number" else "choice" if scene.choices else "text"
+    known: tuple[Kind, ...] = get_args(Kind)
+    return next((kind for kind in known if kind == scene.kind), "text")
 
 
 def _who_had_it(event: Closed, speech: Speech, naming: Naming) -> str:
@@ -174,10 +265,28 @@ def finished(event: Finished, speech: Speech, naming: Naming) -> list[str]:
     )
     return [
         text,
+        *teams(event.teams, speech),
         *podium(event.standings, speech, naming),
         *sides(event, speech),
         *hardest(event, speech),
     ]
+
+
+def teams(standings: Sequence[TeamStanding], speech: Speech) -> list[str]:
+    """Say how the teams stand: their members' mean, so that a small team is a match for a big one."""
+    if not standings:
+        return []
+    rows = [
+        speech.gettext(
+            "{rank}. {team}: {points} ({people})",
+            rank=row.rank,
+            team=speech.quote(row.name),
+            points=speech.decimal(row.points),
+            people=speech.ngettext("{count} person", "{count} people", row.members),
+        )
+        for row in standings
+    ]
+    return [speech.gettext("Teams, points each on average: {rows}", rows=", ".join(rows))]
 
 
 def sides(event: Finished, speech: Speech) -> list[str]:
@@ -233,16 +342,70 @@ def answers(count: int, speech: Speech) -> str:
     return speech.ngettext("{count} answer", "{count} answers", count)
 
 
-def noted(letter: str, speech: Speech) -> str:
-    """Confirm a choice to the one who made it."""
-    return speech.gettext("Answer noted: {letter}.", letter=letter)
+def noted(event: Answered, speech: Speech) -> str:
+    """Confirm an answer to the one who gave it, and say whether it may still be changed."""
+    if event.value is not None:
+        said = speech.gettext("Answer noted: {answer}.", answer=speech.decimal(event.value))
+    else:
+        given = ", ".join(LETTERS[index] for index in event.choices)
+        said = speech.gettext("Answer noted: {answer}.", answer=given)
+    return said + " " + speech.gettext("You may change it once.") if event.left else said
 
 
-def score(standings: Sequence[Standing], speech: Speech, naming: Naming) -> list[str]:
+def solved(speech: Speech) -> str:
+    """Tell somebody, and nobody else, that they have it."""
+    return speech.gettext("That’s it!")
+
+
+def joined(event: Joined, speech: Speech) -> str:
+    """Confirm a team to the one who chose it."""
+    return speech.gettext("You play for {team}.", team=speech.quote(event.name))
+
+
+def reviewed(missed: Sequence[Closed], speech: Speech) -> list[str]:
+    """List to somebody what is worth another look: what they did not find last time."""
+    if not missed:
+        return [speech.gettext("Nothing to look at again: you had them all. Well done!")]
+    return [
+        speech.gettext(
+            "{question} It was {answer}.",
+            question=speech.quote(one.prompt),
+            answer=speech.quote(one.answer),
+        )
+        for one in missed
+    ]
+
+
+def review_head(count: int, speech: Speech) -> str:
+    """Begin the list of what is worth another look."""
+    return speech.ngettext(
+        "From the last quiz, {count} question to look at again:",
+        "From the last quiz, {count} questions to look at again:",
+        count,
+    )
+
+
+def review_next(index: int, total: int, missed: Closed, speech: Speech) -> str:
+    """Give one question to look at again, on a line of its own."""
+    return speech.gettext(
+        "To look at again, {index} of {total}: {question} It was {answer}.",
+        index=index,
+        total=total,
+        question=speech.quote(missed.prompt),
+        answer=speech.quote(missed.answer),
+    )
+
+
+def remembered(text: str, speech: Speech) -> str:
+    """Confirm that an answer is right from now on, in this deck."""
+    return speech.gettext("{text} is kept as right in this deck.", text=speech.quoted(text))
+
+
+def score(scene: Scene, speech: Speech, naming: Naming) -> list[str]:
     """Say how the round stands."""
-    if not standings:
+    if not scene.standings:
         return [speech.gettext("No points yet.")]
-    return podium(standings, speech, naming)
+    return [*teams(scene.teams, speech), *podium(scene.standings, speech, naming)]
 
 
 def quiz_title(title: str, speech: Speech) -> str:
@@ -258,12 +421,26 @@ def ends(speech: Speech) -> str:
 def how_to_answer_here(kind: Kind, speech: Speech) -> str:
     """Say how to answer where there are buttons."""
     match kind:
-        case "choice":
-            return speech.gettext("Press a button or type the letter. The first answer counts.")
+        case "choice" | "truth":
+            return speech.gettext(
+                "Press a button, and you may change once; or type the letter, and it counts at once."
+            )
+        case "several":
+            return speech.gettext(
+                "Several are right. Choose them in the list, or type their letters."
+            )
+        case "order":
+            return speech.gettext(
+                "Put them in order with the button, or type the letters in order."
+            )
         case "text":
-            return speech.gettext("Type your answer here. You may try as often as you like.")
+            return speech.gettext(
+                "Type your answer here, as often as you like, or answer privately."
+            )
         case "number":
-            return speech.gettext("Type a number here. The first one counts, and the nearest wins.")
+            return speech.gettext(
+                "Type a number here, and the first one counts; or answer privately. The nearest wins."
+            )
 
 
 def undone(event: Undone, speech: Speech) -> str:
@@ -358,3 +535,53 @@ def how_to_start_with(speech: Speech) -> str:
     return speech.gettext(
         "!quiz start [deck] [questions] [seconds] [calm|race|speed|survivor] [easy|medium|hard]"
     )
+
+
+def starts(speech: Speech) -> str:
+    """Return what stands before the countdown to a round."""
+    return speech.gettext("Starts")
+
+
+def waits_for_host(speech: Speech) -> str:
+    """Say that the next question waits for the host."""
+    return speech.gettext("The host says when we go on.")
+
+
+def put_in_order(speech: Speech) -> str:
+    """Name the button that begins an order."""
+    return speech.gettext("Put in order")
+
+
+def order_so_far(taken: Sequence[str], speech: Speech) -> str:
+    """Show an order being built; `taken` are texts of choices."""
+    if not taken:
+        return speech.gettext("Press the first one.")
+    return speech.gettext(
+        "So far: {choices}. Press the next one.",
+        choices=", ".join(speech.quote(text) for text in taken),
+    )
+
+
+def start_over(speech: Speech) -> str:
+    """Name the button that begins an order again."""
+    return speech.gettext("Start over")
+
+
+def choose_all(speech: Speech) -> str:
+    """Say what to do with a list of choices."""
+    return speech.gettext("Choose all the right ones")
+
+
+def answer_privately(speech: Speech) -> str:
+    """Name the button that opens a form for the answer."""
+    return speech.gettext("Answer privately")
+
+
+def your_answer(speech: Speech) -> str:
+    """Name the field of the form for the answer."""
+    return speech.gettext("Your answer")
+
+
+def join_team(name: str, speech: Speech) -> str:
+    """Name the button that joins a team."""
+    return speech.gettext("Play for {team}", team=name)

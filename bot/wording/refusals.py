@@ -3,7 +3,7 @@
 from bot.wording.dates import month, weekday
 from bot.wording.speech import N_, Speech
 from games.core import Refusal
-from games.quiz import LETTERS
+from games.question import LETTERS
 
 SENTENCES = {
     "nothing-running": N_("Nothing on right now."),
@@ -23,6 +23,26 @@ SENTENCES = {
     "already-answered": N_("Your answer is already noted."),
     "already-answered-letter": N_("Your answer is already noted: {letter}."),
     "no-such-choice": N_("There is no such choice."),
+    "order-all": N_("Please put all of them in order, each once."),
+    "close": N_("So close! Try once more."),
+    "not-it": N_("Not this one. You may try again."),
+    "unreadable": N_("I could not read that as an answer. Please try again."),
+    "cannot-accept": N_("Only words and single choices can be accepted as well."),
+    "already-right": N_("That is already counted as right."),
+    "nothing-to-accept": N_(
+        "There is no question to accept an answer for: that works until the next one is asked."
+    ),
+    "no-teams": N_("There are no teams in this game."),
+    "no-team": N_("There is no such team. Teams: {teams}."),
+    "team-kept": N_("You play for {team} already: whoever has answered stays with their team."),
+    "teams-by-platform": N_("Here Discord plays against Twitch: where you write is your team."),
+    "teams-usage": N_(
+        "Teams: platforms, houses, or 2 to {most} different names with a slash between them."
+    ),
+    "no-direct-message": N_(
+        "That is for you alone: use the slash command, or let me write to you."
+    ),
+    "nothing-to-review": N_("There is no quiz here that I could look back at with you."),
     "unknown-action": N_("I do not know how to do that here."),
     "nothing-kept": N_("I keep nothing about you yet: take part once, and it will show here."),
     "traceless-not-listed": N_(
@@ -69,12 +89,13 @@ SENTENCES = {
 def refusal(error: Refusal, speech: Speech) -> str:
     """Return the sentence for a refusal."""
     code, facts = error.code, dict(error.facts)
-    if code == "already-answered" and facts.get("choice") is not None:
-        code, facts = "already-answered-letter", {"letter": LETTERS[facts["choice"]]}
     if "month" in facts:
         facts["month"] = month(facts["month"], speech)
     if "weekday" in facts:
         facts["weekday"] = weekday(facts["weekday"], speech)
+    if code == "already-answered" and facts.get("choices"):
+        given = ", ".join(LETTERS[index] for index in facts["choices"])
+        code, facts = "already-answered-letter", {"letter": given}
     quoted = {
         key: speech.quote(value) if isinstance(value, str) else value
         for key, value in facts.items()

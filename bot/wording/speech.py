@@ -74,8 +74,8 @@ class Speech:
         return Locale.parse(locale).get_language_name(self.locale) or locale
 
     def decimal(self, value: float) -> str:
-        """Return any number, without needless decimals."""
-        return format_decimal(value, locale=self.locale)
+        """Return any number, without needless decimals; a year is not grouped."""
+        return format_decimal(value, locale=self.locale, group_separator=abs(value) >= 10_000)
 
     def listed(self, items: Sequence[str]) -> str:
         """Return "a, b and c"."""
