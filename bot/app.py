@@ -11,9 +11,10 @@ from discord.ext import commands as discord_commands
 from twitchio.ext import commands as twitchio_commands
 
 from bot import discord_client, twitch_client
-from bot.agenda import Agenda
+from bot.agenda import KEPT_DAYS, Agenda
 from bot.appointments import Appointments
 from bot.clock import DAY, Clock, SystemClock
+from bot.daily import Dailies
 from bot.decks import Decks
 from bot.discord_client import DiscordClient
 from bot.discord_side import DiscordSide
@@ -37,6 +38,10 @@ from bot.wording.speech import Speech
 from cogs.agenda_discord import AgendaDiscord, AgendaOnDiscord
 from cogs.agenda_twitch import AgendaOnTwitch, AgendaTwitch
 from cogs.commands_twitch import Desk
+from cogs.daily_boards import CONTROLS as DAILY_CONTROLS
+from cogs.daily_boards import DailyOnDiscord
+from cogs.daily_discord import DailyDiscord
+from cogs.daily_twitch import DailyOnTwitch, DailyTwitch
 from cogs.help_discord import HelpDiscord
 from cogs.people_discord import OwnButton, PeopleDiscord
 from cogs.people_twitch import PeopleTwitch
@@ -109,6 +114,22 @@ class App:
             [
                 *([AgendaOnDiscord(self.discord_side)] if settings.discord else []),
                 *([AgendaOnTwitch(self.twitch_side)] if settings.twitch else []),
+            ],
+        )
+        self.dailies = Dailies(
+            database,
+            clock,
+            self.agenda,
+            people,
+            rooms,
+            decks,
+            [
+                *(
+                    [DailyOnDiscord(self.discord_side, people, decks.picture)]
+                    if settings.discord
+                    else []
+                ),
+                *([DailyOnTwitch(self.twitch_side, people)] if settings.twitch else []),
             ],
         )
         self.presence = Presence(
@@ -253,11 +274,19 @@ class App:
                     journal_days=self.settings.journal_days,
                     retention_days=self.settings.retention_days,
                 )
-                done = await self.agenda.expire()
-                log.info("retention: %d plays, %d people, %d dates erased", plays, people, done)
+                done = await self._expire_plans()
+                log.info(
+                    "retention: %d plays, %d people, %d other rows erased", plays, people, done
+                )
             except Exception:  # tomorrow is another day
                 log.exception("retention failed")
             await self._clock.sleep(DAY / 1_000_000)
+
+    async def _expire_plans(self) -> int:
+        """Erase what is no longer needed of the agenda and the questions of the day; return how many rows went."""
+        await self.discord_side.expire(self._clock.wall() - KEPT_DAYS * DAY)
+        answers = await self.dailies.expire(self.settings.journal_days)
+        return answers + await self.agenda.expire()
 
     def _run_discord(self, settings: DiscordSettings) -> Callable[[], Awaitable[None]]:
         async def run() -> None:
@@ -267,7 +296,7 @@ class App:
                 guild_id=settings.guild_id,
                 host_roles=settings.host_roles,
                 cogs=self._discord_cogs,
-                buttons=(*CONTROLS, OwnButton),
+                buttons=(*CONTROLS, *DAILY_CONTROLS, OwnButton),
             )
             speech = Speech(self.settings.locale)
             try:
@@ -289,6 +318,7 @@ class App:
             PeopleDiscord(client, self.people, self.participation, self.rooms),
             RoomDiscord(client, self.hall, self.rooms, self._find_channel, self._watch_rooms),
             AgendaDiscord(client, self.rooms, self.appointments),
+            DailyDiscord(client, self.rooms, self.dailies, self._clock),
             HelpDiscord(client),
         ]
 
@@ -325,6 +355,7 @@ class App:
             PeopleTwitch(self._desk, self.people, self.participation),
             RoomTwitch(self._desk, self.hall, self.rooms, self._watch_rooms),
             AgendaTwitch(self._desk, self.appointments),
+            DailyTwitch(self._desk, self.dailies, self.twitch_side, self.people, self._clock),
         ]
 
     async def _open_channels(self, settings: TwitchSettings) -> None:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 import aiosqlite
 
-from bot.clock import DAY, Clock
+from bot.clock import Clock
 from bot.storage import agenda
 from bot.storage.agenda import Due, State, Waiting
 from bot.storage.database import Database, savepoint
@@ -26,9 +26,6 @@ BATCH = 64
 
 WAITS = (5, 30, 120, 600, 3600)
 """Seconds before each further try at a row that failed; after the last it is set aside."""
-
-TOLD_WITHIN = DAY
-"""Microseconds after which what could not be told is no longer news."""
 
 Settle = Callable[[Due, aiosqlite.Connection], Awaitable[None]]
 """Writes what a due row leads to. It may wait for nothing but the disk; what it raises undoes its writing alone."""
@@ -85,12 +82,13 @@ class Dispatcher:
         self._changed.set()
 
     async def open(self) -> None:
-        """Tell what a former run left untold, and start."""
+        """Tell what a former run left untold, as long as it would not be missed by now, and start."""
         recent: list[Due] = []
         old: list[Due] = []
-        for due in await agenda.untold(self._database):
-            late = self._clock.wall() - due.due_at > TOLD_WITHIN + round(due.late * 1_000_000)
-            (old if late else recent).append(due)
+        for due, missed_after in await agenda.untold(self._database):
+            since = self._clock.wall() - due.due_at - round(due.late * 1_000_000)
+            is_old = missed_after is not None and since > missed_after
+            (old if is_old else recent).append(due)
         await self._note_told(due.id for due in old)
         await self._tell(recent)
         self._task = asyncio.create_task(self._run(), name="dispatcher")

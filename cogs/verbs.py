@@ -33,6 +33,14 @@ AGENDA: Verbs = {
     "cancel": ("cancel", "annuler"),
 }
 
+DAILY: Verbs = {
+    "start": ("start", "lancer", "démarrer", "demarrer"),
+    "stop": ("stop", "arrêter", "arreter"),
+    "now": ("now", "maintenant"),
+    "me": ("me", "moi"),
+    "answer": ("answer", "répondre", "repondre", "réponse", "reponse"),
+}
+
 ME: Verbs = {
     "show": ("show", "montrer", "afficher"),
     "hide": ("hide", "cacher", "masquer"),
@@ -53,6 +61,7 @@ ROOM: Verbs = {
 COMMANDS: Mapping[str, tuple[str, ...]] = {
     "quiz": (),
     "agenda": (),
+    "daily": ("qdj",),
     "team": ("équipe", "equipe"),
     "me": ("moi",),
     "top": ("board", "tableau", "classement"),

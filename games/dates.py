@@ -104,6 +104,16 @@ def read_date(text: str, now: int, zone: str, usual: Usual | None = None) -> dat
     return local
 
 
+def take_time(text: str) -> tuple[time | None, str]:
+    """Return the time of day that a text begins with, and what follows it; None when it begins with none."""
+    bare = text.strip()
+    for pattern in (_TWELVE, _CLOCK, _NOON):
+        found = pattern.match(bare.casefold())
+        if found is not None:
+            return _clock(_Rest(found[0])), bare[found.end() :].strip()
+    return None, bare
+
+
 class _Rest:
     """What of a text has not been understood yet."""
 

@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from bot.app import App
-from bot.clock import SystemClock, Timer
+from bot.clock import DAY, SystemClock, Timer
 from bot.decks import Decks
 from bot.rehearsal.discord_interactions import Interaction
 from bot.rehearsal.recorder import Exchange, Frame, Recorder
@@ -42,9 +42,17 @@ class Hurried(SystemClock):
     def __init__(self, pace: float = PACE) -> None:
         self._pace = pace
         self._ahead = 0.0
+        self._days = 0.0
 
     def now(self) -> float:
         return super().now() * self._pace + self._ahead
+
+    def wall(self) -> int:
+        return super().wall() + round(self._days * DAY)
+
+    def turn(self, days: float) -> None:
+        """Set the wall clock to some days later."""
+        self._days += days
 
     def call_later(self, delay: float, call: Callable[[], None]) -> Timer:
         return super().call_later(delay / self._pace, call)
@@ -76,12 +84,20 @@ def decks() -> Decks:
         Question("En quelle année paraît « Germinal » ?", "1885", number=1885),
         Question("Quel mousquetaire ?", "Porthos", hints=("Il est fort.", "Il rêve d’un titre.")),
     )
+    numbers = (Question("Quand paraît « Germinal » ?", "1885", number=1885),)
+    several = (
+        Question("Qui a écrit au XIXe siècle ?", answers=("Hugo", "Zola"), wrong=("Camus",)),
+    )
+    orders = (Question("Du plus court au plus long ?", order=("Zola", "Hugo", "Sand")),)
     english = (_choice("Who wrote “Emma”?", "Austen", "Eliot", "Woolf"),)
     return Decks(
         (
             Deck("lettres", "Auteurs et autrices", "fr", "", "", "", letters),
             Deck("mots", "Mots à trouver", "fr", "", "", "", words),
             Deck("genres", "Nombres et indices", "fr", "", "", "", kinds),
+            Deck("nombres", "Années", "fr", "", "", "", numbers),
+            Deck("plusieurs", "Plusieurs réponses", "fr", "", "", "", several),
+            Deck("rangs", "À ranger", "fr", "", "", "", orders),
             Deck("authors", "Authors", "en", "", "", "", english),
         )
     )

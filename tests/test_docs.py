@@ -20,11 +20,11 @@ from bot.rehearsal.twitch_platform import TwitchPlatform
 from bot.rooms import LINK_MINUTES
 from bot.settings import NAMES, read_settings
 from bot.storage.database import migrations
-from cogs.verbs import AGENDA, COMMANDS, ME, QUIZ, ROOM
+from cogs.verbs import AGENDA, COMMANDS, DAILY, ME, QUIZ, ROOM
 from games.deck import _DECK_FIELDS, _QUESTION_FIELDS, LARGEST, LIMITS, read_deck
 
 ROOT = Path(__file__).resolve().parent.parent
-OWN_VERBS = {"quiz": QUIZ, "room": ROOM, "me": ME, "agenda": AGENDA}
+OWN_VERBS = {"quiz": QUIZ, "room": ROOM, "me": ME, "agenda": AGENDA, "daily": DAILY}
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]
 
 
@@ -102,7 +102,7 @@ def test_every_command_is_documented_in_both_languages(command: str) -> None:
 def test_every_verb_is_documented_in_both_languages(command: str, verb: str) -> None:
     french, english = spoken_pages()
     verbs = OWN_VERBS[command]
-    own = {"room": "salle", "me": "moi"}.get(command, command)
+    own = {"room": "salle", "daily": "qdj", "me": "moi"}.get(command, command)
     assert re.search(rf"[!/]{command} {verb}\b", english), verb
     assert re.search(rf"[!/]{own} (?:{'|'.join(verbs[verb])})\b", french), verb
 

@@ -13,7 +13,7 @@ from hatchling.builders.wheel import WheelBuilder
 from bot.app import App, DiscordEar
 from bot.discord_client import DiscordClient, FrenchNames
 from bot.settings import read_settings
-from cogs.verbs import AGENDA, COMMANDS, QUIZ, ROOM
+from cogs.verbs import AGENDA, COMMANDS, DAILY, QUIZ, ROOM
 
 ROOT = Path(__file__).resolve().parent.parent
 HERE = Path(__file__).name
@@ -163,6 +163,7 @@ def test_every_module_says_what_lives_in_it() -> None:
 
 FACELESS = {
     "verbs": "the words of both faces",
+    "daily_boards": "what daily_discord shows, and has people press",
     "quiz_boards": "what quiz_discord shows",
     "quiz_controls": "what quiz_discord has people press",
     "help_discord": "its twin is one command of room_twitch",
@@ -267,7 +268,9 @@ async def test_both_platforms_answer_to_the_same_commands(app: App, client: Disc
     assert text_names(client.commands) == everywhere
 
 
-@pytest.mark.parametrize(("name", "verbs"), [("quiz", QUIZ), ("room", ROOM), ("agenda", AGENDA)])
+@pytest.mark.parametrize(
+    ("name", "verbs"), [("quiz", QUIZ), ("room", ROOM), ("agenda", AGENDA), ("daily", DAILY)]
+)
 async def test_discord_has_every_verb_with_all_its_words(
     client: DiscordClient, name: str, verbs: Any
 ) -> None:

@@ -11,6 +11,7 @@ from bot.wording.speech import LOCALES, catalogue
 from cogs.verbs import (
     AGENDA,
     COMMANDS,
+    DAILY,
     FORGET,
     ME,
     QUIZ,
@@ -29,6 +30,7 @@ TABLES: dict[str, Verbs] = {
     "forgetme": FORGET,
     "room": ROOM,
     "agenda": AGENDA,
+    "daily": DAILY,
 }
 WORDS = [
     (table, verb, word)

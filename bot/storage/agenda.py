@@ -297,13 +297,13 @@ async def take(transaction: aiosqlite.Connection, now: int, limit: int) -> list[
     return [Waiting(_one_due(row), row[-4], row[-3], row[-2], newest=bool(row[-1])) for row in rows]
 
 
-async def untold(database: Database) -> list[Due]:
-    """Return the rows whose effect is on disk and may not have been told."""
+async def untold(database: Database) -> list[tuple[Due, int | None]]:
+    """Return the rows whose effect is on disk and may not have been told, each with its `missed_after`."""
     rows = await database.rows(
-        f"SELECT {_DUE} FROM due JOIN series ON series.id = due.series_id WHERE due.state = 'settled'"  # noqa: S608 (constant)
-        " ORDER BY due.importance DESC, due.due_at, due.id"
+        f"SELECT {_DUE}, due.missed_after FROM due JOIN series ON series.id = due.series_id"  # noqa: S608 (constant)
+        " WHERE due.state = 'settled' ORDER BY due.importance DESC, due.due_at, due.id"
     )
-    return [_one_due(row) for row in rows]
+    return [(_one_due(row), row[-1]) for row in rows]
 
 
 def _one_due(row: Any) -> Due:

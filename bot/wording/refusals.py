@@ -82,6 +82,15 @@ SENTENCES = {
     "time-twice": N_(
         "That time comes twice: the clocks go back that night. Choose one an hour earlier or later."
     ),
+    "no-daily": N_(
+        "No question of the day is open here. A host starts one a day with: !daily start 9:00"
+    ),
+    "daily-closed": N_("This question is closed. To see today’s: !daily"),
+    "daily-changed": N_("Your answer was changed once already, so it stands."),
+    "daily-unread": N_("That cannot be an answer to today’s question. To see how: !daily"),
+    "daily-asked": N_("Today’s question has been asked already. To see it: !daily"),
+    "daily-not-planned": N_("No question of the day is planned here."),
+    "daily-no-question": N_("This deck has no question that can be asked of a day."),
     "fault": N_("Something went wrong on my side. It has been noted; please try again."),
 }
 

@@ -31,7 +31,7 @@ CREATE TABLE exception (
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE due (
-    id INTEGER PRIMARY KEY,
+    id INTEGER PRIMARY KEY AUTOINCREMENT,   -- never used twice: what was done keeps it
     series_id INTEGER NOT NULL REFERENCES series (id) ON DELETE CASCADE,
     original TEXT NOT NULL,                 -- for which occurrence
     step INTEGER NOT NULL,                  -- which of its steps
