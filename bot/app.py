@@ -17,20 +17,27 @@ from bot.clock import DAY, Clock, SystemClock
 from bot.daily import Dailies
 from bot.decks import Decks
 from bot.discord_client import DiscordClient
+from bot.discord_quiet import DiscordChats
 from bot.discord_side import DiscordSide
 from bot.hall import Hall
+from bot.headcount import Headcounts
+from bot.houses import Houses
 from bot.logs import Redactor
 from bot.participation import Participation
 from bot.people import People, Visitor
 from bot.presence import Presence
+from bot.quiet import Chats, Quiet
 from bot.quiz import Quizzes
+from bot.rights import Rights
 from bot.rooms import Rooms
 from bot.settings import DiscordSettings, Settings, TwitchSettings
 from bot.storage import tokens
 from bot.storage.database import Database
 from bot.storage.rooms import Room
 from bot.supervisor import Hopeless, supervise
+from bot.sync import Syncs, settling
 from bot.twitch_client import TwitchAuthError, TwitchClient
+from bot.twitch_quiet import TwitchChats
 from bot.twitch_side import TwitchSide
 from bot.wording import room as room_words
 from bot.wording import settings as settings_words
@@ -42,18 +49,27 @@ from cogs.daily_boards import CONTROLS as DAILY_CONTROLS
 from cogs.daily_boards import DailyOnDiscord
 from cogs.daily_discord import DailyDiscord
 from cogs.daily_twitch import DailyOnTwitch, DailyTwitch
+from cogs.headcount_discord import HeadcountDiscord
+from cogs.headcount_twitch import HeadcountTwitch
 from cogs.help_discord import HelpDiscord
+from cogs.house_discord import HouseDiscord
+from cogs.house_twitch import HouseTwitch
 from cogs.people_discord import OwnButton, PeopleDiscord
 from cogs.people_twitch import PeopleTwitch
 from cogs.quiz_boards import QuizBoards
 from cogs.quiz_controls import CONTROLS
 from cogs.quiz_discord import QuizDiscord
 from cogs.quiz_twitch import QuizLines, QuizTwitch
+from cogs.rights_discord import RightsDiscord
+from cogs.rights_twitch import RightsTwitch
 from cogs.room_discord import Channel, RoomDiscord
 from cogs.room_twitch import RoomTwitch
+from cogs.sync_discord import SyncBoards, SyncDiscord
+from cogs.sync_twitch import SyncLines, SyncTwitch
 from cogs.verbs import nearest_command
-from games.core import Refusal
+from games.core import Platform, Refusal
 from games.quiz import Quiz
+from games.sync import Sync
 
 log = logging.getLogger(__name__)
 
@@ -70,6 +86,7 @@ class App:
         database: Database,
         people: People,
         rooms: Rooms,
+        houses: Houses,
         *,
         clock: Clock,
         decks: Decks,
@@ -80,11 +97,17 @@ class App:
         self.database = database
         self.people = people
         self.rooms = rooms
+        self.houses = houses
         self._clock = clock
         self._redactor = redactor
         self._stop = asyncio.Event()
         self.hall = Hall(
-            database, people, clock, {"quiz": Quiz.from_json}, season_start=settings.season_start
+            database,
+            people,
+            clock,
+            {"quiz": Quiz.from_json, "sync": Sync.from_json},
+            settlers={"sync": settling(rooms)},
+            season_start=settings.season_start,
         )
         self.participation = Participation(
             database,
@@ -94,7 +117,10 @@ class App:
             season_start=settings.season_start,
             zone=settings.zone,
         )
-        self.quizzes = Quizzes(self.hall, decks, people, times)
+        self.quizzes = Quizzes(self.hall, decks, people, self.houses, times)
+        self.headcounts = Headcounts(database, people, self.hall, clock)
+        self.rights = Rights(database, clock, zone=settings.zone)
+        self.syncs = Syncs(self.hall, rooms)
         self.discord: DiscordClient | None = None
         self.twitch: TwitchClient | None = None
         self.discord_side = DiscordSide(
@@ -102,10 +128,13 @@ class App:
             clock,
             people,
             lambda: self.discord,
-            {"quiz": QuizBoards(people, decks.picture)},
+            {"quiz": QuizBoards(people, decks.picture), "sync": SyncBoards()},
         )
         self.twitch_side = TwitchSide(
-            clock, people, lambda: self.twitch, {"quiz": QuizLines(people)}
+            clock,
+            people,
+            lambda: self.twitch,
+            {"quiz": QuizLines(people), "sync": SyncLines()},
         )
         self.agenda = Agenda(database, clock, self._settled)
         self.appointments = Appointments(
@@ -141,12 +170,20 @@ class App:
             clock,
             vip_hosts=settings.twitch is not None and settings.twitch.vip_hosts,
         )
+        self.quiet: dict[Platform, Quiet] = {}
         self._trusted: dict[str, str] = {}
         self._watched: set[str] = set()
         if settings.discord is not None:
             self.hall.add_side(self.discord_side)
+            self._add_quiet(DiscordChats(lambda: self.discord), self.discord_side.say)
         if settings.twitch is not None:
             self.hall.add_side(self.twitch_side)
+            self._add_quiet(TwitchChats(lambda: self.twitch), self.twitch_side.say)
+
+    def _add_quiet(self, chats: Chats, tell: Callable[[Room, str], None]) -> None:
+        quiet = Quiet(self.database, self._clock, chats, self.hall.running, tell)
+        self.quiet[quiet.platform] = quiet
+        self.hall.add_side(quiet)
 
     @classmethod
     async def open(
@@ -171,18 +208,22 @@ class App:
         try:
             people = await People.load(database, clock)
             rooms = await Rooms.load(database, clock, locale=settings.locale, zone=settings.zone)
+            houses = await Houses.load(database, people, clock, locale=settings.locale)
             redactor = redactor or Redactor(settings.secrets)
             app = cls(
                 settings,
                 database,
                 people,
                 rooms,
+                houses,
                 clock=clock,
                 decks=decks,
                 times=times or {},
                 redactor=redactor,
             )
             await app.hall.open(rooms.by_id)
+            for quiet in app.quiet.values():
+                await quiet.open(rooms.by_id)
         except BaseException:
             await database.close()
             raise
@@ -229,7 +270,10 @@ class App:
 
     async def abandon(self) -> None:
         """Fall silent at once, as a power cut would: what was not yet committed is lost. For rehearsals."""
-        await asyncio.gather(self.agenda.close(), self.hall.abandon())
+        await self.agenda.close()
+        for quiet in self.quiet.values():
+            quiet.give_up()
+        await self.hall.abandon()
         await asyncio.gather(self.discord_side.close(0), self.twitch_side.close(0))
 
     async def _until_stopped(
@@ -248,15 +292,20 @@ class App:
 
     def _leave_off(self, name: str) -> None:
         side = self.discord_side if name == "Discord" else self.twitch_side
-        self.hall.drop_side(side)
-        side.give_up()
+        for left in (side, self.quiet[side.platform]):
+            self.hall.drop_side(left)
+            left.give_up()
 
     async def _close(self, tasks: list[asyncio.Task[None] | asyncio.Task[bool]]) -> None:
         """Intake closes, the writer commits, outboxes send, clients and database close."""
         self.presence.close()
         await self.agenda.close()
         await self.hall.close()
-        await asyncio.gather(self.discord_side.close(DRAIN), self.twitch_side.close(DRAIN))
+        await asyncio.gather(
+            self.discord_side.close(DRAIN),
+            self.twitch_side.close(DRAIN),
+            *(quiet.close(DRAIN) for quiet in self.quiet.values()),
+        )
         await self.hall.finish()
         if self.twitch is not None:
             await self.twitch.close()
@@ -274,10 +323,9 @@ class App:
                     journal_days=self.settings.journal_days,
                     retention_days=self.settings.retention_days,
                 )
-                done = await self._expire_plans()
-                log.info(
-                    "retention: %d plays, %d people, %d other rows erased", plays, people, done
-                )
+                log.info("retention: %d plays and %d people erased", plays, people)
+                log.info("retention: %d rights erased", await self.rights.expire())
+                log.info("retention: %d dates and answers erased", await self._expire_plans())
             except Exception:  # tomorrow is another day
                 log.exception("retention failed")
             await self._clock.sleep(DAY / 1_000_000)
@@ -316,10 +364,16 @@ class App:
         return [
             QuizDiscord(client, self.hall, self.rooms, self.quizzes, self.people),
             PeopleDiscord(client, self.people, self.participation, self.rooms),
-            RoomDiscord(client, self.hall, self.rooms, self._find_channel, self._watch_rooms),
             AgendaDiscord(client, self.rooms, self.appointments),
             DailyDiscord(client, self.rooms, self.dailies, self._clock),
+            RoomDiscord(
+                client, self.hall, self.rooms, self._find_channel, self._watch_rooms, self.syncs
+            ),
+            SyncDiscord(client, self.rooms, self.syncs),
+            HouseDiscord(client, self.houses),
             HelpDiscord(client),
+            RightsDiscord(client, self.rights, self.rooms),
+            HeadcountDiscord(client, self.headcounts, self.rooms),
         ]
 
     def _run_twitch(self, settings: TwitchSettings) -> Callable[[], Awaitable[None]]:
@@ -353,9 +407,13 @@ class App:
         return [
             QuizTwitch(self._desk, self.hall, self.quizzes, self.people),
             PeopleTwitch(self._desk, self.people, self.participation),
-            RoomTwitch(self._desk, self.hall, self.rooms, self._watch_rooms),
             AgendaTwitch(self._desk, self.appointments),
             DailyTwitch(self._desk, self.dailies, self.twitch_side, self.people, self._clock),
+            RightsTwitch(self._desk, self.rights),
+            HeadcountTwitch(self._desk, self.headcounts),
+            RoomTwitch(self._desk, self.hall, self.rooms, self._watch_rooms, self.syncs),
+            SyncTwitch(self._desk, self.syncs),
+            HouseTwitch(self._desk, self.houses),
         ]
 
     async def _open_channels(self, settings: TwitchSettings) -> None:
@@ -414,6 +472,7 @@ class DiscordEar:
         """Let sessions go on."""
         self._app.presence.up("discord")
         self._app.hall.wake("discord")
+        self._app.quiet["discord"].wake()
 
     def deaf(self) -> None:
         """Note that Discord is away."""
@@ -464,6 +523,7 @@ class TwitchEar:
         """Let sessions go on; say so when lines may have been missed while a game was on."""
         self._app.presence.up("twitch")
         self._app.hall.wake("twitch")
+        self._app.quiet["twitch"].wake()
         room = self._app.rooms.by_twitch.get(channel_id)
         if room is not None and missed_s > 0 and self._app.hall.running(room.id) is not None:
             text = room_words.deaf(missed_s, Speech(room.locale))

@@ -9,6 +9,7 @@ from typing import Any, Literal, TypeVar
 from bot.batch import Receipt
 from bot.decks import Decks
 from bot.hall import Hall
+from bot.houses import Houses
 from bot.people import People, Visitor
 from bot.session import Unheard
 from bot.storage.rooms import Room
@@ -196,9 +197,12 @@ def read_teams(text: str) -> TeamPlay | None:
 class Quizzes:
     """Quizzes in rooms."""
 
-    def __init__(self, hall: Hall, decks: Decks, people: People, times: Mapping[str, Any]) -> None:
+    def __init__(
+        self, hall: Hall, decks: Decks, people: People, houses: Houses, times: Mapping[str, Any]
+    ) -> None:
         self._hall = hall
         self._people = people
+        self._houses = houses
         self._times = times
         self._looked_back: dict[int, tuple[int, Quiz]] = {}
         self.decks = decks
@@ -208,7 +212,7 @@ class Quizzes:
         if role < Role.HOST:
             raise Refusal("hosts-only")
         mix = self.decks.mix(wish.deck, room.locale)
-        teams = read_teams(wish.teams)
+        teams = self._teams(wish.teams)
         questions = draw(mix, wish.questions, secrets.randbits(32), wish.sieve)
         if not questions:
             raise Refusal("no-question")
@@ -228,6 +232,17 @@ class Quizzes:
         if wish.pace == "slow":
             options = options.slower(SLOW)
         return self._hall.start(room, "quiz", title, options.as_json(), role)
+
+    def _teams(self, text: str) -> TeamPlay | None:
+        if fold(text) not in HOUSE_TEAMS:
+            return read_teams(text)
+        houses = self._houses.all
+        if len(houses) < 2:
+            raise Refusal("few-houses")
+        team_of = {house.id: team for team, house in enumerate(houses)}
+        members = self._houses.members().items()
+        seated = tuple((person, team_of[house]) for person, house in members if house in team_of)
+        return TeamPlay("houses", tuple(house.name for house in houses), seated)
 
     def accept(self, room: Room, text: str, role: Role) -> Receipt:
         """Let a host accept one more answer to the question that is open or was just closed.
@@ -258,6 +273,17 @@ class Quizzes:
             raise Refusal("nothing-running")
         return session.activity
 
+    def source(self, room: Room) -> Closed:
+        """Return the question that was just closed, for whoever asks where its answer can be checked.
+
+        Raises:
+            Refusal: `nothing-running`; `no-source` when none was closed, or its deck names none.
+        """
+        outcome = self._running(room).scene().outcome
+        if not isinstance(outcome, Closed) or not outcome.source:
+            raise Refusal("no-source")
+        return outcome
+
     async def review(self, room: Room, visitor: Visitor) -> Sequence[Closed]:
         """Return what somebody did not find in the room's last quiz, as long as its journal is kept.
 
@@ -284,5 +310,4 @@ class Quizzes:
 
 
 def _delays(room: Room) -> tuple[tuple[Platform, float], ...]:
-    delay: float = getattr(room, "delay", 0.0)
-    return (("twitch", delay),) if room.twitch_channel_id is not None and delay else ()
+    return (("twitch", room.delay),) if room.twitch_channel_id is not None and room.delay else ()

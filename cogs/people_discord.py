@@ -127,12 +127,15 @@ class PeopleDiscord(commands.Cog, name="people"):
         self, interaction: discord.Interaction[Any], visitor: Visitor, speech: Speech
     ) -> None:
         rows = await self._people.export(visitor)
+        record = await self._record(visitor, interaction.channel_id or 0)
         text = io.StringIO()
         table = csv.writer(text, delimiter=";")
         table.writerow(words.export_heading(speech))
         for room, title, platform, plays, correct, points, at in rows:
             when = datetime.fromtimestamp(at / 1_000_000, UTC).isoformat(timespec="seconds")
             table.writerow([when, _inert(room), _inert(title), platform, plays, correct, points])
+        if record.house:
+            table.writerows([[], [words.export_house(speech), _inert(record.house)]])
         file = discord.File(io.BytesIO(text.getvalue().encode("utf-8-sig")), "ensemble.csv")
         await self._client.tell(interaction, words.exported(len(rows), speech), file=file)
 

@@ -85,7 +85,7 @@ class QuizDiscord(commands.Cog, name="quiz"):
         if session is None:
             await reply(ctx, f"{room_words.nothing_running(speech)} {words.how_to_start(speech)}")
         else:
-            await reply(ctx, words.now(session.activity.scene(), speech))
+            await reply(ctx, words.now(session.kind, session.activity.scene(), speech))
 
     @verb(quiz, QUIZ, "start", N_("Start a quiz in this channel"), FreeText)
     @app_commands.describe(
@@ -232,6 +232,12 @@ class QuizDiscord(commands.Cog, name="quiz"):
         speech = self._client.speech(ctx.channel.id)
         lines = words.score(session.activity.scene(), speech, self._people.name)
         await reply(ctx, "\n".join(lines))
+
+    @verb(quiz, QUIZ, "source", N_("Where the last answer can be checked"))
+    async def source(self, ctx: Context) -> None:
+        """Say where the answer to the question that was just closed can be checked."""
+        closed = self._quizzes.source(self._room(ctx))
+        await reply(ctx, words.source(closed.source, self._client.speech(ctx.channel.id)))
 
     @verb(quiz, QUIZ, "review", N_("What you did not find in the last quiz, for you alone"))
     async def review(self, ctx: Context) -> None:

@@ -76,6 +76,8 @@ class QuizTwitch(commands.Component):
                 return []
             case "review":
                 return await self._review(call, rest)
+            case "source":
+                return [words.source(self._quizzes.source(call.room).source, call.speech)]
             case "score":
                 return self._score(call)
             case "decks":
@@ -119,7 +121,7 @@ class QuizTwitch(commands.Component):
         session = self._hall.running(call.room.id)
         if session is None:
             return [room_words.nothing_running(call.speech), words.how_to_start(call.speech)]
-        return [words.now(session.activity.scene(), call.speech)]
+        return [words.now(session.kind, session.activity.scene(), call.speech)]
 
 
 class QuizLines:

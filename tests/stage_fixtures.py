@@ -89,6 +89,8 @@ def decks() -> Decks:
         Question("Qui a écrit au XIXe siècle ?", answers=("Hugo", "Zola"), wrong=("Camus",)),
     )
     orders = (Question("Du plus court au plus long ?", order=("Zola", "Hugo", "Sand")),)
+    source = "Émile Zola, « Germinal », 1885"
+    sourced = (Question("Quelle mine ?", "Germinal", source=source),)
     english = (_choice("Who wrote “Emma”?", "Austen", "Eliot", "Woolf"),)
     return Decks(
         (
@@ -98,6 +100,7 @@ def decks() -> Decks:
             Deck("nombres", "Années", "fr", "", "", "", numbers),
             Deck("plusieurs", "Plusieurs réponses", "fr", "", "", "", several),
             Deck("rangs", "À ranger", "fr", "", "", "", orders),
+            Deck("sources", "Avec ses sources", "fr", "", "", "", sourced),
             Deck("authors", "Authors", "en", "", "", "", english),
         )
     )

@@ -200,7 +200,7 @@ async def test_every_day_has_its_question_and_streaks_are_private_unless_shown(
         await until(lambda count=number: len(_reveals(evening)) > count, evening.lines)
     assert len(seen) == 3, "a deck of three is used up before anything comes again"
     last = _reveals(evening)[-1]
-    assert "Merci de votre fidélité : Inès (4 d’affilée)." in last
+    assert "Merci de votre fidélité : Inès (4 questions d’affilée)." in last
     assert "Camille" not in last
     me = await evening.told("daily me", by=stage.camille)
     assert "4 questions d’affilée" in me

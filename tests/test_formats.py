@@ -200,10 +200,10 @@ def test_any_text_survives_being_written_as_html(text: str) -> None:
 
 
 def test_hostile_html_takes_no_time() -> None:
-    began = time.perf_counter()
+    began = time.process_time()
     for piece in ("<!--", "<a ", "<script>", "&a", "<", "[sound:", " \u00a0", "<!-- -"):
         from_html(piece * 100_000)
-    assert time.perf_counter() - began < 2
+    assert time.process_time() - began < 2
 
 
 # --- Red ------------------------------------------------------------------------------------------------------
@@ -646,10 +646,10 @@ BOMBS: dict[str, Callable[[], bytes]] = {
 def test_bombs_are_refused_at_once_and_never_unpacked(name: str) -> None:
     bomb = BOMBS[name]()
     tracemalloc.start()
-    began = time.perf_counter()
+    began = time.process_time()
     try:
         told = problems(bomb, "k.xlsx")
-        spent = time.perf_counter() - began
+        spent = time.process_time() - began
         _, peak = tracemalloc.get_traced_memory()
     finally:
         tracemalloc.stop()
@@ -659,7 +659,7 @@ def test_bombs_are_refused_at_once_and_never_unpacked(name: str) -> None:
 
 
 def test_long_lines_take_no_time() -> None:
-    began = time.perf_counter()
+    began = time.process_time()
     for piece in (
         " ",
         "A) ",
@@ -679,7 +679,7 @@ def test_long_lines_take_no_time() -> None:
             data = ("ANSWER:x" + piece * (400_000 // len(piece)) + "x\n").encode()
             with pytest.raises(DeckError):
                 import_deck(data, "x", format=format_name)
-    assert time.perf_counter() - began < 8
+    assert time.process_time() - began < 8
 
 
 def imported_or_not(data: bytes, name: str, format_name: str | None) -> Deck | DeckError:

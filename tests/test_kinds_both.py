@@ -66,3 +66,12 @@ async def test_a_question_with_hints_goes_on_after_a_restart(evening: Evening) -
     await until(lambda: evening.session.activity.scene().hints == ("Il est fort.",))
     await evening.chat(evening.stage.ines, "porthos")
     await evening.heard("C’est Porthos !")
+
+
+async def test_where_an_answer_can_be_checked_is_told_on_request(evening: Evening) -> None:
+    await evening.quiz("sources")
+    assert await evening.told("quiz source") == refused("no-source")
+    await evening.skip()
+    told = "Source : Émile Zola, « Germinal », 1885"
+    assert await evening.told("quiz source", by=evening.stage.camille) == told
+    assert told in await evening.asks(evening.stage.ines, "!quiz source", "Source")

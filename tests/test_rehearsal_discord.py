@@ -773,6 +773,40 @@ async def test_people_cannot_write_too_much_either(stage: Stage) -> None:
         await stage.platform.say(stranger, stage.channel, "bonjour")
 
 
+async def test_a_slow_channel_makes_people_wait_but_not_those_above_it(live: Stage) -> None:
+    await live.place.edit(slowmode_delay=30)
+    await until(lambda: live.place.slowmode_delay == 30)
+    assert live.platform.view(live.channel, live.lea)["mode"] == {"slow": 30, "emotes": False}
+    await live.platform.say(live.lea, live.channel, "un")
+    with pytest.raises(Refused) as held:
+        await live.platform.say(live.lea, live.channel, "deux")
+    assert (held.value.status, held.value.code) == (429, 20016)
+    await live.place.send("le bot")
+    await live.place.send("encore le bot")
+    live.platform.world.channel(live.channel).wrote_at[live.lea] -= 30
+    await live.platform.say(live.lea, live.channel, "trois")
+    await live.platform.say(live.max, live.channel, "quatre")
+    may = int(Permission.BYPASS_SLOWMODE)
+    live.platform.set_permissions(live.guild.id, live.moderation, may)
+    await live.platform.say(live.max, live.channel, "cinq")
+    live.platform.set_slowmode(live.channel, 0)
+    await live.platform.say(live.lea, live.channel, "six")
+    await until(lambda: live.place.slowmode_delay == 0)
+
+
+async def test_slowness_has_bounds_and_needs_the_permission(live: Stage) -> None:
+    for seconds in (-1, 21_601):
+        with pytest.raises(discord.HTTPException) as refused:
+            await live.place.edit(slowmode_delay=seconds)
+        assert (refused.value.status, refused.value.code) == (400, 50035)
+    bot_role = live.guild.bot_role_id
+    live.platform.set_overwrite(live.channel, bot_role, 0, deny=int(Permission.MANAGE_CHANNELS))
+    with pytest.raises(discord.Forbidden) as forbidden:
+        await live.place.edit(slowmode_delay=30)
+    assert forbidden.value.code == 50013
+    assert live.place.slowmode_delay == 0
+
+
 async def test_unknown_messages_and_other_peoples(live: Stage) -> None:
     with pytest.raises(discord.NotFound) as missing:
         await live.place.get_partial_message(12345).edit(content="x")

@@ -713,6 +713,26 @@ async def test_everything_is_said_in_both_languages(shown: Opened) -> None:
 
 
 @browsed
+async def test_a_quiet_chat_says_so_in_words(shown: Opened) -> None:
+    rehearsal, tab = await shown()
+    discord, twitch = tab.locator("#discord .mode"), tab.locator("#twitch .mode")
+    await expect(discord).to_be_empty()
+    rehearsal.discord.mode = {"slow": 30, "emotes": False}
+    rehearsal.twitch.mode = {"slow": 5, "emotes": True}
+    rehearsal.discord.changed()
+    await expect(discord).to_have_text("Mode lent\u202f: un message toutes les 30\u202fs")
+    await expect(twitch).to_have_text(
+        "Mode lent\u202f: un message toutes les 5\u202fs · Émoticônes seulement"
+    )
+    await tab.get_by_role("button", name="English").click()
+    await expect(twitch).to_have_text("Slow mode: one message every 5 s · Emotes only")
+    rehearsal.discord.mode = {"slow": 0, "emotes": False}
+    rehearsal.discord.changed()
+    await expect(discord).to_be_empty()
+    assert await tab.evaluate(AUDIT) == []
+
+
+@browsed
 async def test_incidents_are_provoked_from_a_drawer(shown: Opened) -> None:
     rehearsal, tab = await shown()
     opener = tab.get_by_role("button", name="Provoquer un incident")

@@ -37,6 +37,7 @@ class View:
                 "name": channel.name,
                 "guild": guild.name if guild else None,
             },
+            "mode": {"slow": channel.slowmode, "emotes": False},
             "messages": [self._message(channel, post) for post in self._posts(channel, user_id)],
             "modal": self._modal(user_id),
             "commands": self._command_list(channel, user_id),

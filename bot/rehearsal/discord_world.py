@@ -49,6 +49,7 @@ class Permission(IntFlag):
     MODERATE_MEMBERS = 1 << 40
     CREATE_EVENTS = 1 << 44
     PIN_MESSAGES = 1 << 51
+    BYPASS_SLOWMODE = 1 << 52
 
 
 ALL_PERMISSIONS = (1 << 53) - 1
@@ -159,6 +160,7 @@ class Channel:
     overwrites: dict[int, Overwrite] = field(default_factory=dict)
     thread_members: set[int] = field(default_factory=set)
     posts: list[int] = field(default_factory=list)
+    wrote_at: dict[int, float] = field(default_factory=dict)
     last_pin_at: str | None = None
 
 

@@ -125,12 +125,7 @@ def turnout(tallies: Mapping[Platform, Tally], speech: Speech) -> str:
 def faithful(event: Revealed, speech: Speech, naming: Naming) -> list[str]:
     """Thank the people with the longest streaks, of those who asked to be shown."""
     people = [
-        speech.ngettext(
-            "{name} ({count} in a row)",
-            "{name} ({count} in a row)",
-            length,
-            name=speech.somebody(naming(key)),
-        )
+        f"{speech.somebody(naming(key))} ({in_a_row(length, speech)})"
         for key, length in event.steady
     ]
     if not people:
@@ -196,14 +191,16 @@ def _sum(record: Record, speech: Speech) -> str:
     )
 
 
+def in_a_row(length: int, speech: Speech) -> str:
+    """Return how many questions were answered in a row."""
+    return speech.ngettext("{count} question in a row", "{count} questions in a row", length)
+
+
 def _streak(event: Own, speech: Speech) -> str:
-    length = speech.ngettext(
-        "{count} question in a row", "{count} questions in a row", event.streak
-    )
     best = speech.number(event.record.streak.best)
     return speech.gettext(
         "At present {length}, at most {best}. One missed in seven days is forgiven.",
-        length=length,
+        length=in_a_row(event.streak, speech),
         best=best,
     )
 
