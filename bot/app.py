@@ -363,7 +363,7 @@ class App:
     def _discord_cogs(self, client: DiscordClient) -> list[discord_commands.Cog]:
         return [
             QuizDiscord(client, self.hall, self.rooms, self.quizzes, self.people),
-            PeopleDiscord(client, self.people, self.participation, self.rooms),
+            PeopleDiscord(client, self.people, self.participation, self.rooms, self.dailies),
             AgendaDiscord(client, self.rooms, self.appointments),
             DailyDiscord(client, self.rooms, self.dailies, self._clock),
             RoomDiscord(

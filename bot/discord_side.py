@@ -204,6 +204,8 @@ class DiscordSide:
         )
         lane.messages[key] = message.id
         await self._keep(lane.room, board, str(message.id))
+        if _is_older(message, board):
+            await message.edit(embed=board.embed, view=_view(board))
 
     async def _kept(self, room: Room, board: Board) -> dict[tuple[int | None, str], int]:
         """Return the messages that show the boards of the same session, or this one of the room's own."""
@@ -227,6 +229,11 @@ def _nonce(room: Room, board: Board) -> str:
     """Return what Discord knows a message by for some minutes, so that one sent twice over a crash appears once."""
     owner = f"r{room.id}" if board.session_id is None else str(board.session_id)
     return f"{owner}-{board.name}"
+
+
+def _is_older(message: discord.Message, board: Board) -> bool:
+    """Whether Discord knew the nonce and gave back what was sent before a crash, which may say something else."""
+    return [embed.description for embed in message.embeds] != [board.embed.description]
 
 
 def _file(board: Board) -> discord.File | None:

@@ -9,10 +9,13 @@ from typing import Any, Self
 import discord
 from discord.ext import commands
 
+from bot.daily import Dailies
 from bot.discord_client import DiscordClient, visitor_of
 from bot.participation import Participation
 from bot.people import OwnRecord, People, Visitor
 from bot.rooms import Rooms
+from bot.storage.daily import Past, Record
+from bot.wording import daily as daily_words
 from bot.wording import people as words
 from bot.wording.speech import N_, Speech
 from cogs.commands_discord import command, reply, typed
@@ -26,9 +29,15 @@ class PeopleDiscord(commands.Cog, name="people"):
     """One's own record, the season's board, and being forgotten. Everything but the board is private."""
 
     def __init__(
-        self, client: DiscordClient, people: People, participation: Participation, rooms: Rooms
+        self,
+        client: DiscordClient,
+        people: People,
+        participation: Participation,
+        rooms: Rooms,
+        dailies: Dailies,
     ) -> None:
         self._client = client
+        self._dailies = dailies
         self._people = people
         self._participation = participation
         self._rooms = rooms
@@ -128,16 +137,38 @@ class PeopleDiscord(commands.Cog, name="people"):
     ) -> None:
         rows = await self._people.export(visitor)
         record = await self._record(visitor, interaction.channel_id or 0)
+        answers, sums = await self._dailies.kept(visitor)
         text = io.StringIO()
         table = csv.writer(text, delimiter=";")
         table.writerow(words.export_heading(speech))
         for room, title, platform, plays, correct, points, at in rows:
-            when = datetime.fromtimestamp(at / 1_000_000, UTC).isoformat(timespec="seconds")
-            table.writerow([when, _inert(room), _inert(title), platform, plays, correct, points])
+            table.writerow(
+                [_when(at), _inert(room), _inert(title), platform, plays, correct, points]
+            )
+        table.writerows(_past(past, speech) for past in answers)
+        table.writerows(_sum(room, kept, speech) for room, kept in sums)
         if record.house:
             table.writerows([[], [words.export_house(speech), _inert(record.house)]])
         file = discord.File(io.BytesIO(text.getvalue().encode("utf-8-sig")), "ensemble.csv")
-        await self._client.tell(interaction, words.exported(len(rows), speech), file=file)
+        count = len(rows) + len(answers)
+        await self._client.tell(interaction, words.exported(count, speech), file=file)
+
+
+def _when(at: int) -> str:
+    return datetime.fromtimestamp(at / 1_000_000, UTC).isoformat(timespec="seconds")
+
+
+def _past(past: Past, speech: Speech) -> list[object]:
+    """Return the row of one answer to a question of the day."""
+    title = f"{daily_words.title(speech)} · {past.deck}"
+    right = "" if past.correct is None else int(past.correct)
+    return [_when(past.at), _inert(past.room), _inert(title), past.platform, 1, right, ""]
+
+
+def _sum(room: str, kept: Record, speech: Speech) -> list[object]:
+    """Return the row of what all answers to questions of the day add up to in a room."""
+    title = daily_words.exported(kept, speech)
+    return ["", _inert(room), _inert(title), "", kept.answers, kept.correct, ""]
 
 
 def _inert(text: str) -> str:

@@ -2,12 +2,14 @@
 
 import random
 from collections import Counter
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
+from itertools import islice
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.daily import RULES, Wish, read_wish
 from games.core import Refusal
 from games.daily import (
     FORGIVEN_EVERY,
@@ -23,6 +25,7 @@ from games.daily import (
 )
 from games.matching import Verdict
 from games.question import Question, Reply, prepare
+from games.recurrence import Series
 
 LETTERS = [Question(f"Question {n} ?", "Zola", wrong=("Hugo", "Sand")) for n in range(7)]
 MONDAY = date(2026, 3, 2)
@@ -112,6 +115,36 @@ def test_the_nearest_numbers_are_right() -> None:
     replies = {1: Reply(value=1880.0), 2: Reply(value=1890.0), 3: Reply(value=1900.0)}
     assert right(prompt, replies) == {1, 2}
     assert right(prompt, {}) == frozenset()
+
+
+# --- What a host asks for -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "wish"),
+    [
+        ("9h", Wish(time(9))),
+        ("9:30 litterature", Wish(time(9, 30), "litterature")),
+        ("18 h 30 Premières phrases semaine", Wish(time(18, 30), "Premières phrases", "weekdays")),
+        ("9 am workdays", Wish(time(9), "", "workdays")),
+        ("midi ouvrés", Wish(time(12), "", "workdays")),
+    ],
+)
+def test_a_time_then_a_deck_then_the_days(text: str, wish: Wish) -> None:
+    assert read_wish(text) == wish
+
+
+@pytest.mark.parametrize("text", ["", "litterature", "semaine 9h", "25h"])
+def test_without_a_time_nothing_can_be_planned(text: str) -> None:
+    with pytest.raises(Refusal, match="time-missing"):
+        read_wish(text)
+
+
+def test_workdays_leave_out_weekends_and_holidays() -> None:
+    rule, holidays = RULES["workdays"]
+    thursday = datetime(2026, 4, 30, 9)
+    series = Series(thursday, "Europe/Paris", rule, holidays=holidays)
+    assert [o.local.day for o in islice(series.following(), 3)] == [30, 4, 5]
 
 
 # --- Streaks --------------------------------------------------------------------------------------------------

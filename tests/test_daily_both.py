@@ -7,9 +7,21 @@ from typing import Any
 
 import pytest
 
+from bot.people import Visitor
 from bot.wording.dates import moment
+from cogs.people_discord import _past, _sum
 from games.recurrence import local_time
-from tests.stage_fixtures import FRENCH, Evening, buttons, decks, flat, plain, refused, until
+from tests.stage_fixtures import (
+    FRENCH,
+    Evening,
+    buttons,
+    decks,
+    flat,
+    only_discord,
+    plain,
+    refused,
+    until,
+)
 
 PARIS = "Europe/Paris"
 EVERY = [q for deck in decks().all.values() for q in deck.questions]
@@ -251,6 +263,38 @@ async def test_whoever_is_forgotten_leaves_no_answer(evening: Evening, question:
     assert len(people) == 1
 
 
+async def test_what_is_kept_is_exported_and_single_answers_go_in_time(
+    evening: Evening, question: Day
+) -> None:
+    camille = evening.stage.camille
+    await ask(evening)
+    await question.press(camille, await question.letter())
+    await turn(evening)
+    await evening.shown("C’était")
+    record = await evening.slash("me", by=camille)
+    [pressed] = [b for b in buttons(record.messages[0]) if b["label"].startswith("Exporter")]
+    message = int(record.messages[0]["id"])
+    exported = await evening.stage.discord.click(camille.id, message, pressed["custom_id"])
+    answer = await exported.settled()
+    assert "1 participation" in flat(answer)
+    visitor = Visitor("discord", str(camille.id), "")
+    [past], [(room, kept)] = await evening.app.dailies.kept(visitor)
+    assert _past(past, FRENCH)[1:] == [
+        "quiz",
+        "Question du jour · Auteurs et autrices",
+        "discord",
+        1,
+        1,
+        "",
+    ]
+    row = [plain(str(cell)) for cell in _sum(room, kept, FRENCH)]
+    assert row == ["", "quiz", "Question du jour, d’affilée : 1, au mieux 1", "", "1", "1", ""]
+    assert await evening.app.dailies.expire(7) == 0
+    await turn(evening, 8)
+    assert await evening.app.dailies.expire(7) == 1
+    assert "1 réponse, 1 bonne" in await evening.told("daily me", by=camille)
+
+
 async def test_newcomers_are_told_once_what_is_kept(evening: Evening, question: Day) -> None:
     await ask(evening)
     letter = await question.letter()
@@ -324,12 +368,15 @@ async def test_a_stopped_series_still_tells_its_last_answer(
 
 @pytest.mark.parametrize("seed", [7, 8])
 async def test_however_often_it_is_killed_each_question_is_shown_once_and_revealed_once(
-    evening: Evening, question: Day, seed: int
+    stopped_evening: Evening, seed: int
 ) -> None:
+    evening, question = stopped_evening, Day(stopped_evening)
+    evening.settings(only_discord)  # whose messages can be counted; a line of chat may come twice
+    await evening.start()
     chance, camille = random.Random(seed), evening.stage.camille
     soon = today(evening) + timedelta(minutes=2)
     await evening.told("daily start", time=f"{soon:%H:%M}", deck="lettres")
-    await ask(evening)
+    await evening.told("daily now", deck="lettres")
     await question.press(camille, await question.letter())
     for _ in range(12):
         await turn(evening, chance.choice([0.3, 0.5, 0.9]))
