@@ -84,11 +84,6 @@ def decks() -> Decks:
         Question("En quelle année paraît « Germinal » ?", "1885", number=1885),
         Question("Quel mousquetaire ?", "Porthos", hints=("Il est fort.", "Il rêve d’un titre.")),
     )
-    numbers = (Question("Quand paraît « Germinal » ?", "1885", number=1885),)
-    several = (
-        Question("Qui a écrit au XIXe siècle ?", answers=("Hugo", "Zola"), wrong=("Camus",)),
-    )
-    orders = (Question("Du plus court au plus long ?", order=("Zola", "Hugo", "Sand")),)
     source = "Émile Zola, « Germinal », 1885"
     sourced = (Question("Quelle mine ?", "Germinal", source=source),)
     english = (_choice("Who wrote “Emma”?", "Austen", "Eliot", "Woolf"),)
@@ -97,9 +92,6 @@ def decks() -> Decks:
             Deck("lettres", "Auteurs et autrices", "fr", "", "", "", letters),
             Deck("mots", "Mots à trouver", "fr", "", "", "", words),
             Deck("genres", "Nombres et indices", "fr", "", "", "", kinds),
-            Deck("nombres", "Années", "fr", "", "", "", numbers),
-            Deck("plusieurs", "Plusieurs réponses", "fr", "", "", "", several),
-            Deck("rangs", "À ranger", "fr", "", "", "", orders),
             Deck("sources", "Avec ses sources", "fr", "", "", "", sourced),
             Deck("authors", "Authors", "en", "", "", "", english),
         )

@@ -7,9 +7,12 @@ from typing import Any
 
 import pytest
 
+from bot.decks import Decks
 from bot.people import Visitor
 from bot.wording.dates import moment
 from cogs.people_discord import _past, _sum
+from games.deck import Deck
+from games.question import Question
 from games.recurrence import local_time
 from tests.stage_fixtures import (
     FRENCH,
@@ -24,7 +27,20 @@ from tests.stage_fixtures import (
 )
 
 PARIS = "Europe/Paris"
-EVERY = [q for deck in decks().all.values() for q in deck.questions]
+KINDS = {
+    "nombres": Question("Quand paraît « Germinal » ?", "1885", number=1885),
+    "plusieurs": Question(
+        "Qui a écrit au XIXe siècle ?", answers=("Hugo", "Zola"), wrong=("Camus",)
+    ),
+    "rangs": Question("Du plus court au plus long ?", order=("Zola", "Hugo", "Sand")),
+}
+DECKS = Decks(
+    [
+        *decks().all.values(),
+        *(Deck(name, name, "fr", "", "", "", (question,)) for name, question in KINDS.items()),
+    ]
+)
+EVERY = [q for deck in DECKS.all.values() for q in deck.questions]
 
 
 def today(evening: Evening) -> datetime:
@@ -54,6 +70,20 @@ class Day:
 
     async def press(self, by: Any, letter: str) -> str:
         return await self.evening.press(by, letter, await self.message())
+
+
+@pytest.fixture
+async def stopped_evening(stopped_evening: Evening) -> Evening:
+    """Give an evening with a deck for each kind of question."""
+    stopped_evening.cast._decks = DECKS
+    return stopped_evening
+
+
+@pytest.fixture
+async def evening(stopped_evening: Evening) -> Evening:
+    """Give one whose bot both platforms hear."""
+    await stopped_evening.start()
+    return stopped_evening
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from itertools import islice, pairwise
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from games.recurrence import Reading, Series, french_holidays, instant, local_time, reading
@@ -24,6 +24,10 @@ def at(day: date, minute: int) -> datetime:
     return datetime.combine(day, datetime.min.time()) + timedelta(minutes=minute)
 
 
+unhurried = settings(deadline=None)
+"""For properties that look at a year of dates, on a machine that others use as well."""
+
+
 def shown(at_us: int, zone: str) -> datetime:
     """Return what a clock on the wall shows, computed without the module under test."""
     return datetime.fromtimestamp(at_us / 1e6, UTC).astimezone(ZoneInfo(zone)).replace(tzinfo=None)
@@ -37,6 +41,7 @@ def locals_of(series: Series, after: datetime, before: datetime) -> list[datetim
 # --- Over changes of time -------------------------------------------------------------------------------------
 
 
+@unhurried
 @given(days, zones)
 def test_a_weekly_1830_is_at_1830_in_every_week(first: date, zone: str) -> None:
     series = Series(at(first, 18 * 60 + 30), zone, "FREQ=WEEKLY")
@@ -44,6 +49,7 @@ def test_a_weekly_1830_is_at_1830_in_every_week(first: date, zone: str) -> None:
     assert [shown(o.starts_at, zone) for o in found] == [series.first + WEEK * n for n in range(60)]
 
 
+@unhurried
 @given(days, minutes, zones, st.sampled_from(["FREQ=DAILY", "FREQ=DAILY;INTERVAL=3"]))
 def test_no_occurrence_is_lost_or_doubled_at_a_change_of_time(
     first: date, minute: int, zone: str, rule: str
@@ -60,6 +66,7 @@ def test_no_occurrence_is_lost_or_doubled_at_a_change_of_time(
         assert moved == timedelta(0) if exists else timedelta(0) < moved <= timedelta(hours=1)
 
 
+@unhurried
 @given(days, minutes, zones, st.integers(0, 20), st.integers(1, 400))
 def test_a_window_holds_just_what_starts_in_it(
     first: date, minute: int, zone: str, start: int, length: int
@@ -72,6 +79,7 @@ def test_a_window_holds_just_what_starts_in_it(
     assert found == [s for s in every if after <= s < before]
 
 
+@unhurried
 @given(
     st.sampled_from(
         ["FREQ=DAILY", "FREQ=WEEKLY", "FREQ=WEEKLY;INTERVAL=2;BYDAY=TU,SA", "FREQ=DAILY;INTERVAL=5"]
@@ -113,6 +121,7 @@ def test_an_ordinary_time_comes_once() -> None:
 # --- Exceptions -----------------------------------------------------------------------------------------------
 
 
+@unhurried
 @given(days, zones, st.integers(0, 29), st.integers(-3 * 24 * 60, 3 * 24 * 60))
 def test_skipping_and_moving_touch_one_occurrence_only(
     first: date, zone: str, which: int, minutes_away: int
