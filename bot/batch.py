@@ -80,7 +80,7 @@ class Batch:
     def inherit(self, failed: "Batch") -> list[NewPerson]:
         """Take over from a failed batch the people who play here too, and return those whom nothing speaks of."""
         playing = {row[4]: row for row in self.journal if row[4] is not None}
-        spoke = {row[4] for row in self.journal if row[3] == "said"}
+        spoke = {row[4] for row in self.journal if row[3] in ("said", "did")}
         enrolled = failed.people | self.people
         self.people = {key: row for key, row in enrolled.items() if key in playing}
         self.names = failed.names | self.names

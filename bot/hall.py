@@ -45,6 +45,9 @@ log = logging.getLogger(__name__)
 RESUME_AFTER = 5.0
 """Seconds that a session found again waits for the second platform of its room once the first is there."""
 
+AT_ONCE = 500
+"""Plays of an ended session that are replayed before the rooms that are on have their turn."""
+
 READ_AGAIN = 1.0
 """Seconds between two tries to read from a disk that fails."""
 
@@ -81,7 +84,7 @@ class Hall:
         self._people = known
         self._clock = clock
         self._activities = activities
-        self._settlers = settlers or {}
+        self._settlers = {} if settlers is None else settlers
         self._season_start = season_start
         self._sides: list[Side] = []
         self._sessions: dict[int, Session] = {}
@@ -173,6 +176,11 @@ class Hall:
         session = self.running(room_id)
         return tuple(session.unheard) if session is not None else ()
 
+    def unhear(self, visitor: Visitor) -> None:
+        """Forget what somebody said that was no answer, in every room."""
+        for session in self.sessions():
+            session.unhear(visitor=visitor)
+
     def refresh(self, room: Room) -> None:
         """Take a room's new language."""
         session = self.running(room.id)
@@ -233,7 +241,7 @@ class Hall:
         except Refusal:  # chat is not answered line by line
             return None
         if receipt is None:
-            session.hear(visitor, text, self._clock.now())
+            session.hear(visitor, text, self._clock.now(), source)
         return receipt
 
     def chose(
@@ -262,7 +270,8 @@ class Hall:
         try:
             return self._answered(session, Wrote(player, prompt, text), visitor, person)
         except Refusal:
-            session.hear(visitor, text, self._clock.now())
+            if prompt == _prompt(session):
+                session.hear(visitor, text, self._clock.now())
             raise
 
     def wished(self, room_id: int, visitor: Visitor, wish: str, text: str = "") -> Receipt:
@@ -313,11 +322,13 @@ class Hall:
     ) -> None:
         """Take back an answer to the open question: its message was removed, or its author was silenced.
 
-        With a `source`, only that very message counts: whoever removed a remark did not mean the answer.
+        With a `source`, only that very message counts: whoever removed a remark did not mean the answer. A pause does
+        not keep anything from being taken back.
         """
         session = self._sessions.get(room_id)
-        if session is None or session.running_since is None or not self._open:
+        if session is None or not self._open:
             return
+        session.unhear(source, visitor)
         player = session.sources.pop(source, None) if source else None
         if source is None and visitor is not None:
             person = self._people.find(visitor.platform, visitor.user_id)
@@ -355,10 +366,10 @@ class Hall:
         if action != "stop" and session.running_since is None:
             raise Refusal("paused")
         self._settle_in(session)
-        before = _question(session)
+        before = _prompt(session)
         player, person = self._player(about) if about is not None else (None, None)
         receipt = self._play(session, Did(player, action, text), about, person, None)
-        if _question(session) != before:
+        if _prompt(session) != before:
             session.turn()
         if receipt is None:
             raise Refusal("nothing-running")
@@ -468,10 +479,11 @@ class Hall:
             raise Refusal("not-kept") from error
 
     def _tick(self, session: Session) -> Receipt:
-        at_us = session.time_us(self._clock.now())
+        at_us, before = session.time_us(self._clock.now()), _prompt(session)
         events = self._judge(session, Ticked(), at_us)
         if events:
-            session.turn()
+            if _prompt(session) != before:
+                session.turn()
             return self._accept(session, Ticked(), at_us, events)
         self._arm(session)
         return Receipt(session, (), False, self._batch)
@@ -689,8 +701,10 @@ class Hall:
         if row is None or not row.options:
             return None
         activity = self._activities[row.activity](row.options, row.seed)
-        for entry in await sessions.journal(self._database, key):
+        for number, entry in enumerate(await sessions.journal(self._database, key), 1):
             activity.play(*journal.decode(entry))
+            if number % AT_ONCE == 0:
+                await asyncio.sleep(0)
         return activity
 
     def _wake_session(self, session: Session) -> None:
@@ -714,9 +728,11 @@ class Hall:
                 self._confirm([session])
 
 
-def _question(session: Session) -> tuple[str, int]:
-    scene = session.activity.scene()
-    return scene.phase, scene.step
+def _prompt(session: Session) -> int:
+    """Return the number of the prompt that was last on the table; 0 when the scene fails."""
+    with suppress(Exception):
+        return session.activity.scene().step
+    return 0
 
 
 def _platforms(room: Room) -> frozenset[Platform]:

@@ -59,8 +59,8 @@ class Announcement:
     shown: Callable[[Platform, int], None]
 
 
-MOST_UNHEARD = 5000
-"""Lines that were no answer to the open prompt and are remembered until the next, in memory only."""
+MOST_UNHEARD, LONGEST_UNHEARD = 5000, 200
+"""How many lines that were no answer are remembered until the next prompt, in memory only, and of what length."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +70,7 @@ class Unheard:
     visitor: Visitor
     text: str
     at: float
+    source: str | None = None
 
 
 @dataclass(slots=True, eq=False)
@@ -94,10 +95,23 @@ class Session:
         self.sources.clear()
         self.unheard.clear()
 
-    def hear(self, visitor: Visitor, text: str, now: float) -> None:
+    def hear(self, visitor: Visitor, text: str, now: float, source: str | None = None) -> None:
         """Remember what was no answer, the first of it when there is too much."""
-        if len(self.unheard) < MOST_UNHEARD:
-            self.unheard.append(Unheard(visitor, text, self.time_us(now) / 1_000_000))
+        if len(self.unheard) < MOST_UNHEARD and len(text) <= LONGEST_UNHEARD:
+            self.unheard.append(Unheard(visitor, text, self.time_us(now) / 1_000_000, source))
+
+    def unhear(self, source: str | None = None, visitor: Visitor | None = None) -> None:
+        """Forget the message `source`, or (None) all that somebody said."""
+        who = (visitor.platform, visitor.user_id) if visitor else None
+        self.unheard = [
+            line
+            for line in self.unheard
+            if (
+                line.source != source
+                if source
+                else (line.visitor.platform, line.visitor.user_id) != who
+            )
+        ]
 
     def time_us(self, now: float) -> int:
         """Return session time in whole microseconds, so that replay sees the very same numbers."""

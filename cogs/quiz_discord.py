@@ -256,7 +256,7 @@ class QuizDiscord(commands.Cog, name="quiz"):
         """Choose one's team."""
         receipt = self._hall.wished(self._room(ctx).id, visitor_of(ctx.author), "team", team)
         await self._client.kept(ctx.interaction, receipt)
-        await reply(ctx, self._answer_to(receipt, self._client.speech(ctx.channel.id)))
+        await reply(ctx, self._told(receipt, self._client.speech(ctx.channel.id)))
 
     @verb(quiz, QUIZ, "decks", N_("Which questions there are"))
     async def decks(self, ctx: Context) -> None:
@@ -315,7 +315,10 @@ class QuizDiscord(commands.Cog, name="quiz"):
 
     async def _confirmed(self, interaction: discord.Interaction[Any], receipt: Receipt) -> str:
         await self._client.kept(interaction, receipt)
-        speech = self._client.speech(interaction.channel_id)
+        return self._told(receipt, self._client.speech(interaction.channel_id))
+
+    def _told(self, receipt: Receipt, speech: Speech) -> str:
+        """Return what to tell whoever played; the first time ever, also what is kept about them."""
         text = self._answer_to(receipt, speech)
         return f"{text}\n-# {room_words.notice('', speech)}" if receipt.newcomer else text
 

@@ -15,7 +15,7 @@ from bot.twitch_client import MOST_CHARACTERS
 from bot.twitch_side import Words
 from bot.wording import quiz as words
 from bot.wording import room as room_words
-from bot.wording.speech import Speech, compose
+from bot.wording.speech import Speech, compose, pack
 from cogs.commands_twitch import Call, Desk
 from cogs.verbs import COMMANDS, QUIZ, nearest, read
 from games.core import Refusal
@@ -103,7 +103,8 @@ class QuizTwitch(commands.Component):
         receipt = self._hall.wished(call.room.id, call.visitor, "team", call.text)
         await receipt.committed()
         joined = (event for event in receipt.events if isinstance(event, Joined))
-        return [words.joined(event, call.speech) for event in joined]
+        told = [words.joined(event, call.speech) for event in joined]
+        return [*told, room_words.notice("", call.speech)] if receipt.newcomer else told
 
     def _score(self, call: Call) -> Sequence[str]:
         session = self._hall.running(call.room.id)
@@ -137,7 +138,7 @@ class QuizLines:
             match event:
                 case Opened():
                     elsewhere = "discord" if announcement.room.discord_channel_id else None
-                    posts.append(_line(words.opened(event, speech, elsewhere), " "))
+                    posts += _lines(words.opened(event, speech, elsewhere), " ")
                 case Asked(number=number):
                     shown = partial(announcement.shown, "twitch", number)
                     posts.append(_line(words.asked(event, speech), sent=shown))
@@ -154,7 +155,7 @@ class QuizLines:
                 case Closed():
                     posts.append(_line(words.closed(event, speech, self._people.name), " "))
                 case Finished():
-                    posts.append(_line(words.finished(event, speech, self._people.name)))
+                    posts += _lines(words.finished(event, speech, self._people.name))
                 case Back():
                     posts += self._back(event, announcement, speech)
                 case Paused() | Resumed() | Suspended():
@@ -174,6 +175,11 @@ class QuizLines:
         elif isinstance(scene.outcome, Closed):
             posts.append(_line(words.closed(scene.outcome, speech, self._people.name), " "))
         return posts
+
+
+def _lines(parts: Sequence[str], separator: str = " · ") -> list[Post]:
+    """Say all parts, on more than one line where teams have many or long names."""
+    return [Post(Words(text)) for text in pack(parts, MOST_CHARACTERS, separator)]
 
 
 def _line(

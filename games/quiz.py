@@ -360,6 +360,7 @@ class Quiz:
         self._deadline: float | None = 0.0
         # Where the deadline was before the first right answer brought it nearer, should that answer be taken back.
         self._closes_at: float | None = None
+        self._closed_at = 0.0
         self._hint_at: float | None = None
         self._gives_up_at: float | None = None
         self._hints = 0
@@ -471,9 +472,7 @@ class Quiz:
         """
         if self._phase not in ("asking", "reveal"):
             raise Refusal("nothing-to-accept")
-        self._prompts[self._number - 1].accepting(text)
-        words = self._prompts[self._number - 1].kind == "text"
-        return AnswerKey((text,), locale=self.options.locale) if words else None
+        return self._prompts[self._number - 1].accepting(text).key
 
     # the clock
 
@@ -576,6 +575,7 @@ class Quiz:
 
     def _close(self, now: float) -> Closed:
         self._phase, self._hint_at = "reveal", None
+        self._closed_at = now if self._deadline is None else min(now, self._deadline)
         self._wait(now, self.options.reveal)
         self._unanswered = 0 if self._answers else self._unanswered + 1
         self._outcome = self._settle(self._in)
@@ -791,9 +791,12 @@ class Quiz:
         if about.id in self._credited or not self._may_be_credited(about):
             raise Refusal("already-answered")
         try:
-            self._credited[about.id] = about, min(max(0.0, float(at)), 1e12)
+            said_at = min(max(0.0, float(at)), 1e12)
         except ValueError as error:
             raise Refusal("unknown-action", action="credit") from error
+        if self._phase == "reveal" and said_at > self._closed_at:
+            raise Refusal("question-closed", number=self._number)
+        self._credited[about.id] = about, said_at
         return Credited(about, self._number)
 
     def _accept(self, text: str, now: float) -> tuple[Event, ...]:
@@ -831,6 +834,8 @@ class Quiz:
         if self._phase != "asking" or self._deadline is None:
             raise Refusal("question-closed", number=self._number)
         self._deadline = _later(self._deadline, MORE_TIME)
+        if self._closes_at is not None:
+            self._closes_at = max(self._closes_at, self._deadline)
         return Extended(self._number, self._deadline - now)
 
 

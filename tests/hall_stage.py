@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, Self
 
 import aiosqlite
+import pytest
 
 from bot.batch import Receipt, Settler
 from bot.hall import Hall
@@ -182,3 +183,29 @@ class House:
 
     async def sql(self, text: str, *parameters: Any) -> list[Any]:
         return await Database.rows(self.database, text, parameters)
+
+
+@pytest.fixture
+async def closed_files(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[None]:
+    """Close every file: a database left open by a test that failed would keep its thread, and the test run, alive."""
+    opened: list[Disk] = []
+    connect = Disk.__init__
+
+    def noted(self: Disk, *connections: Any) -> None:
+        connect(self, *connections)
+        opened.append(self)
+
+    monkeypatch.setattr(Disk, "__init__", noted)
+    yield
+    for disk in opened:
+        disk.free.set()
+        await disk.close()
+
+
+@pytest.fixture
+async def house(tmp_path: Path, closed_files: None) -> AsyncIterator[House]:
+    """Give one run of the engine."""
+    house = await House(tmp_path / "e.sqlite3").open()
+    yield house
+    house.database.fault = house.database.read_fault = None
+    await house.close()

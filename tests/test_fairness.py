@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from games.core import Chose, Did, Player, Refusal, Said, Shown, Ticked, Withdrew, Wrote
+from games.matching import Verdict
 from games.question import Question
 from games.quiz import (
     GRACE,
@@ -223,6 +224,32 @@ def test_an_accepted_answer_brings_back_who_was_out() -> None:
     assert isinstance(accepted, Accepted)
     assert accepted.closed is not None
     assert accepted.closed.left == 2
+
+
+def test_what_was_said_after_the_end_is_not_credited() -> None:
+    quiz = asking(DOG)
+    close(quiz, 20)
+    assert refused(quiz, Did(ANNIE, "credit", "20.000001"), 21) == "question-closed"
+    assert quiz.play(Did(ANNIE, "credit", "20.0"), 21) == (Credited(ANNIE, 1),)
+
+
+def test_time_that_a_host_gave_is_not_lost_with_the_first_right_answer() -> None:
+    quiz = asking(DOG)
+    quiz.play(Said(ANNIE, "idefix"), 34)
+    assert quiz.deadline == 35
+    quiz.play(Did(None, "extend"), 34.5)
+    assert quiz.deadline == 50
+    quiz.play(Shown("twitch", 1), 34.6)
+    assert quiz.deadline == 50
+    quiz.play(Withdrew(ANNIE), 34.8)
+    assert quiz.deadline == 50
+
+
+def test_lines_are_credited_as_the_question_will_judge_them() -> None:
+    quiz = asking(Question("Qui ?", "Victor Hugo", person=True))
+    key = quiz.accepting("George Sand")
+    assert key is not None
+    assert key.judge("sand") is Verdict.RIGHT
 
 
 def test_nobody_is_credited_twice_or_for_what_they_answered() -> None:

@@ -132,6 +132,12 @@ def test_true_and_false_are_typed_in_the_rooms_language(
     assert ready(Question("?", truth=False), locale).right == (1,)
 
 
+@pytest.mark.parametrize(("typed", "choice"), [("C’est vrai !", 0), ("je dirais faux", 1)])
+def test_true_and_false_are_typed_with_a_lead_in_too(typed: str, choice: int) -> None:
+    assert ready(TRUE).read(typed) == Reply((choice,))
+    assert ready(TRUE).read("c’est vrai que") is None
+
+
 def test_words_are_an_answer_only_when_they_are_right() -> None:
     prompt = ready(DOG)
     assert prompt.read("idefix") == Reply()

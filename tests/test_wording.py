@@ -46,7 +46,7 @@ from bot.wording import rights as rights_words
 from bot.wording import room as room_words
 from bot.wording.dates import moment
 from bot.wording.days import in_words
-from bot.wording.speech import LOCALES, Speech, clip, compose
+from bot.wording.speech import LOCALES, Speech, clip, compose, pack
 from cogs.quiz_boards import QuizBoards
 from cogs.quiz_twitch import QuizLines
 from games.core import Platform, Player, Refusal, Scene, Standing, TeamStanding
@@ -464,6 +464,17 @@ def test_a_clipped_text_fits_and_says_that_it_was_cut(text: str, limit: int) -> 
 
 def test_a_clipped_text_is_cut_between_words() -> None:
     assert clip("la médiathèque André-Labarrère", 20) == "la médiathèque…"
+
+
+@given(st.lists(st.text("ab ", max_size=12)), st.integers(4, 30), st.sampled_from([" ", " · "]))
+def test_packed_parts_are_all_there_in_few_lines(
+    parts: list[str], limit: int, separator: str
+) -> None:
+    texts = pack(parts, limit, separator)
+    assert all(0 < len(text) <= limit for text in texts)
+    assert separator.join(texts) == separator.join(clip(part, limit) for part in parts if part)
+    for line, (later, *_) in zip(texts, (t.split(separator) for t in texts[1:]), strict=False):
+        assert separator == " " or len(line) + len(separator) + len(later) > limit
 
 
 @given(PARTS, st.integers(1, 80), st.sampled_from([" ", " · "]))

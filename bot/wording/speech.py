@@ -126,6 +126,17 @@ def compose(parts: Iterable[str], limit: int, separator: str = " ") -> str:
     return text
 
 
+def pack(parts: Iterable[str], limit: int, separator: str = " ") -> list[str]:
+    """Return all parts, in order, in as few texts of at most `limit` characters as hold them; a long one is clipped."""
+    texts: list[str] = []
+    for part in parts:
+        if texts and part and len(texts[-1]) + len(separator) + len(part) <= limit:
+            texts[-1] += separator + part
+        elif part:
+            texts.append(clip(part, limit))
+    return texts
+
+
 def clip(text: str, limit: int) -> str:
     """Return `text`, cut on a word with an ellipsis when it is longer than `limit` characters."""
     if len(text) <= limit:
