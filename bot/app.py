@@ -26,11 +26,13 @@ from bot.logs import Redactor
 from bot.participation import Participation
 from bot.people import People, Visitor
 from bot.presence import Presence
+from bot.proposals import Proposals
 from bot.quiet import Chats, Quiet
 from bot.quiz import Quizzes
 from bot.rights import Rights
 from bot.rooms import Rooms
 from bot.settings import DiscordSettings, Settings, TwitchSettings
+from bot.shelf import Shelf
 from bot.storage import tokens
 from bot.storage.database import Database
 from bot.storage.rooms import Room
@@ -39,6 +41,7 @@ from bot.sync import Syncs, settling
 from bot.twitch_client import TwitchAuthError, TwitchClient
 from bot.twitch_quiet import TwitchChats
 from bot.twitch_side import TwitchSide
+from bot.wording import proposals as proposal_words
 from bot.wording import room as room_words
 from bot.wording import settings as settings_words
 from bot.wording.speech import Speech
@@ -49,6 +52,9 @@ from cogs.daily_boards import CONTROLS as DAILY_CONTROLS
 from cogs.daily_boards import DailyOnDiscord
 from cogs.daily_discord import DailyDiscord
 from cogs.daily_twitch import DailyOnTwitch, DailyTwitch
+from cogs.deck_controls import BUTTONS
+from cogs.deck_discord import DeckDiscord
+from cogs.deck_twitch import DeckTwitch
 from cogs.headcount_discord import HeadcountDiscord
 from cogs.headcount_twitch import HeadcountTwitch
 from cogs.help_discord import HelpDiscord
@@ -87,9 +93,9 @@ class App:
         people: People,
         rooms: Rooms,
         houses: Houses,
+        shelf: Shelf,
         *,
         clock: Clock,
-        decks: Decks,
         times: Mapping[str, float],
         redactor: Redactor,
     ) -> None:
@@ -117,7 +123,15 @@ class App:
             season_start=settings.season_start,
             zone=settings.zone,
         )
-        self.quizzes = Quizzes(self.hall, decks, people, self.houses, times)
+        self.shelf = shelf
+        self.proposals = Proposals(
+            database,
+            people,
+            shelf,
+            clock,
+            lambda locale: proposal_words.deck_title(Speech(locale)),
+        )
+        self.quizzes = Quizzes(self.hall, shelf.decks, people, self.houses, times, shelf.remember)
         self.headcounts = Headcounts(database, people, self.hall, clock)
         self.rights = Rights(database, clock, zone=settings.zone)
         self.syncs = Syncs(self.hall, rooms)
@@ -128,13 +142,13 @@ class App:
             clock,
             people,
             lambda: self.discord,
-            {"quiz": QuizBoards(people, decks.picture), "sync": SyncBoards()},
+            {"quiz": QuizBoards(people, shelf.decks.picture, shelf.credit), "sync": SyncBoards()},
         )
         self.twitch_side = TwitchSide(
             clock,
             people,
             lambda: self.twitch,
-            {"quiz": QuizLines(people), "sync": SyncLines()},
+            {"quiz": QuizLines(people, shelf.credit), "sync": SyncLines()},
         )
         self.agenda = Agenda(database, clock, self._settled)
         self.appointments = Appointments(
@@ -151,10 +165,10 @@ class App:
             self.agenda,
             people,
             rooms,
-            decks,
+            shelf.decks,
             [
                 *(
-                    [DailyOnDiscord(self.discord_side, people, decks.picture)]
+                    [DailyOnDiscord(self.discord_side, people, shelf.decks.picture)]
                     if settings.discord
                     else []
                 ),
@@ -209,6 +223,7 @@ class App:
             people = await People.load(database, clock)
             rooms = await Rooms.load(database, clock, locale=settings.locale, zone=settings.zone)
             houses = await Houses.load(database, people, clock, locale=settings.locale)
+            shelf = await Shelf.load(database, decks, people, clock)
             redactor = redactor or Redactor(settings.secrets)
             app = cls(
                 settings,
@@ -216,8 +231,8 @@ class App:
                 people,
                 rooms,
                 houses,
+                shelf,
                 clock=clock,
-                decks=decks,
                 times=times or {},
                 redactor=redactor,
             )
@@ -326,6 +341,7 @@ class App:
                 log.info("retention: %d plays and %d people erased", plays, people)
                 log.info("retention: %d rights erased", await self.rights.expire())
                 log.info("retention: %d dates and answers erased", await self._expire_plans())
+                log.info("retention: %d proposals erased", await self.proposals.expire())
             except Exception:  # tomorrow is another day
                 log.exception("retention failed")
             await self._clock.sleep(DAY / 1_000_000)
@@ -344,7 +360,7 @@ class App:
                 guild_id=settings.guild_id,
                 host_roles=settings.host_roles,
                 cogs=self._discord_cogs,
-                buttons=(*CONTROLS, *DAILY_CONTROLS, OwnButton),
+                buttons=(*CONTROLS, OwnButton, *BUTTONS, *DAILY_CONTROLS),
             )
             speech = Speech(self.settings.locale)
             try:
@@ -363,7 +379,9 @@ class App:
     def _discord_cogs(self, client: DiscordClient) -> list[discord_commands.Cog]:
         return [
             QuizDiscord(client, self.hall, self.rooms, self.quizzes, self.people),
-            PeopleDiscord(client, self.people, self.participation, self.rooms, self.dailies),
+            PeopleDiscord(
+                client, self.people, self.participation, self.rooms, self.proposals, self.dailies
+            ),
             AgendaDiscord(client, self.rooms, self.appointments),
             DailyDiscord(client, self.rooms, self.dailies, self._clock),
             RoomDiscord(
@@ -371,6 +389,7 @@ class App:
             ),
             SyncDiscord(client, self.rooms, self.syncs),
             HouseDiscord(client, self.houses),
+            DeckDiscord(client, self.shelf, self.proposals),
             HelpDiscord(client),
             RightsDiscord(client, self.rights, self.rooms),
             HeadcountDiscord(client, self.headcounts, self.rooms),
@@ -414,6 +433,7 @@ class App:
             RoomTwitch(self._desk, self.hall, self.rooms, self._watch_rooms, self.syncs),
             SyncTwitch(self._desk, self.syncs),
             HouseTwitch(self._desk, self.houses),
+            DeckTwitch(self._desk, self.shelf, self.proposals),
         ]
 
     async def _open_channels(self, settings: TwitchSettings) -> None:

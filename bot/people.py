@@ -110,6 +110,10 @@ class People:
         person = self._persons.get(key)
         return person.name if person else ""
 
+    def shown(self, key: int) -> str:
+        """Return the name that may stand beside something kept: empty for somebody without trace, or erased."""
+        return "" if self.traceless(key) else self.name(key)
+
     def traceless(self, key: int) -> bool:
         """Whether this person takes part without trace."""
         person = self._persons.get(key)
@@ -227,6 +231,19 @@ class People:
         person.listed = person.listed and not on
         if on:
             await self._database.scrub()
+
+    @asynccontextmanager
+    async def recording(
+        self, visitor: Visitor
+    ) -> AsyncIterator[tuple[Person, aiosqlite.Connection]]:
+        """Begin a transaction on something that the visitor leaves here; they become a person if they are none yet.
+
+        Raises:
+            Refusal: `not-kept`, when they were erased while this waited.
+        """
+        person = self._known_or_new(visitor)
+        async with self._change(person) as transaction:
+            yield person, transaction
 
     async def forget(self, visitor: Visitor, *, after: Callable[[], Awaitable[None]]) -> None:
         """Erase the visitor. `after` waits until what is still being written has been, so that nothing comes back."""

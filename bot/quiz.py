@@ -1,7 +1,7 @@
 """Quizzes as people ask for them, the same for both faces: starting one, accepting an answer, looking back."""
 
 import secrets
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Hashable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, Literal, TypeVar
@@ -17,7 +17,8 @@ from games.core import Platform, Refusal, Role
 from games.deck import LIMITS, Sieve, draw
 from games.matching import Verdict, fold
 from games.question import Audience
-from games.quiz import Closed, Quiz, QuizOptions, TeamPlay
+from games.quiz import Quiz, QuizOptions, TeamPlay
+from games.quiz_events import Closed
 from games.scoring import Preset
 from games.teams import MOST_TEAMS
 
@@ -63,6 +64,9 @@ PUBLICS: Mapping[Audience, tuple[str, ...]] = {
 
 TEAMS = ("teams", "equipes")
 """The words before a colon and how people come into teams."""
+
+REMEMBER = ("remember", "retenir")
+"""The words that keep an accepted answer for good, English first."""
 
 PLATFORM_TEAMS = ("platforms", "plateformes")
 HOUSE_TEAMS = ("houses", "maisons")
@@ -194,12 +198,39 @@ def read_teams(text: str) -> TeamPlay | None:
     return TeamPlay("free", tuple(names))
 
 
+def read_acceptance(text: str) -> tuple[str, bool]:
+    """Read "answer, remember": what is right as well, and whether it is kept for good."""
+    answer, _, last = text.strip().rpartition(" ")
+    return (answer.strip(), True) if answer and fold(last) in REMEMBER else (text.strip(), False)
+
+
+@dataclass(frozen=True, slots=True)
+class Acceptance:
+    """An answer that is to be kept for a question of a deck. `receipt` is None when it was accepted here before."""
+
+    deck: str
+    prompt: str
+    answer: str
+    receipt: Receipt | None
+
+
+Keeping = Callable[[str, str, str], Awaitable[None]]
+"""Keeps an answer for good: the deck's name, the question, the answer; raises `Refusal` when it cannot be kept."""
+
+
 class Quizzes:
     """Quizzes in rooms."""
 
     def __init__(
-        self, hall: Hall, decks: Decks, people: People, houses: Houses, times: Mapping[str, Any]
+        self,
+        hall: Hall,
+        decks: Decks,
+        people: People,
+        houses: Houses,
+        times: Mapping[str, Any],
+        keeping: Keeping,
     ) -> None:
+        self._keeping = keeping
         self._hall = hall
         self._people = people
         self._houses = houses
@@ -253,7 +284,7 @@ class Quizzes:
         if role < Role.HOST:
             raise Refusal("hosts-only")
         quiz = self._running(room)
-        text = " ".join(text.split())[: LIMITS["answer"]]
+        text = _one_line(text)
         if not text:
             raise Refusal("usage", usage="!quiz accept …")
         key = quiz.accepting(text)
@@ -266,6 +297,30 @@ class Quizzes:
     def _credit(self, room: Room, role: Role, line: Unheard) -> None:
         with suppress(Refusal):  # whoever has answered already, or is out
             self._hall.act(room.id, role, "credit", repr(line.at), about=line.visitor)
+
+    def accept_for_good(self, room: Room, text: str, role: Role) -> Acceptance:
+        """Let a host accept one more answer, to be kept with `remember` once it is committed.
+
+        Raises:
+            Refusal: as `accept`, but for an answer that was accepted in this round before; `remember-words-only`.
+        """
+        if role < Role.HOST:
+            raise Refusal("hosts-only")
+        quiz = self._running(room)
+        if quiz.scene().kind not in ("text", ""):
+            raise Refusal("remember-words-only")
+        deck, prompt = quiz.deck_of_question()
+        receipt = None
+        try:
+            receipt = self.accept(room, text, role)
+        except Refusal as problem:
+            if problem.code != "already-right":
+                raise
+        return Acceptance(deck, prompt, _one_line(text), receipt)
+
+    async def remember(self, accepted: Acceptance) -> None:
+        """Keep an answer for good, after its play was committed; raises `Refusal` when it cannot be kept."""
+        await self._keeping(accepted.deck, accepted.prompt, accepted.answer)
 
     def _running(self, room: Room) -> Quiz:
         session = self._hall.running(room.id)
@@ -307,6 +362,10 @@ class Quizzes:
                 return None
             known = self._looked_back[room.id] = key, activity
         return known[1]
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())[: LIMITS["answer"]]
 
 
 def _delays(room: Room) -> tuple[tuple[Platform, float], ...]:

@@ -126,17 +126,17 @@ async def reply(ctx: commands.Context[Any], text: str, **more: Any) -> None:
     await ctx.reply(text, ephemeral=True, mention_author=False, **more)
 
 
-async def privately(ctx: commands.Context[Any], text: str) -> None:
+async def privately(ctx: commands.Context[Any], text: str, **more: Any) -> None:
     """Answer for its author's eyes alone: a slash command in place, a text command by direct message.
 
     Raises:
         Refusal: `no-direct-message`, when the author takes none.
     """
     if ctx.interaction is not None:
-        await ctx.send(text, ephemeral=True)
+        await ctx.send(text, ephemeral=True, **more)
         return
     try:
-        await ctx.author.send(text)
+        await ctx.author.send(text, **more)
     except discord.Forbidden as error:
         raise Refusal("no-direct-message") from error
 

@@ -3,6 +3,7 @@
 import csv
 import io
 import re
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any, Self
 
@@ -13,10 +14,12 @@ from bot.daily import Dailies
 from bot.discord_client import DiscordClient, visitor_of
 from bot.participation import Participation
 from bot.people import OwnRecord, People, Visitor
+from bot.proposals import Proposals
 from bot.rooms import Rooms
 from bot.storage.daily import Past, Record
 from bot.wording import daily as daily_words
 from bot.wording import people as words
+from bot.wording import proposals as proposal_words
 from bot.wording.speech import N_, Speech
 from cogs.commands_discord import command, reply, typed
 from cogs.verbs import COMMANDS, FORGET, ME, read
@@ -34,10 +37,12 @@ class PeopleDiscord(commands.Cog, name="people"):
         people: People,
         participation: Participation,
         rooms: Rooms,
+        proposals: Proposals,
         dailies: Dailies,
     ) -> None:
-        self._client = client
+        self._proposals = proposals
         self._dailies = dailies
+        self._client = client
         self._people = people
         self._participation = participation
         self._rooms = rooms
@@ -136,44 +141,58 @@ class PeopleDiscord(commands.Cog, name="people"):
         self, interaction: discord.Interaction[Any], visitor: Visitor, speech: Speech
     ) -> None:
         rows = await self._people.export(visitor)
+        games = [
+            [_when(at), room, title, platform, plays, correct, points]
+            for room, title, platform, plays, correct, points, at in rows
+        ]
         record = await self._record(visitor, interaction.channel_id or 0)
         answers, sums = await self._dailies.kept(visitor)
-        text = io.StringIO()
-        table = csv.writer(text, delimiter=";")
-        table.writerow(words.export_heading(speech))
-        for room, title, platform, plays, correct, points, at in rows:
-            table.writerow(
-                [_when(at), _inert(room), _inert(title), platform, plays, correct, points]
-            )
-        table.writerows(_past(past, speech) for past in answers)
-        table.writerows(_sum(room, kept, speech) for room, kept in sums)
+        games += [_past(past, speech) for past in answers]
+        games += [_sum(room, kept, speech) for room, kept in sums]
         if record.house:
-            table.writerows([[], [words.export_house(speech), _inert(record.house)]])
-        file = discord.File(io.BytesIO(text.getvalue().encode("utf-8-sig")), "ensemble.csv")
-        count = len(rows) + len(answers)
-        await self._client.tell(interaction, words.exported(count, speech), file=file)
+            games += [[], [words.export_house(speech), record.house]]
+        files = [_table("ensemble.csv", words.export_heading(speech), games)]
+        told = [words.exported(len(rows) + len(answers), speech)]
+        if proposed := await self._proposals.own(visitor):
+            heading = proposal_words.export_heading(speech)
+            questions = [[_when(one.at), one.prompt, one.deck] for one in proposed]
+            files.append(_table("ensemble-questions.csv", heading, questions))
+            told.append(proposal_words.exported(len(proposed), speech))
+        await self._client.tell(interaction, " ".join(told), files=files)
 
 
-def _when(at: int) -> str:
+def _when(at: int | None) -> str:
+    """Return a time in microseconds as a spreadsheet reads it; nothing for none."""
+    if at is None:
+        return ""
     return datetime.fromtimestamp(at / 1_000_000, UTC).isoformat(timespec="seconds")
 
 
-def _past(past: Past, speech: Speech) -> list[object]:
+def _past(past: Past, speech: Speech) -> list[Any]:
     """Return the row of one answer to a question of the day."""
     title = f"{daily_words.title(speech)} · {past.deck}"
     right = "" if past.correct is None else int(past.correct)
-    return [_when(past.at), _inert(past.room), _inert(title), past.platform, 1, right, ""]
+    return [_when(past.at), past.room, title, past.platform, 1, right, ""]
 
 
-def _sum(room: str, kept: Record, speech: Speech) -> list[object]:
+def _sum(room: str, kept: Record, speech: Speech) -> list[Any]:
     """Return the row of what all answers to questions of the day add up to in a room."""
     title = daily_words.exported(kept, speech)
-    return ["", _inert(room), _inert(title), "", kept.answers, kept.correct, ""]
+    return ["", room, title, "", kept.answers, kept.correct, ""]
+
+
+def _table(name: str, heading: Sequence[str], rows: Sequence[Sequence[Any]]) -> discord.File:
+    text = io.StringIO()
+    table = csv.writer(text, delimiter=";")
+    table.writerow(heading)
+    for row in rows:
+        table.writerow([_inert(cell) if isinstance(cell, str) else cell for cell in row])
+    return discord.File(io.BytesIO(text.getvalue().encode("utf-8-sig")), name)
 
 
 def _inert(text: str) -> str:
     """Return a text that no spreadsheet takes for a formula."""
-    return f"'{text}" if text[:1] in "=+-@\t\r" else text
+    return f"'{text}" if text and text[0] in "=+-@\t\r" else text
 
 
 class OwnButton(

@@ -9,13 +9,14 @@ from bot.discord_side import Board, Picture, Words
 from bot.outbox import Post
 from bot.people import People
 from bot.session import Announcement, Back, Paused, Resumed, Suspended
+from bot.wording import proposals as proposal_words
 from bot.wording import quiz as words
 from bot.wording import room as room_words
 from bot.wording.speech import Speech, clip
 from cogs.quiz_controls import AnswerButton, AnswerList, FormButton, OrderButton, TeamButton
 from games.core import Scene
 from games.question import LETTERS
-from games.quiz import (
+from games.quiz_events import (
     Accepted,
     Answered,
     Asked,
@@ -37,6 +38,9 @@ COLOUR = 0x2F6F6D
 Pictures = Callable[[str], bytes | None]
 """From what a question calls its picture to the file, None when it is an address or missing."""
 
+Credit = Callable[[str], str]
+"""From a question to the name of whoever proposed it and signed, empty when there is none."""
+
 
 def picture_of(image: str, alt: str, embed: discord.Embed, pictures: Pictures) -> Picture | None:
     """Put a question's picture into an embed; return the file to send with it, if it is one of ours."""
@@ -56,9 +60,12 @@ def picture_of(image: str, alt: str, embed: discord.Embed, pictures: Pictures) -
 class QuizBoards:
     """Turns a quiz's announcements into boards: one message per question, edited as it goes."""
 
-    def __init__(self, people: People, pictures: Pictures) -> None:
+    def __init__(
+        self, people: People, pictures: Pictures, credit: Credit = lambda _prompt: ""
+    ) -> None:
         self._people = people
         self._pictures = pictures
+        self._credit = credit
 
     def __call__(self, announcement: Announcement, speech: Speech) -> Sequence[Post]:
         """Return the posts of one announcement."""
@@ -155,6 +162,8 @@ class QuizBoards:
         lines += words.at_the_library(event.work, speech)
         if event.source:
             lines.append(f"-# {words.source(event.source, speech)}")
+        if name := self._credit(event.prompt):
+            lines.append(f"-# {proposal_words.credit(name, speech)}")
         embed = discord.Embed(
             colour=COLOUR,
             title=words.heading(event.number, event.total, speech),

@@ -26,6 +26,7 @@ from bot.quiz import (
     level_of,
     pace_of,
     preset_of,
+    read_acceptance,
     read_wish,
 )
 from bot.rooms import Rooms
@@ -51,7 +52,7 @@ from cogs.quiz_controls import FORM
 from cogs.verbs import COMMANDS, QUIZ, nearest
 from games.core import Refusal, Scene
 from games.deck import Sieve
-from games.quiz import Answered, Joined, Solved
+from games.quiz_events import Answered, Joined, Solved
 
 Context = commands.Context[Any]
 
@@ -194,14 +195,28 @@ class QuizDiscord(commands.Cog, name="quiz"):
         await self._act(ctx, "undo", words.on_we_go)
 
     @verb(quiz, QUIZ, "accept", N_("Accept one more answer as right"), FreeText)
-    @app_commands.describe(answer=locale_str(N_("What is right as well: words, or a letter")))
-    @app_commands.rename(answer=named("answer", "réponse"))
-    async def accept(self, ctx: Context, answer: str = "") -> None:
-        """Accept one more answer to the question that is open or was just closed."""
-        room = self._room(ctx)
-        receipt = self._quizzes.accept(room, answer or typed_after(ctx), role_in(ctx))
+    @app_commands.describe(
+        answer=locale_str(N_("What is right as well: words, or a letter")),
+        remember=locale_str(N_("Take it as right from now on, whenever this question is asked")),
+    )
+    @app_commands.rename(answer=named("answer", "réponse"), remember=named("remember", "retenir"))
+    async def accept(self, ctx: Context, answer: str = "", remember: bool = False) -> None:
+        """Accept one more answer to the question that is open or was just closed, for good if the host says so."""
+        if ctx.interaction is None:
+            answer, remember = read_acceptance(typed_after(ctx))
+        if remember:
+            await self._accept_for_good(ctx, answer)
+            return
+        receipt = self._quizzes.accept(self._room(ctx), answer, role_in(ctx))
         await self._client.kept(ctx.interaction, receipt)
         await acknowledge(ctx, words.on_we_go(self._client.speech(ctx.channel.id)))
+
+    async def _accept_for_good(self, ctx: Context, answer: str) -> None:
+        accepted = self._quizzes.accept_for_good(self._room(ctx), answer, role_in(ctx))
+        if accepted.receipt is not None:
+            await self._client.kept(ctx.interaction, accepted.receipt)
+        await self._quizzes.remember(accepted)
+        await reply(ctx, words.remembered(accepted.answer, self._client.speech(ctx.channel.id)))
 
     @verb(quiz, QUIZ, "hint", N_("Give the next hint"))
     async def hint(self, ctx: Context) -> None:

@@ -85,11 +85,26 @@ PRESENCE: Verbs = {
     "add": ("add", "ajouter", "ajoute", "noter", "note"),
 }
 
+DECK: Verbs = {
+    "list": ("list", "liste", "lister"),
+    "show": ("show", "voir"),
+    "import": ("import", "importer", "importe"),
+    "export": ("export", "exporter", "exporte"),
+    "remove": ("remove", "retirer", "retire"),
+    "forget": ("forget", "oublier", "oublie"),
+    "propose": ("propose", "proposer"),
+    "sign": ("sign", "signer", "signe"),
+    "review": ("review", "relire"),
+    "accept": ("accept", "accepter", "accepte"),
+    "reject": ("reject", "écarter", "ecarter", "écarte", "ecarte"),
+}
+
 COMMANDS: Mapping[str, tuple[str, ...]] = {
     "quiz": (),
     "agenda": (),
     "daily": ("qdj",),
     "team": ("équipe", "equipe"),
+    "deck": ("questions",),
     "me": ("moi",),
     "top": ("board", "tableau", "classement"),
     "forgetme": ("oubliezmoi", "oubliez-moi", "forget-me"),
@@ -113,6 +128,7 @@ VERBS: Mapping[str, Verbs] = {
     "presence": PRESENCE,
     "agenda": AGENDA,
     "daily": DAILY,
+    "deck": DECK,
 }
 """The verbs of each command that has some."""
 

@@ -15,7 +15,8 @@ from typing import Any
 import orjson
 
 from bot import journal
-from games.quiz import Accepted, Asked, Closed, Event, Finished, Hinted, Joined, Quiz, Undone
+from games.quiz import Quiz
+from games.quiz_events import Accepted, Asked, Closed, Event, Finished, Hinted, Joined, Undone
 from tests.killing_deck import BY_WORD, asked, named
 
 _VERDICT = re.compile(r"(?:C’est|c’était|C’était) (.+?)(?: !|\.)")

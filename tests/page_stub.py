@@ -95,6 +95,13 @@ COMMANDS = [
     ),
     command("quiz stop", "quiz arrêter", "Arrêter le quiz en cours"),
     command("pause", "pause", "Proposer une pause lecture"),
+    command(
+        "deck import",
+        "questions importer",
+        "Faire un jeu d’un fichier",
+        option("file", "fichier", 11, required=True, description="Un tableur"),
+        option("name", "nom", autocomplete=True),
+    ),
 ]
 
 

@@ -24,7 +24,8 @@ from games.core import (
     Wrote,
 )
 from games.question import Question
-from games.quiz import Event, Quiz, QuizOptions, TeamPlay
+from games.quiz import Quiz, QuizOptions, TeamPlay
+from games.quiz_events import Event
 from games.scoring import PRESETS
 
 ANY_TEXT = st.text(st.characters(), max_size=30) | st.sampled_from(

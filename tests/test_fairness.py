@@ -7,21 +7,16 @@ import pytest
 from games.core import Chose, Did, Player, Refusal, Said, Shown, Ticked, Withdrew, Wrote
 from games.matching import Verdict
 from games.question import Question
-from games.quiz import (
-    GRACE,
-    HOST_AWAY,
-    LATEST,
+from games.quiz import GRACE, HOST_AWAY, LATEST, Quiz, QuizOptions, TeamPlay
+from games.quiz_events import (
     Accepted,
     Answered,
     Closed,
     Credited,
     Finished,
     Opened,
-    Quiz,
-    QuizOptions,
     Reached,
     Solved,
-    TeamPlay,
 )
 
 ANNIE, BASILE, COLINE = Player(1, "discord"), Player(2, "twitch"), Player(3, "discord")

@@ -13,17 +13,8 @@ from bot.batch import NotKeptError, Receipt
 from bot.hall import RESUME_AFTER
 from bot.session import Back, Paused, Resumed, Suspended
 from games.core import Platform, Player, Refusal, Role
-from games.quiz import (
-    GRACE,
-    Answered,
-    Asked,
-    Closed,
-    Finished,
-    Opened,
-    Quiz,
-    Solved,
-    Withdrawn,
-)
+from games.quiz import GRACE, Quiz
+from games.quiz_events import Answered, Asked, Closed, Finished, Opened, Solved, Withdrawn
 from tests.fake_clock import FakeClock, spin
 from tests.hall_stage import (
     CAPITAL,

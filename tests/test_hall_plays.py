@@ -15,19 +15,16 @@ from bot.session import LONGEST_UNHEARD, MOST_UNHEARD, Suspended
 from bot.storage.rooms import Room
 from games.core import Player, Refusal, Role
 from games.question import Question
-from games.quiz import (
-    GRACE,
+from games.quiz import GRACE, Quiz, QuizOptions, TeamPlay
+from games.quiz_events import (
     Accepted,
     Answered,
     Closed,
     Credited,
     Finished,
     Joined,
-    Quiz,
-    QuizOptions,
     Reached,
     Solved,
-    TeamPlay,
     Withdrawn,
 )
 from tests.fake_clock import spin

@@ -164,6 +164,7 @@ FACELESS = {
     "daily_boards": "what daily_discord shows, and has people press",
     "quiz_boards": "what quiz_discord shows",
     "quiz_controls": "what quiz_discord has people press",
+    "deck_controls": "what deck_discord has people press and fill in",
     "help_discord": "its twin is one command of room_twitch",
 }
 

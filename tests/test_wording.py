@@ -54,7 +54,8 @@ from games.daily import Streak
 from games.deck import LIMITS, Deck, DeckError, Problem, read_deck
 from games.headcount import CLASSES, AgeClass
 from games.question import LETTERS, Question, Reply, prepare
-from games.quiz import (
+from games.quiz import Solver
+from games.quiz_events import (
     Accepted,
     Answered,
     Asked,
@@ -69,7 +70,6 @@ from games.quiz import (
     Reached,
     SideCount,
     Solved,
-    Solver,
     Undone,
     Withdrawn,
 )

@@ -27,11 +27,17 @@ class Posts:
         self._world = world
         self._gateway = gateway
 
-    def say(self, channel: Channel, user_id: int, body: Mapping[str, Any]) -> Post:
+    def say(
+        self,
+        channel: Channel,
+        user_id: int,
+        body: Mapping[str, Any],
+        uploads: Sequence[Upload] = (),
+    ) -> Post:
         """Let a person write, or raise `Refused`: they may not, or a slow channel makes them wait."""
         self.require(channel, user_id, Permission.SEND_MESSAGES)
         self._require_wait(channel, user_id)
-        post = self.write(channel, user_id, body)
+        post = self.write(channel, user_id, body, uploads)
         channel.wrote_at[user_id] = time.time()
         return post
 

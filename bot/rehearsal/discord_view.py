@@ -66,7 +66,11 @@ class View:
             "reply_to": self._reply_to(channel, payload),
             "command": self._command(channel, payload),
             "files": [
-                {"name": file["filename"], "description": file.get("description")}
+                {
+                    "name": file["filename"],
+                    "description": file.get("description"),
+                    "url": file["url"],
+                }
                 for file in payload["attachments"]
             ],
             "reactions": {emoji: len(users) for emoji, users in post.reactions.items()},

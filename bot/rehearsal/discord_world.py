@@ -212,6 +212,7 @@ class World:
         self.posts: dict[int, Post] = {}
         self.whispers: dict[tuple[int, int], list[int]] = {}
         self.files: dict[int, tuple[str, str, bytes]] = {}
+        self.handed_over: dict[int, dict[str, Any]] = {}  # attachments of commands, by id
         self.typing: dict[int, dict[int, float]] = {}
         self.closed_to_dms: set[int] = set()
         self.origin = "http://127.0.0.1/discord"

@@ -7,7 +7,7 @@ from bot.wording.speech import PLATFORMS, Speech
 from games.core import Player, Scene, Standing, TeamStanding
 from games.deck import Deck
 from games.question import LETTERS, Kind
-from games.quiz import (
+from games.quiz_events import (
     Accepted,
     Answered,
     Asked,

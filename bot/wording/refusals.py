@@ -1,8 +1,10 @@
 """Every refusal as one sentence: what is wrong and what would work."""
 
 from bot.wording.dates import month, weekday
+from bot.wording.decks import entered
 from bot.wording.speech import N_, Speech
 from games.core import Refusal
+from games.deck import Problem
 from games.question import LETTERS
 
 SENTENCES = {
@@ -63,6 +65,36 @@ SENTENCES = {
     "no-question": N_("These decks have no question of that difficulty."),
     "mixed-languages": N_("These decks are not in the same language: choose some that are."),
     "no-number": N_("“{text}” is not a number I can use here: from {least} to {most}, please."),
+    "deck-name": N_(
+        "A deck cannot be called “{name}”: it takes letters, and no word that says how to play."
+    ),
+    "deck-exists": N_(
+        "There is a deck “{name}” already. Give yours another name, or ask to replace it."
+    ),
+    "deck-not-kept": N_("The deck “{name}” was not imported here, so it stays as it is."),
+    "file-missing": N_("Attach the file to your message, or use the slash command."),
+    "file-too-big": N_("This file is too big: {limit} MB at most."),
+    "file-unreachable": N_("I could not fetch this file. Please send it again."),
+    "file-too-slow": N_(
+        "Reading this file took too long, so I stopped. Nothing was taken from it."
+    ),
+    "question-gone": N_("This question is no longer in its deck, so nothing was remembered."),
+    "remember-words-only": N_("Only answers to questions in words can be remembered."),
+    "remembered-full": N_("{most} answers are remembered for this question, and no more fit."),
+    "not-remembered": N_("“{answer}” is not remembered in the deck “{deck}”."),
+    "bad-question": N_("This question cannot be taken: {reason}."),
+    "question-there": N_("The deck “{deck}” asks this question already."),
+    "proposals-own": N_(
+        "{most} of your questions are waiting already, thank you! The team will look at them first."
+    ),
+    "proposals-full": N_(
+        "Many questions are waiting already. Please propose yours again in a few days."
+    ),
+    "proposal-gone": N_("Proposal {number} waits no longer: somebody has seen to it."),
+    "not-your-proposal": N_("Proposal {number} is not one of yours that wait."),
+    "traceless-not-signed": N_(
+        "You take part without trace, so I do not name you. To change that: !me trace"
+    ),
     "no-twitch-channel": N_("There is no Twitch channel called “{login}”."),
     "no-twitch": N_("Twitch is not connected, so there is nothing to link yet."),
     "no-discord-room": N_(
@@ -149,8 +181,11 @@ def refusal(error: Refusal, speech: Speech) -> str:
     if code == "already-answered" and facts.get("choices"):
         given = ", ".join(LETTERS[index] for index in facts["choices"])
         code, facts = "already-answered-letter", {"letter": given}
-    quoted = {
-        key: speech.quote(value) if isinstance(value, str) else value
-        for key, value in facts.items()
-    }
-    return speech.gettext(SENTENCES.get(code, SENTENCES["fault"]), **quoted)
+    told = {key: _told(value, speech) for key, value in facts.items()}
+    return speech.gettext(SENTENCES.get(code, SENTENCES["fault"]), **told)
+
+
+def _told(value: object, speech: Speech) -> object:
+    if isinstance(value, Problem):
+        return entered(value, speech)
+    return speech.quote(value) if isinstance(value, str) else value

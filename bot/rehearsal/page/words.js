@@ -42,7 +42,8 @@ const french = {
   "option.none": "Sans précision",
   "option.yes": "Oui",
   "option.no": "Non",
-  "option.file": "Envoyer un fichier n’est pas possible dans la répétition.",
+  "option.file": "10 Mo au plus",
+  "option.too-big": "Discord n’accepte que des fichiers de 10 Mo.",
   "option.suggestions": "Propositions",
   "option.between": (least, most) =>
     least !== null && most !== null ? `de ${least} à ${most}` : least !== null ? `${least} au moins` : `${most} au plus`,
@@ -175,7 +176,8 @@ const english = {
   "option.none": "Not given",
   "option.yes": "Yes",
   "option.no": "No",
-  "option.file": "Sending a file is not possible in the rehearsal.",
+  "option.file": "10 MB at most",
+  "option.too-big": "Discord takes files of 10 MB at most.",
   "option.suggestions": "Suggestions",
   "option.between": (least, most) =>
     least !== null && most !== null ? `${least} to ${most}` : least !== null ? `at least ${least}` : `at most ${most}`,
