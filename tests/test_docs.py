@@ -242,12 +242,20 @@ def test_what_the_library_does_on_request_works(database: sqlite3.Connection) ->
         "INSERT INTO ledger (session_id, person_id, room_id, season, platform, plays, correct, points, at)"
         " VALUES (1, 1, 1, 2026, 'twitch', 9, 8, 7, 0);"
         "INSERT INTO tally VALUES (1, 1, 2026, 1, 9, 8, 7, 0);"
+        "INSERT INTO daily (id, room_id, number, day, deck, topic, question, locale, seed, asked_at, asked_by,"
+        " closes_at) VALUES (1, 1, 1, '2026-03-10', 'Polar', '', '{}', 'fr', 0, 0, 1, 0);"
+        "INSERT INTO daily_answer VALUES (1, 1, 'twitch', NULL, 1, 0);"
+        "INSERT INTO daily_record VALUES (1, 1, 5, 4, 3, 3, NULL, 1);"
     )
-    copy, erasure = re.findall(r"```sql\n(.+?)```", page("docs/privacy.md"), re.DOTALL)
+    copy, questions, erasure = re.findall(r"```sql\n(.+?)```", page("docs/privacy.md"), re.DOTALL)
     [row] = database.execute(copy).fetchall()
     assert row[0] == "Inès"
     assert row[5:11] == ("quiz", "Polar", "twitch", 9, 8, 7)
+    asked = [("quiz", 5, 4, 3, 3, "2026-03-10", "twitch", None, 1)]
+    assert database.execute(questions).fetchall() == asked
     database.executescript(erasure)
+    assert database.execute(questions).fetchall() == []
+    assert database.execute("SELECT COUNT(*) FROM daily_answer").fetchone() == (0,)
     assert database.execute(copy).fetchall() == []
     assert database.execute("SELECT name FROM person").fetchall() == [("Noé",)]
     assert database.execute("SELECT person_id, points FROM ledger").fetchall() == [(None, 7)]
