@@ -14,37 +14,59 @@ from bot import discord_client, twitch_client
 from bot.clock import DAY, Clock, SystemClock
 from bot.decks import Decks
 from bot.discord_client import DiscordClient
+from bot.discord_quiet import DiscordChats
 from bot.discord_side import DiscordSide
 from bot.hall import Hall
+from bot.headcount import Headcounts
+from bot.houses import Houses
 from bot.logs import Redactor
 from bot.participation import Participation
 from bot.people import People, Visitor
 from bot.presence import Presence
+from bot.proposals import Proposals
+from bot.quiet import Chats, Quiet
 from bot.quiz import Quizzes
+from bot.rights import Rights
 from bot.rooms import Rooms
 from bot.settings import DiscordSettings, Settings, TwitchSettings
+from bot.shelf import Shelf
 from bot.storage import tokens
 from bot.storage.database import Database
 from bot.storage.rooms import Room
 from bot.supervisor import Hopeless, supervise
+from bot.sync import Syncs, settling
 from bot.twitch_client import TwitchAuthError, TwitchClient
+from bot.twitch_quiet import TwitchChats
 from bot.twitch_side import TwitchSide
+from bot.wording import proposals as proposal_words
 from bot.wording import room as room_words
 from bot.wording import settings as settings_words
 from bot.wording.speech import Speech
 from cogs.commands_twitch import Desk
+from cogs.deck_controls import BUTTONS
+from cogs.deck_discord import DeckDiscord
+from cogs.deck_twitch import DeckTwitch
+from cogs.headcount_discord import HeadcountDiscord
+from cogs.headcount_twitch import HeadcountTwitch
 from cogs.help_discord import HelpDiscord
+from cogs.house_discord import HouseDiscord
+from cogs.house_twitch import HouseTwitch
 from cogs.people_discord import OwnButton, PeopleDiscord
 from cogs.people_twitch import PeopleTwitch
 from cogs.quiz_boards import QuizBoards
 from cogs.quiz_controls import CONTROLS
 from cogs.quiz_discord import QuizDiscord
 from cogs.quiz_twitch import QuizLines, QuizTwitch
+from cogs.rights_discord import RightsDiscord
+from cogs.rights_twitch import RightsTwitch
 from cogs.room_discord import Channel, RoomDiscord
 from cogs.room_twitch import RoomTwitch
+from cogs.sync_discord import SyncBoards, SyncDiscord
+from cogs.sync_twitch import SyncLines, SyncTwitch
 from cogs.verbs import nearest_command
-from games.core import Refusal
+from games.core import Platform, Refusal
 from games.quiz import Quiz
+from games.sync import Sync
 
 log = logging.getLogger(__name__)
 
@@ -61,9 +83,10 @@ class App:
         database: Database,
         people: People,
         rooms: Rooms,
+        houses: Houses,
+        shelf: Shelf,
         *,
         clock: Clock,
-        decks: Decks,
         times: Mapping[str, float],
         redactor: Redactor,
     ) -> None:
@@ -71,11 +94,17 @@ class App:
         self.database = database
         self.people = people
         self.rooms = rooms
+        self.houses = houses
         self._clock = clock
         self._redactor = redactor
         self._stop = asyncio.Event()
         self.hall = Hall(
-            database, people, clock, {"quiz": Quiz.from_json}, season_start=settings.season_start
+            database,
+            people,
+            clock,
+            {"quiz": Quiz.from_json, "sync": Sync.from_json},
+            settlers={"sync": settling(rooms)},
+            season_start=settings.season_start,
         )
         self.participation = Participation(
             database,
@@ -85,7 +114,18 @@ class App:
             season_start=settings.season_start,
             zone=settings.zone,
         )
-        self.quizzes = Quizzes(self.hall, decks, people, times)
+        self.shelf = shelf
+        self.proposals = Proposals(
+            database,
+            people,
+            shelf,
+            clock,
+            lambda locale: proposal_words.deck_title(Speech(locale)),
+        )
+        self.quizzes = Quizzes(self.hall, shelf.decks, people, self.houses, times, shelf.remember)
+        self.headcounts = Headcounts(database, people, self.hall, clock)
+        self.rights = Rights(database, clock, zone=settings.zone)
+        self.syncs = Syncs(self.hall, rooms)
         self.discord: DiscordClient | None = None
         self.twitch: TwitchClient | None = None
         self.discord_side = DiscordSide(
@@ -93,10 +133,13 @@ class App:
             clock,
             people,
             lambda: self.discord,
-            {"quiz": QuizBoards(people, decks.picture)},
+            {"quiz": QuizBoards(people, shelf.decks.picture, shelf.credit), "sync": SyncBoards()},
         )
         self.twitch_side = TwitchSide(
-            clock, people, lambda: self.twitch, {"quiz": QuizLines(people)}
+            clock,
+            people,
+            lambda: self.twitch,
+            {"quiz": QuizLines(people, shelf.credit), "sync": SyncLines()},
         )
         self.presence = Presence(
             clock, self, {"discord": self.discord_side, "twitch": self.twitch_side}
@@ -107,12 +150,20 @@ class App:
             clock,
             vip_hosts=settings.twitch is not None and settings.twitch.vip_hosts,
         )
+        self.quiet: dict[Platform, Quiet] = {}
         self._trusted: dict[str, str] = {}
         self._watched: set[str] = set()
         if settings.discord is not None:
             self.hall.add_side(self.discord_side)
+            self._add_quiet(DiscordChats(lambda: self.discord), self.discord_side.say)
         if settings.twitch is not None:
             self.hall.add_side(self.twitch_side)
+            self._add_quiet(TwitchChats(lambda: self.twitch), self.twitch_side.say)
+
+    def _add_quiet(self, chats: Chats, tell: Callable[[Room, str], None]) -> None:
+        quiet = Quiet(self.database, self._clock, chats, self.hall.running, tell)
+        self.quiet[quiet.platform] = quiet
+        self.hall.add_side(quiet)
 
     @classmethod
     async def open(
@@ -137,18 +188,23 @@ class App:
         try:
             people = await People.load(database, clock)
             rooms = await Rooms.load(database, clock, locale=settings.locale, zone=settings.zone)
+            houses = await Houses.load(database, people, clock, locale=settings.locale)
+            shelf = await Shelf.load(database, decks, people, clock)
             redactor = redactor or Redactor(settings.secrets)
             app = cls(
                 settings,
                 database,
                 people,
                 rooms,
+                houses,
+                shelf,
                 clock=clock,
-                decks=decks,
                 times=times or {},
                 redactor=redactor,
             )
             await app.hall.open(rooms.by_id)
+            for quiet in app.quiet.values():
+                await quiet.open(rooms.by_id)
         except BaseException:
             await database.close()
             raise
@@ -190,6 +246,8 @@ class App:
 
     async def abandon(self) -> None:
         """Fall silent at once, as a power cut would: what was not yet committed is lost. For rehearsals."""
+        for quiet in self.quiet.values():
+            quiet.give_up()
         await self.hall.abandon()
         await asyncio.gather(self.discord_side.close(0), self.twitch_side.close(0))
 
@@ -209,14 +267,19 @@ class App:
 
     def _leave_off(self, name: str) -> None:
         side = self.discord_side if name == "Discord" else self.twitch_side
-        self.hall.drop_side(side)
-        side.give_up()
+        for left in (side, self.quiet[side.platform]):
+            self.hall.drop_side(left)
+            left.give_up()
 
     async def _close(self, tasks: list[asyncio.Task[None] | asyncio.Task[bool]]) -> None:
         """Intake closes, the writer commits, outboxes send, clients and database close."""
         self.presence.close()
         await self.hall.close()
-        await asyncio.gather(self.discord_side.close(DRAIN), self.twitch_side.close(DRAIN))
+        await asyncio.gather(
+            self.discord_side.close(DRAIN),
+            self.twitch_side.close(DRAIN),
+            *(quiet.close(DRAIN) for quiet in self.quiet.values()),
+        )
         await self.hall.finish()
         if self.twitch is not None:
             await self.twitch.close()
@@ -235,6 +298,8 @@ class App:
                     retention_days=self.settings.retention_days,
                 )
                 log.info("retention: %d plays and %d people erased", plays, people)
+                log.info("retention: %d rights erased", await self.rights.expire())
+                log.info("retention: %d proposals erased", await self.proposals.expire())
             except Exception:  # tomorrow is another day
                 log.exception("retention failed")
             await self._clock.sleep(DAY / 1_000_000)
@@ -247,7 +312,7 @@ class App:
                 guild_id=settings.guild_id,
                 host_roles=settings.host_roles,
                 cogs=self._discord_cogs,
-                buttons=(*CONTROLS, OwnButton),
+                buttons=(*CONTROLS, OwnButton, *BUTTONS),
             )
             speech = Speech(self.settings.locale)
             try:
@@ -266,9 +331,16 @@ class App:
     def _discord_cogs(self, client: DiscordClient) -> list[discord_commands.Cog]:
         return [
             QuizDiscord(client, self.hall, self.rooms, self.quizzes, self.people),
-            PeopleDiscord(client, self.people, self.participation, self.rooms),
-            RoomDiscord(client, self.hall, self.rooms, self._find_channel, self._watch_rooms),
+            PeopleDiscord(client, self.people, self.participation, self.rooms, self.proposals),
+            RoomDiscord(
+                client, self.hall, self.rooms, self._find_channel, self._watch_rooms, self.syncs
+            ),
+            SyncDiscord(client, self.rooms, self.syncs),
+            HouseDiscord(client, self.houses),
+            DeckDiscord(client, self.shelf, self.proposals),
             HelpDiscord(client),
+            RightsDiscord(client, self.rights, self.rooms),
+            HeadcountDiscord(client, self.headcounts, self.rooms),
         ]
 
     def _run_twitch(self, settings: TwitchSettings) -> Callable[[], Awaitable[None]]:
@@ -302,7 +374,12 @@ class App:
         return [
             QuizTwitch(self._desk, self.hall, self.quizzes, self.people),
             PeopleTwitch(self._desk, self.people, self.participation),
-            RoomTwitch(self._desk, self.hall, self.rooms, self._watch_rooms),
+            RightsTwitch(self._desk, self.rights),
+            HeadcountTwitch(self._desk, self.headcounts),
+            RoomTwitch(self._desk, self.hall, self.rooms, self._watch_rooms, self.syncs),
+            SyncTwitch(self._desk, self.syncs),
+            HouseTwitch(self._desk, self.houses),
+            DeckTwitch(self._desk, self.shelf, self.proposals),
         ]
 
     async def _open_channels(self, settings: TwitchSettings) -> None:
@@ -361,6 +438,7 @@ class DiscordEar:
         """Let sessions go on."""
         self._app.presence.up("discord")
         self._app.hall.wake("discord")
+        self._app.quiet["discord"].wake()
 
     def deaf(self) -> None:
         """Note that Discord is away."""
@@ -411,6 +489,7 @@ class TwitchEar:
         """Let sessions go on; say so when lines may have been missed while a game was on."""
         self._app.presence.up("twitch")
         self._app.hall.wake("twitch")
+        self._app.quiet["twitch"].wake()
         room = self._app.rooms.by_twitch.get(channel_id)
         if room is not None and missed_s > 0 and self._app.hall.running(room.id) is not None:
             text = room_words.deaf(missed_s, Speech(room.locale))

@@ -36,8 +36,11 @@ class Ended:
     parts: tuple[Part, ...]
 
 
-Settler = Callable[[aiosqlite.Connection, Ended], Awaitable[None]]
-"""Writes what an activity's end leaves besides the ledger; it may wait for nothing but the disk."""
+Settler = Callable[[aiosqlite.Connection, Ended], Awaitable[Callable[[], None] | None]]
+"""Writes what an activity's end leaves besides the ledger; it may wait for nothing but the disk.
+
+What it returns, if anything, is called once the transaction is committed: there it may change what is in memory.
+"""
 
 
 class Batch:
@@ -77,7 +80,7 @@ class Batch:
     def inherit(self, failed: "Batch") -> list[NewPerson]:
         """Take over from a failed batch the people who play here too, and return those whom nothing speaks of."""
         playing = {row[4]: row for row in self.journal if row[4] is not None}
-        spoke = {row[4] for row in self.journal if row[3] == "said"}
+        spoke = {row[4] for row in self.journal if row[3] in ("said", "did")}
         enrolled = failed.people | self.people
         self.people = {key: row for key, row in enrolled.items() if key in playing}
         self.names = failed.names | self.names
@@ -103,6 +106,7 @@ class Batch:
         """Write everything in one transaction; nothing is kept when it raises `sqlite3.Error`."""
         if not (self.people or self.names or self.lives or self.journal or self.clocks):
             return
+        committed: list[Callable[[], None]] = []
         async with database.transaction() as transaction:
             # Who was erased or written meanwhile is no longer waiting to be.
             newcomers = [row for row in self.people.values() if known.unwritten(row.id) is not None]
@@ -113,13 +117,16 @@ class Batch:
             # In order: a room's session ends before its next one starts.
             for life in self.lives:
                 if isinstance(life, Ended):
-                    await _settle(transaction, life, known, season_start, settlers)
+                    noted = await _settle(transaction, life, known, season_start, settlers)
+                    committed += [noted] if noted is not None else []
                 else:
                     await sessions.add(transaction, life)
             if self.journal:
                 await sessions.append(transaction, self.journal)
             if self.clocks:
                 await sessions.save_clocks(transaction, self.clocks.values())
+        for note in committed:
+            note()
 
 
 def _session_id(life: SessionRow | Ended) -> int:
@@ -132,14 +139,14 @@ async def _settle(
     known: People,
     season_start: tuple[int, int],
     settlers: Mapping[str, Settler],
-) -> None:
+) -> Callable[[], None] | None:
     session = ended.session
     untraced = [part.player.id for part in ended.parts if known.traceless(part.player.id)]
     first = await sessions.end(
         transaction, session.id, ended.at, players=len(ended.parts), untraced=len(untraced)
     )
     if not first:
-        return
+        return None
     season = season_of(ended.at, session.room.zone, season_start)
     rows = [
         participation.LedgerRow(
@@ -159,8 +166,8 @@ async def _settle(
     await participation.settle(transaction, rows)
     # Their day only: retention must not take somebody for gone who comes every week, and would forget their wish.
     await people.seen(transaction, untraced, ended.at - ended.at % DAY)
-    if (settler := settlers.get(session.kind)) is not None:
-        await settler(transaction, ended)
+    settler = settlers.get(session.kind)
+    return await settler(transaction, ended) if settler is not None else None
 
 
 class NotKeptError(Exception):

@@ -1,7 +1,8 @@
 """`ensemble deck`: list, check, import and export decks, without running the bot.
 
-Results go to standard output, complaints to standard error. The readers of foreign files are imported only when a
-command needs them: they bring libraries that the running bot has no use for.
+Results go to standard output, complaints to standard error. What was imported from the chat, and the answers that hosts
+had remembered, are read from the bot's file, which may be in use. The readers of foreign files are imported only when a
+command needs them.
 """
 
 import argparse
@@ -15,12 +16,14 @@ from typing import TYPE_CHECKING
 from dotenv import dotenv_values
 
 from bot.decks import Decks, load_file, own_pictures, picture_beside
+from bot.settings import DEFAULT_DATABASE
+from bot.storage.decks import peek
 from bot.wording import decks as words
 from bot.wording import refusals
 from bot.wording import settings as setting_words
 from bot.wording.speech import LOCALES, Speech
 from games.core import Refusal
-from games.deck import Deck, DeckError, Problem
+from games.deck import Deck, DeckError, Problem, read_deck
 from games.matching import fold
 
 if TYPE_CHECKING:
@@ -30,7 +33,7 @@ Picture = Callable[[str], bytes | None]
 """From a picture's name to its file."""
 
 ENV = Path(".env")
-SETTINGS = ("ENSEMBLE_LOCALE", "ENSEMBLE_DECKS")
+SETTINGS = ("ENSEMBLE_LOCALE", "ENSEMBLE_DECKS", "ENSEMBLE_DATABASE")
 NARROW = "\u202f"
 
 
@@ -58,6 +61,11 @@ class _Desk:
             complaint = setting_words.Complaint("ENSEMBLE_DECKS", "folder", {"text": text})
             raise _Stopped(setting_words.complaints((complaint,), self.speech))
         return Path(text) if text else None
+
+    @property
+    def database(self) -> Path:
+        """The bot's file, there or not."""
+        return Path(self.values.get("ENSEMBLE_DATABASE") or DEFAULT_DATABASE)
 
 
 def register(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -245,7 +253,21 @@ def _decks(desk: _Desk) -> tuple[Decks, bool]:
             fine = False
         else:
             files.append(path)
-    return Decks.shipped(files=files), fine
+    decks = Decks.shipped(files=files)
+    return decks, _lay_imported(decks, desk) and fine
+
+
+def _lay_imported(decks: Decks, desk: _Desk) -> bool:
+    """Lay what the bot's file holds over the decks, and return whether all of it could be read."""
+    kept, remembered = peek(desk.database)
+    imported: list[Deck] = []
+    for row in kept:
+        try:
+            imported.append(read_deck(row.text, row.name))
+        except DeckError as error:
+            _complain(words.not_taken(row.name, error, desk.speech))
+    decks.lay(imported, remembered)
+    return len(imported) == len(kept)
 
 
 def _wanted(name: str, desk: _Desk) -> tuple[Deck, Picture]:

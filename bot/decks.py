@@ -1,7 +1,10 @@
-"""The decks at hand: those shipped and those a host put into a folder, with the pictures beside them."""
+"""The decks at hand: those shipped and those a host put into a folder, with the pictures beside them; and over them
+those imported from the chat.
+"""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import lru_cache
 from importlib import resources
 from importlib.resources.abc import Traversable
@@ -9,10 +12,12 @@ from pathlib import Path, PurePath
 
 from rapidfuzz import process
 
+from bot.storage.decks import Remembered
 from games.core import Refusal
 from games.deck import LARGEST, Deck, DeckError, Problem, Share, read_deck
 from games.deck_file import Lines, is_address, is_picture_name
 from games.matching import fold
+from games.question import Question
 
 LARGEST_PICTURE = 1
 """Megabytes in one picture."""
@@ -99,7 +104,10 @@ FIRST = {"fr": "litterature", "en": "literature"}
 
 
 class Decks:
-    """Decks by name. Names and titles are found whatever their case and accents."""
+    """Decks by name. Names and titles are found whatever their case and accents.
+
+    Imported decks and remembered answers lie over the others, which stay as they are below.
+    """
 
     def __init__(
         self,
@@ -113,9 +121,9 @@ class Decks:
         self._first = first
         self._folders = dict(folders or {})
         self._loaded = lru_cache(maxsize=_KEPT)(self._load)
-        self._decks: dict[str, Deck] = {}
-        for deck in decks:
-            self._decks[fold(deck.name)] = deck
+        self._below = {fold(deck.name): deck for deck in decks}
+        self._above: dict[str, Deck] = {}
+        self._decks = self._below
 
     @classmethod
     def shipped(cls, folder: Path | None = None, files: Sequence[Path] = ()) -> "Decks":
@@ -138,6 +146,34 @@ class Decks:
     def all(self) -> Mapping[str, Deck]:
         """Every deck by its folded name."""
         return self._decks
+
+    def lay(self, decks: Iterable[Deck], remembered: Iterable[Remembered]) -> None:
+        """Lay decks over those at hand, in place of namesakes, and accept remembered answers to words.
+
+        What was laid before is lifted off.
+        """
+        self._above = {fold(deck.name): deck for deck in decks}
+        known = list(remembered)
+        every = {**self._below, **self._above}
+        self._decks = {key: _accepting(deck, known) for key, deck in every.items()}
+
+    def is_below(self, name: str) -> bool:
+        """Return whether a deck of that name is shipped or in the folder."""
+        return fold(name) in self._below
+
+    def is_above(self, name: str) -> bool:
+        """Return whether a deck of that name was imported."""
+        return fold(name) in self._above
+
+    def repeated(self, deck: Deck, lines: Sequence[int]) -> list[Problem]:
+        """Return the questions that other decks hold as well; `lines` says where each stands in its file."""
+        others = [other for key, other in self._decks.items() if key != fold(deck.name)]
+        holders = {fold(question.prompt): other for other in others for question in other.questions}
+        return [
+            Problem(line, "in-another-deck", {"deck": holders[prompt].name})
+            for line, prompt in zip(lines, (fold(q.prompt) for q in deck.questions), strict=True)
+            if prompt in holders
+        ]
 
     def picture(self, name: str) -> bytes | None:
         """Return a question's picture by "deck/file", or None when there is none of that name."""
@@ -164,8 +200,10 @@ class Decks:
         key = fold(name)
         if not key:
             return self.default(locale)
+        if key in self._decks:
+            return self._decks[key]
         for deck in self._decks.values():
-            if key in (fold(deck.name), fold(deck.title)):
+            if key == fold(deck.title):
                 return deck
         raise Refusal("no-deck", name=name[:60], decks=", ".join(self.nearest(name, locale)))
 
@@ -194,3 +232,23 @@ class Decks:
             return [deck.name for deck in names[:limit]]
         labels = {deck.name: fold(f"{deck.name} {deck.title}") for deck in names}
         return [key for _, _, key in process.extract(fold(typed), labels, limit=limit)]
+
+
+def _accepting(deck: Deck, remembered: Iterable[Remembered]) -> Deck:
+    """Return a deck that takes the answers remembered for it."""
+    more: dict[str, list[str]] = {}
+    for row in remembered:
+        if row.deck == deck.name:
+            more.setdefault(row.prompt, []).append(row.answer)
+    if not more:
+        return deck
+    return replace(
+        deck, questions=tuple(_taking(q, more.get(q.prompt, ())) for q in deck.questions)
+    )
+
+
+def _taking(question: Question, answers: Iterable[str]) -> Question:
+    new = tuple(answer for answer in answers if answer not in question.accept)
+    if not new or question.kind != "text":
+        return question
+    return replace(question, accept=(*question.accept, *new))

@@ -18,7 +18,7 @@ from bot import journal
 from bot.batch import Batch, Ended, Receipt, Settler, Touched
 from bot.clock import Clock
 from bot.people import People, Person, Visitor
-from bot.session import Announcement, Back, HallEvent, Paused, Resumed, Session, Suspended
+from bot.session import Announcement, Back, HallEvent, Paused, Resumed, Session, Suspended, Unheard
 from bot.storage import sessions
 from bot.storage.database import Database
 from bot.storage.rooms import Room
@@ -44,6 +44,9 @@ log = logging.getLogger(__name__)
 
 RESUME_AFTER = 5.0
 """Seconds that a session found again waits for the second platform of its room once the first is there."""
+
+AT_ONCE = 500
+"""Plays of an ended session that are replayed before the rooms that are on have their turn."""
 
 READ_AGAIN = 1.0
 """Seconds between two tries to read from a disk that fails."""
@@ -81,7 +84,7 @@ class Hall:
         self._people = known
         self._clock = clock
         self._activities = activities
-        self._settlers = settlers or {}
+        self._settlers = {} if settlers is None else settlers
         self._season_start = season_start
         self._sides: list[Side] = []
         self._sessions: dict[int, Session] = {}
@@ -163,6 +166,16 @@ class Hall:
                 session.timer = self._clock.call_later(RESUME_AFTER, wake)
         self._announce_finales()
 
+    def unheard(self, room_id: int) -> Sequence[Unheard]:
+        """Return what was said in a room and was no answer to the prompt on the table, as far as this run remembers."""
+        session = self.running(room_id)
+        return tuple(session.unheard) if session is not None else ()
+
+    def unhear(self, visitor: Visitor) -> None:
+        """Forget what somebody said that was no answer, in every room."""
+        for session in self.sessions():
+            session.unhear(visitor=visitor)
+
     def refresh(self, room: Room) -> None:
         """Take a room's new language."""
         session = self.running(room.id)
@@ -219,9 +232,12 @@ class Hall:
             return None
         player, person = self._player(visitor)
         try:
-            return self._play(session, Said(player, text), visitor, person, source)
+            receipt = self._play(session, Said(player, text), visitor, person, source)
         except Refusal:  # chat is not answered line by line
             return None
+        if receipt is None:
+            session.hear(visitor, text, self._clock.now(), source)
+        return receipt
 
     def chose(
         self, room_id: int, visitor: Visitor, session_id: int, prompt: int, choices: Sequence[int]
@@ -246,7 +262,12 @@ class Hall:
         """
         session = self._listening(room_id, session_id)
         player, person = self._player(visitor)
-        return self._answered(session, Wrote(player, prompt, text), visitor, person)
+        try:
+            return self._answered(session, Wrote(player, prompt, text), visitor, person)
+        except Refusal:
+            if prompt == _prompt(session):
+                session.hear(visitor, text, self._clock.now())
+            raise
 
     def wished(self, room_id: int, visitor: Visitor, wish: str, text: str = "") -> Receipt:
         """Take what somebody asks about themselves in whatever runs here.
@@ -296,11 +317,13 @@ class Hall:
     ) -> None:
         """Take back an answer to the open question: its message was removed, or its author was silenced.
 
-        With a `source`, only that very message counts: whoever removed a remark did not mean the answer.
+        With a `source`, only that very message counts: whoever removed a remark did not mean the answer. A pause does
+        not keep anything from being taken back.
         """
         session = self._sessions.get(room_id)
-        if session is None or session.running_since is None or not self._open:
+        if session is None or not self._open:
             return
+        session.unhear(source, visitor)
         player = session.sources.pop(source, None) if source else None
         if source is None and visitor is not None:
             person = self._people.find(visitor.platform, visitor.user_id)
@@ -309,8 +332,17 @@ class Hall:
             with suppress(Refusal):
                 self._play(session, Withdrew(player), None, None, None)
 
-    def act(self, room_id: int, role: Role, action: str, text: str = "") -> Receipt:
-        """Let a host act on what runs: `pause`, `resume`, `stop`, or an action of the activity, about `text`.
+    def act(
+        self,
+        room_id: int,
+        role: Role,
+        action: str,
+        text: str = "",
+        about: Visitor | None = None,
+    ) -> Receipt:
+        """Let a host act on what runs: `pause`, `resume`, `stop`, or an action of the activity.
+
+        `text` and `about` say more: words, and whom it is about.
 
         Raises:
             Refusal: `hosts-only`, `nothing-running`, `paused`, `not-paused`, or what the rules say; `not-kept` when
@@ -329,10 +361,11 @@ class Hall:
         if action != "stop" and session.running_since is None:
             raise Refusal("paused")
         self._settle_in(session)
-        before = _question(session)
-        receipt = self._play(session, Did(None, action, text), None, None, None)
-        if _question(session) != before:
-            session.sources.clear()
+        before = _prompt(session)
+        player, person = self._player(about) if about is not None else (None, None)
+        receipt = self._play(session, Did(player, action, text), about, person, None)
+        if _prompt(session) != before:
+            session.turn()
         if receipt is None:
             raise Refusal("nothing-running")
         return receipt
@@ -396,8 +429,9 @@ class Hall:
         newcomer = person is None
         if person is None:
             person, _ = self._people.enrol(visitor)
-            if isinstance(play, Said):  # who pressed a button is told privately
-                self._batch.touch(session).newcomers.append(play.by)
+            if isinstance(play, Said | Did):  # who pressed a button is told privately
+                player = Player(person.id, visitor.platform)
+                self._batch.touch(session).newcomers.append(player)
         elif person.name != visitor.name and self._people.renamed(person, visitor.name):
             self._batch.names[person.id] = person.name
         if (row := self._people.unwritten(person.id)) is not None:
@@ -440,10 +474,11 @@ class Hall:
             raise Refusal("not-kept") from error
 
     def _tick(self, session: Session) -> Receipt:
-        at_us = session.time_us(self._clock.now())
+        at_us, before = session.time_us(self._clock.now()), _prompt(session)
         events = self._judge(session, Ticked(), at_us)
         if events:
-            session.sources.clear()
+            if _prompt(session) != before:
+                session.turn()
             return self._accept(session, Ticked(), at_us, events)
         self._arm(session)
         return Receipt(session, (), False, self._batch)
@@ -661,8 +696,10 @@ class Hall:
         if row is None or not row.options:
             return None
         activity = self._activities[row.activity](row.options, row.seed)
-        for entry in await sessions.journal(self._database, key):
+        for number, entry in enumerate(await sessions.journal(self._database, key), 1):
             activity.play(*journal.decode(entry))
+            if number % AT_ONCE == 0:
+                await asyncio.sleep(0)
         return activity
 
     def _wake_session(self, session: Session) -> None:
@@ -686,9 +723,11 @@ class Hall:
                 self._confirm([session])
 
 
-def _question(session: Session) -> tuple[str, int]:
-    scene = session.activity.scene()
-    return scene.phase, scene.step
+def _prompt(session: Session) -> int:
+    """Return the number of the prompt that was last on the table; 0 when the scene fails."""
+    with suppress(Exception):
+        return session.activity.scene().step
+    return 0
 
 
 def _platforms(room: Room) -> frozenset[Platform]:

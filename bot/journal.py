@@ -42,9 +42,9 @@ def encode(play: Play) -> Encoded:
             return "wished", by.id, by.platform, _storable(f"{wish}:{text}")
         case Withdrew(by):
             return "withdrew", by.id, by.platform, None
-        case Did(by, action, text):
+        case Did(about, action, text):
             body = _storable(f"{action}:{text}")
-            return "did", by.id if by else None, by.platform if by else None, body
+            return "did", about.id if about else None, about.platform if about else None, body
         case Shown(platform, prompt):
             return "shown", None, platform, str(prompt)
         case Ticked():

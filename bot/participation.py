@@ -44,6 +44,7 @@ class Participation:
 
     async def forget(self, visitor: Visitor) -> None:
         """Erase somebody; what is being written at this moment is waited for, so that nothing comes back."""
+        self._hall.unhear(visitor)
         await self._people.forget(visitor, after=self._hall.flush)
 
     async def expire(self, *, journal_days: int, retention_days: int) -> tuple[int, int]:

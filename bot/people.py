@@ -13,7 +13,7 @@ from typing import Self
 import aiosqlite
 
 from bot.clock import Clock
-from bot.storage import participation, people
+from bot.storage import houses, participation, people
 from bot.storage.database import Database
 from bot.storage.participation import Record
 from games.core import Platform, Refusal
@@ -29,6 +29,7 @@ class Person:
     name: str
     traceless: bool = False
     listed: bool = False
+    house_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,16 +51,22 @@ class OwnRecord:
     everywhere: Record
     traceless: bool
     listed: bool
+    house: str = ""
 
 
 def clean_name(name: str) -> str:
     """Return a name without control, invisible and direction characters, at most 32 long; may be empty."""
+    return visible(name)[:LONGEST_NAME].strip()
+
+
+def visible(text: str) -> str:
+    """Return a text without control, invisible and direction characters, its words apart by one space."""
     kept = "".join(
         " " if char.isspace() else char
-        for char in name
+        for char in text
         if char.isspace() or unicodedata.category(char)[0] not in "CZ"
     )
-    return " ".join(kept.split())[:LONGEST_NAME].strip()
+    return " ".join(kept.split())
 
 
 class People:
@@ -80,7 +87,7 @@ class People:
         self._highest = highest
         for platform, user_id, row in known:
             person = self._persons.setdefault(
-                row.id, Person(row.id, row.name, row.traceless, row.listed)
+                row.id, Person(row.id, row.name, row.traceless, row.listed, row.house_id)
             )
             self._identities[platform, user_id] = person
 
@@ -103,10 +110,30 @@ class People:
         person = self._persons.get(key)
         return person.name if person else ""
 
+    def shown(self, key: int) -> str:
+        """Return the name that may stand beside something kept: empty for somebody without trace, or erased."""
+        return "" if self.traceless(key) else self.name(key)
+
     def traceless(self, key: int) -> bool:
         """Whether this person takes part without trace."""
         person = self._persons.get(key)
         return person is None or person.traceless
+
+    def house_id(self, key: int) -> int | None:
+        """Return the house that a person belongs to, if any."""
+        person = self._persons.get(key)
+        return person.house_id if person else None
+
+    def members(self) -> dict[int, int]:
+        """Return the house of everybody who belongs to one, by person."""
+        everybody = self._persons.values()
+        return {p.id: p.house_id for p in everybody if p.house_id is not None}
+
+    def scatter(self, house_id: int) -> None:
+        """Note that a house is gone: who belonged to it belongs to none."""
+        for person in self._persons.values():
+            if person.house_id == house_id:
+                person.house_id = None
 
     def enrol(self, visitor: Visitor) -> tuple[Person, people.NewPerson]:
         """Make a visitor a person; the caller writes the returned row."""
@@ -150,7 +177,10 @@ class People:
         person = self._known(visitor)
         here = await participation.of_person(self._database, person.id, room_id, season)
         everywhere = await participation.of_person(self._database, person.id, None, season)
-        return OwnRecord(person.name, season, here, everywhere, person.traceless, person.listed)
+        house = await houses.of_person(self._database, person.id)
+        return OwnRecord(
+            person.name, season, here, everywhere, person.traceless, person.listed, house
+        )
 
     async def export(self, visitor: Visitor) -> list[tuple[str, str, str, int, int, int, int]]:
         """Return every kept participation of the visitor; raises `Refusal` like `own_record`."""
@@ -182,6 +212,19 @@ class People:
         person.listed = person.listed and not on
         if on:
             await self._database.scrub()
+
+    @asynccontextmanager
+    async def recording(
+        self, visitor: Visitor
+    ) -> AsyncIterator[tuple[Person, aiosqlite.Connection]]:
+        """Begin a transaction on something that the visitor leaves here; they become a person if they are none yet.
+
+        Raises:
+            Refusal: `not-kept`, when they were erased while this waited.
+        """
+        person = self._known_or_new(visitor)
+        async with self._change(person) as transaction:
+            yield person, transaction
 
     async def forget(self, visitor: Visitor, *, after: Callable[[], Awaitable[None]]) -> None:
         """Erase the visitor. `after` waits until what is still being written has been, so that nothing comes back."""
@@ -216,6 +259,19 @@ class People:
 
     def _known_or_new(self, visitor: Visitor) -> Person:
         return self.find(visitor.platform, visitor.user_id) or self.enrol(visitor)[0]
+
+    @asynccontextmanager
+    async def changing(
+        self, visitor: Visitor
+    ) -> AsyncIterator[tuple[Person, aiosqlite.Connection]]:
+        """Begin a transaction on what a visitor, made a person if need be, wants changed about themselves.
+
+        Raises:
+            Refusal: `not-kept`, when they were erased while this waited.
+        """
+        person = self._known_or_new(visitor)
+        async with self._change(person) as transaction:
+            yield person, transaction
 
     @asynccontextmanager
     async def _change(self, person: Person) -> AsyncIterator[aiosqlite.Connection]:

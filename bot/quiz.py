@@ -1,20 +1,24 @@
 """Quizzes as people ask for them, the same for both faces: starting one, accepting an answer, looking back."""
 
 import secrets
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Hashable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, Literal, TypeVar
 
 from bot.batch import Receipt
 from bot.decks import Decks
 from bot.hall import Hall
+from bot.houses import Houses
 from bot.people import People, Visitor
+from bot.session import Unheard
 from bot.storage.rooms import Room
 from games.core import Platform, Refusal, Role
 from games.deck import LIMITS, Sieve, draw
-from games.matching import fold
+from games.matching import Verdict, fold
 from games.question import Audience
-from games.quiz import Closed, Quiz, QuizOptions, TeamPlay, acceptance
+from games.quiz import Quiz, QuizOptions, TeamPlay
+from games.quiz_events import Closed
 from games.scoring import Preset
 from games.teams import MOST_TEAMS
 
@@ -60,6 +64,9 @@ PUBLICS: Mapping[Audience, tuple[str, ...]] = {
 
 TEAMS = ("teams", "equipes")
 """The words before a colon and how people come into teams."""
+
+REMEMBER = ("remember", "retenir")
+"""The words that keep an accepted answer for good, English first."""
 
 PLATFORM_TEAMS = ("platforms", "plateformes")
 HOUSE_TEAMS = ("houses", "maisons")
@@ -191,12 +198,42 @@ def read_teams(text: str) -> TeamPlay | None:
     return TeamPlay("free", tuple(names))
 
 
+def read_acceptance(text: str) -> tuple[str, bool]:
+    """Read "answer, remember": what is right as well, and whether it is kept for good."""
+    answer, _, last = text.strip().rpartition(" ")
+    return (answer.strip(), True) if answer and fold(last) in REMEMBER else (text.strip(), False)
+
+
+@dataclass(frozen=True, slots=True)
+class Acceptance:
+    """An answer that is to be kept for a question of a deck. `receipt` is None when it was accepted here before."""
+
+    deck: str
+    prompt: str
+    answer: str
+    receipt: Receipt | None
+
+
+Keeping = Callable[[str, str, str], Awaitable[None]]
+"""Keeps an answer for good: the deck's name, the question, the answer; raises `Refusal` when it cannot be kept."""
+
+
 class Quizzes:
     """Quizzes in rooms."""
 
-    def __init__(self, hall: Hall, decks: Decks, people: People, times: Mapping[str, Any]) -> None:
+    def __init__(
+        self,
+        hall: Hall,
+        decks: Decks,
+        people: People,
+        houses: Houses,
+        times: Mapping[str, Any],
+        keeping: Keeping,
+    ) -> None:
+        self._keeping = keeping
         self._hall = hall
         self._people = people
+        self._houses = houses
         self._times = times
         self._looked_back: dict[int, tuple[int, Quiz]] = {}
         self.decks = decks
@@ -206,7 +243,7 @@ class Quizzes:
         if role < Role.HOST:
             raise Refusal("hosts-only")
         mix = self.decks.mix(wish.deck, room.locale)
-        teams = read_teams(wish.teams)
+        teams = self._teams(wish.teams)
         questions = draw(mix, wish.questions, secrets.randbits(32), wish.sieve)
         if not questions:
             raise Refusal("no-question")
@@ -227,6 +264,17 @@ class Quizzes:
             options = options.slower(SLOW)
         return self._hall.start(room, "quiz", title, options.as_json(), role)
 
+    def _teams(self, text: str) -> TeamPlay | None:
+        if fold(text) not in HOUSE_TEAMS:
+            return read_teams(text)
+        houses = self._houses.all
+        if len(houses) < 2:
+            raise Refusal("few-houses")
+        team_of = {house.id: team for team, house in enumerate(houses)}
+        members = self._houses.members().items()
+        seated = tuple((person, team_of[house]) for person, house in members if house in team_of)
+        return TeamPlay("houses", tuple(house.name for house in houses), seated)
+
     def accept(self, room: Room, text: str, role: Role) -> Receipt:
         """Let a host accept one more answer to the question that is open or was just closed.
 
@@ -236,16 +284,60 @@ class Quizzes:
         if role < Role.HOST:
             raise Refusal("hosts-only")
         quiz = self._running(room)
-        text = " ".join(text.split())[: LIMITS["answer"]]
+        text = _one_line(text)
         if not text:
-            raise Refusal("nothing-to-accept")
-        return self._hall.act(room.id, role, "accept", acceptance(text, quiz.guesses(text)))
+            raise Refusal("usage", usage="!quiz accept …")
+        key = quiz.accepting(text)
+        if key is not None:
+            for line in self._hall.unheard(room.id):
+                if key.judge(line.text) is Verdict.RIGHT:
+                    self._credit(room, role, line)
+        return self._hall.act(room.id, role, "accept", text)
+
+    def _credit(self, room: Room, role: Role, line: Unheard) -> None:
+        with suppress(Refusal):  # whoever has answered already, or is out
+            self._hall.act(room.id, role, "credit", repr(line.at), about=line.visitor)
+
+    def accept_for_good(self, room: Room, text: str, role: Role) -> Acceptance:
+        """Let a host accept one more answer, to be kept with `remember` once it is committed.
+
+        Raises:
+            Refusal: as `accept`, but for an answer that was accepted in this round before; `remember-words-only`.
+        """
+        if role < Role.HOST:
+            raise Refusal("hosts-only")
+        quiz = self._running(room)
+        if quiz.scene().kind not in ("text", ""):
+            raise Refusal("remember-words-only")
+        deck, prompt = quiz.deck_of_question()
+        receipt = None
+        try:
+            receipt = self.accept(room, text, role)
+        except Refusal as problem:
+            if problem.code != "already-right":
+                raise
+        return Acceptance(deck, prompt, _one_line(text), receipt)
+
+    async def remember(self, accepted: Acceptance) -> None:
+        """Keep an answer for good, after its play was committed; raises `Refusal` when it cannot be kept."""
+        await self._keeping(accepted.deck, accepted.prompt, accepted.answer)
 
     def _running(self, room: Room) -> Quiz:
         session = self._hall.running(room.id)
         if session is None or not isinstance(session.activity, Quiz):
             raise Refusal("nothing-running")
         return session.activity
+
+    def source(self, room: Room) -> Closed:
+        """Return the question that was just closed, for whoever asks where its answer can be checked.
+
+        Raises:
+            Refusal: `nothing-running`; `no-source` when none was closed, or its deck names none.
+        """
+        outcome = self._running(room).scene().outcome
+        if not isinstance(outcome, Closed) or not outcome.source:
+            raise Refusal("no-source")
+        return outcome
 
     async def review(self, room: Room, visitor: Visitor) -> Sequence[Closed]:
         """Return what somebody did not find in the room's last quiz, as long as its journal is kept.
@@ -272,6 +364,9 @@ class Quizzes:
         return known[1]
 
 
+def _one_line(text: str) -> str:
+    return " ".join(text.split())[: LIMITS["answer"]]
+
+
 def _delays(room: Room) -> tuple[tuple[Platform, float], ...]:
-    delay: float = getattr(room, "delay", 0.0)
-    return (("twitch", delay),) if room.twitch_channel_id is not None and delay else ()
+    return (("twitch", room.delay),) if room.twitch_channel_id is not None and room.delay else ()

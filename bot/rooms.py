@@ -3,7 +3,10 @@
 import secrets
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Self
+
+import aiosqlite
 
 from bot.clock import Clock
 from bot.storage import rooms
@@ -14,6 +17,9 @@ from games.core import Refusal
 LINK_MINUTES = 10
 LATE_MINUTES = 30
 """Minutes after which a code that came too late is no longer even refused."""
+
+LONGEST_DELAY = 60.0
+"""Seconds that the picture of a stream may be late."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +85,8 @@ class Rooms:
     ) -> Room:
         """Make a Discord room and a Twitch channel one.
 
-        A room that the Twitch channel had of its own keeps its history, but no longer its channel.
+        A room that the Twitch channel had of its own keeps its history, but no longer its channel; the stream's delay
+        goes with the channel.
 
         Raises:
             Refusal: `room-busy` while either plays, `room-taken` when the channel belongs to another Discord room.
@@ -98,10 +105,13 @@ class Rooms:
                 room.discord_channel_id,
             ):
                 raise Refusal("room-taken", login=login)
+            delay = other.delay if other is not None else 0.0
             if other is not None:
-                other = replace(other, twitch_channel_id=None, twitch_login=None)
+                other = replace(other, twitch_channel_id=None, twitch_login=None, delay=0.0)
                 await rooms.save(transaction, other)
-            room = replace(self.by_id[room.id], twitch_channel_id=channel_id, twitch_login=login)
+            room = replace(
+                self.by_id[room.id], twitch_channel_id=channel_id, twitch_login=login, delay=delay
+            )
             await rooms.save(transaction, room)
         for changed in (other, room):
             if changed is not None:
@@ -142,11 +152,23 @@ class Rooms:
             raise Refusal("not-linked")
         if busy(room.id):
             raise Refusal("room-busy")
-        return await self._change(room, twitch_channel_id=None, twitch_login=None)
+        return await self._change(room, twitch_channel_id=None, twitch_login=None, delay=0.0)
 
     async def set_locale(self, room: Room, locale: str) -> Room:
         """Choose the room's language."""
         return await self._change(room, locale=locale)
+
+    async def set_delay(self, room: Room, seconds: float) -> Room:
+        """Note how late the picture of the room's stream is, from 0 to `LONGEST_DELAY` seconds."""
+        return await self._change(room, delay=seconds)
+
+    async def write_delay(
+        self, transaction: aiosqlite.Connection, room_id: int, seconds: float
+    ) -> Callable[[], None]:
+        """Write a delay in somebody else's transaction; what is returned is to be called once that is committed."""
+        room = replace(self.by_id[room_id], delay=seconds)
+        await rooms.save(transaction, room)
+        return partial(self._index, room)
 
     def _open_offers(self) -> dict[str, _Offer]:
         now = self._clock.now()
@@ -163,7 +185,7 @@ class Rooms:
         self._index(room)
         return room
 
-    async def _change(self, room: Room, **changes: str | None) -> Room:
+    async def _change(self, room: Room, **changes: str | float | None) -> Room:
         """Change a room as it is now, which may be later than when the caller looked."""
         async with self._database.transaction() as transaction:
             room = replace(self.by_id[room.id], **changes)  # type: ignore[arg-type]

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bot.clock import Timer
+from bot.people import Visitor
 from bot.storage.rooms import Room
 from games.core import Activity, Platform, Player, Scene
 
@@ -58,6 +59,20 @@ class Announcement:
     shown: Callable[[Platform, int], None]
 
 
+MOST_UNHEARD, LONGEST_UNHEARD = 5000, 200
+"""How many lines that were no answer are remembered until the next prompt, in memory only, and of what length."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unheard:
+    """What somebody said at session time `at` that was no answer; a host may yet accept it."""
+
+    visitor: Visitor
+    text: str
+    at: float
+    source: str | None = None
+
+
 @dataclass(slots=True, eq=False)
 class Session:
     """One activity running in a room, with its clock."""
@@ -73,6 +88,30 @@ class Session:
     timer: Timer | None = None
     armed_for: float | None = None
     sources: dict[str, Player] = field(default_factory=dict)
+    unheard: list[Unheard] = field(default_factory=list)
+
+    def turn(self) -> None:
+        """Forget what belonged to the prompt that was on the table."""
+        self.sources.clear()
+        self.unheard.clear()
+
+    def hear(self, visitor: Visitor, text: str, now: float, source: str | None = None) -> None:
+        """Remember what was no answer, the first of it when there is too much."""
+        if len(self.unheard) < MOST_UNHEARD and len(text) <= LONGEST_UNHEARD:
+            self.unheard.append(Unheard(visitor, text, self.time_us(now) / 1_000_000, source))
+
+    def unhear(self, source: str | None = None, visitor: Visitor | None = None) -> None:
+        """Forget the message `source`, or (None) all that somebody said."""
+        who = (visitor.platform, visitor.user_id) if visitor else None
+        self.unheard = [
+            line
+            for line in self.unheard
+            if (
+                line.source != source
+                if source
+                else (line.visitor.platform, line.visitor.user_id) != who
+            )
+        ]
 
     def time_us(self, now: float) -> int:
         """Return session time in whole microseconds, so that replay sees the very same numbers."""

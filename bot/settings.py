@@ -10,6 +10,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from bot.wording.settings import Complaint
 from bot.wording.speech import LOCALES
 
+DEFAULT_DATABASE = "data/ensemble.sqlite3"
+
 
 class SettingsError(Exception):
     """The settings cannot be used; `complaints` says everything that is wrong, `locale` in which language to say it."""
@@ -126,7 +128,7 @@ def read_settings(values: Mapping[str, str | None]) -> Settings:
     settings = Settings(
         discord=_discord(reader),
         twitch=_twitch(reader),
-        database=Path(reader.text("ENSEMBLE_DATABASE", "data/ensemble.sqlite3")),
+        database=Path(reader.text("ENSEMBLE_DATABASE", DEFAULT_DATABASE)),
         decks=reader.read("ENSEMBLE_DECKS", "", _folder, "folder"),
         locale=locale,
         zone=reader.read("ENSEMBLE_ZONE", "Europe/Paris", _zone, "zone"),

@@ -37,6 +37,7 @@ __all__ = [
     "MOST_CHARACTERS",
     "Account",
     "ChatBudget",
+    "ChatSettings",
     "Health",
     "Line",
     "Listener",
@@ -78,6 +79,14 @@ class Account:
     id: str
     login: str
     name: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChatSettings:
+    """How a chat is set: `slow` is the seconds between two lines of one person (0: no slow mode)."""
+
+    slow: int
+    emotes_only: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -285,6 +294,34 @@ class TwitchClient(commands.Bot):
         for user in answer["data"]:
             return Account(user["id"], user["login"], user["display_name"])
         return None
+
+    async def chat_settings(self, channel_id: str) -> ChatSettings:
+        """Return how a channel's chat is set now.
+
+        Raises `TwitchBusy` for a passing failure, `TwitchRefused` (400) when there is no such channel,
+        `TwitchAuthError` when the account is no longer usable.
+        """
+        answer = await self._twitch.get_channel_chat_settings(channel_id, token_for=self.bot_id)
+        row = answer["data"][0]
+        slow = row["slow_mode_wait_time"] if row["slow_mode"] else None
+        return ChatSettings(slow or 0, row["emote_mode"])
+
+    async def change_chat(
+        self, channel_id: str, *, slow: int | None = None, emotes_only: bool | None = None
+    ) -> None:
+        """Change a chat's settings, None leaving one as it is; `slow` is 3 to 120 seconds, or 0 to end it.
+
+        Raises as `chat_settings`, `TwitchRefused` with 401 when the bot's token lacks the scope
+        `moderator:manage:chat_settings`, with 403 when the bot does not moderate the channel.
+        """
+        await self._twitch.patch_chat_settings(
+            channel_id,
+            self.bot_id,
+            self.bot_id,
+            emote_mode=emotes_only,
+            slow_mode=None if slow is None else slow > 0,
+            slow_mode_wait_time=slow or None,
+        )
 
     def _topics(self, channel_id: str) -> list[Topic]:
         condition = {"broadcaster_user_id": channel_id, "user_id": self.bot_id}

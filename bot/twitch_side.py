@@ -16,6 +16,9 @@ from bot.twitch_client import MOST_CHARACTERS, ChatBudget, TwitchAuthError, Twit
 from bot.wording.speech import Speech, compose
 from games.core import Platform
 
+SEPARATOR = " · "
+"""What stands between the parts of an answer to a command."""
+
 REPLY_PATIENCE = 30.0
 """Seconds after which a reply to a command is no longer worth a line."""
 
@@ -80,7 +83,7 @@ class TwitchSide:
 
     def reply(self, room: Room, parts: Sequence[str], reply_to: str, channel_id: str) -> None:
         """Queue an answer to a command where it was given; it is dropped when chat has moved on."""
-        text = compose(parts, MOST_CHARACTERS, " · ")
+        text = compose(parts, MOST_CHARACTERS, SEPARATOR)
         self._lane(room).outbox.put(
             Post(Words(text, reply_to, channel_id), Priority.REPLY, None, REPLY_PATIENCE)
         )

@@ -45,11 +45,15 @@ def group(
 
 
 class FreeText(commands.HybridCommand[Any, Any, Any]):
-    """A command whose typed form is read by the command itself (`typed_after`), since people mix the order of words."""
+    """A command whose typed form is read by the command itself (`typed_after`), since people mix the order of words.
+
+    Typed, options without a default come as empty texts.
+    """
 
     async def _parse_arguments(self, ctx: commands.Context[Any]) -> None:
         if ctx.interaction is None:
-            ctx.args, ctx.kwargs = [self.cog, ctx], {}
+            needed = (name for name, parameter in self.params.items() if parameter.required)
+            ctx.args, ctx.kwargs = [self.cog, ctx], dict.fromkeys(needed, "")
         else:
             await super()._parse_arguments(ctx)
 
@@ -60,14 +64,19 @@ def verb(
     name: str,
     description: str,
     cls: type[commands.HybridCommand[Any, Any, Any]] = commands.HybridCommand,
+    usage: str | None = None,
 ) -> Declaring:
-    """Declare a verb of a group; the first word after its English name is its French slash name."""
+    """Declare a verb of a group; the first word after its English name is its French slash name.
+
+    `usage` is an example of what is typed after it, in every language, where the options would not tell.
+    """
     words = verbs[name]
     french = words[1] if len(words) > 1 else words[0]
     options: dict[str, Any] = {
         "name": named(name, french),
         "description": locale_str(description),
         "aliases": others(verbs, name),
+        "usage": usage,
     }
 
     def declare(function: Callable[..., Any]) -> Any:
@@ -117,17 +126,17 @@ async def reply(ctx: commands.Context[Any], text: str, **more: Any) -> None:
     await ctx.reply(text, ephemeral=True, mention_author=False, **more)
 
 
-async def privately(ctx: commands.Context[Any], text: str) -> None:
+async def privately(ctx: commands.Context[Any], text: str, **more: Any) -> None:
     """Answer for its author's eyes alone: a slash command in place, a text command by direct message.
 
     Raises:
         Refusal: `no-direct-message`, when the author takes none.
     """
     if ctx.interaction is not None:
-        await ctx.send(text, ephemeral=True)
+        await ctx.send(text, ephemeral=True, **more)
         return
     try:
-        await ctx.author.send(text)
+        await ctx.author.send(text, **more)
     except discord.Forbidden as error:
         raise Refusal("no-direct-message") from error
 

@@ -98,6 +98,10 @@ class Desk:
         room = self._rooms.by_id.get(room.id, room)  # the command may have changed it
         self._side.reply(room, parts, line.message_id, line.channel_id)
 
+    def welcome(self, room: Room, person_id: int) -> None:
+        """Have somebody new told what is kept about them, as whoever plays for the first time is."""
+        self._side.notices.add(room, [person_id])
+
     def suggest(self, line: Line, near: str) -> None:
         """Answer a mistyped command with the nearest one."""
         room = self._rooms.by_twitch.get(line.channel_id)

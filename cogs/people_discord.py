@@ -3,6 +3,7 @@
 import csv
 import io
 import re
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any, Self
 
@@ -12,8 +13,10 @@ from discord.ext import commands
 from bot.discord_client import DiscordClient, visitor_of
 from bot.participation import Participation
 from bot.people import OwnRecord, People, Visitor
+from bot.proposals import Proposals
 from bot.rooms import Rooms
 from bot.wording import people as words
+from bot.wording import proposals as proposal_words
 from bot.wording.speech import N_, Speech
 from cogs.commands_discord import command, reply, typed
 from cogs.verbs import COMMANDS, FORGET, ME, read
@@ -26,8 +29,14 @@ class PeopleDiscord(commands.Cog, name="people"):
     """One's own record, the season's board, and being forgotten. Everything but the board is private."""
 
     def __init__(
-        self, client: DiscordClient, people: People, participation: Participation, rooms: Rooms
+        self,
+        client: DiscordClient,
+        people: People,
+        participation: Participation,
+        rooms: Rooms,
+        proposals: Proposals,
     ) -> None:
+        self._proposals = proposals
         self._client = client
         self._people = people
         self._participation = participation
@@ -127,19 +136,42 @@ class PeopleDiscord(commands.Cog, name="people"):
         self, interaction: discord.Interaction[Any], visitor: Visitor, speech: Speech
     ) -> None:
         rows = await self._people.export(visitor)
-        text = io.StringIO()
-        table = csv.writer(text, delimiter=";")
-        table.writerow(words.export_heading(speech))
-        for room, title, platform, plays, correct, points, at in rows:
-            when = datetime.fromtimestamp(at / 1_000_000, UTC).isoformat(timespec="seconds")
-            table.writerow([when, _inert(room), _inert(title), platform, plays, correct, points])
-        file = discord.File(io.BytesIO(text.getvalue().encode("utf-8-sig")), "ensemble.csv")
-        await self._client.tell(interaction, words.exported(len(rows), speech), file=file)
+        games = [
+            [_when(at), room, title, platform, plays, correct, points]
+            for room, title, platform, plays, correct, points, at in rows
+        ]
+        record = await self._record(visitor, interaction.channel_id or 0)
+        if record.house:
+            games += [[], [words.export_house(speech), record.house]]
+        files = [_table("ensemble.csv", words.export_heading(speech), games)]
+        told = [words.exported(len(rows), speech)]
+        if proposed := await self._proposals.own(visitor):
+            heading = proposal_words.export_heading(speech)
+            questions = [[_when(one.at), one.prompt, one.deck] for one in proposed]
+            files.append(_table("ensemble-questions.csv", heading, questions))
+            told.append(proposal_words.exported(len(proposed), speech))
+        await self._client.tell(interaction, " ".join(told), files=files)
+
+
+def _when(at: int | None) -> str:
+    """Return a time in microseconds as a spreadsheet reads it; nothing for none."""
+    if at is None:
+        return ""
+    return datetime.fromtimestamp(at / 1_000_000, UTC).isoformat(timespec="seconds")
+
+
+def _table(name: str, heading: Sequence[str], rows: Sequence[Sequence[Any]]) -> discord.File:
+    text = io.StringIO()
+    table = csv.writer(text, delimiter=";")
+    table.writerow(heading)
+    for row in rows:
+        table.writerow([_inert(cell) if isinstance(cell, str) else cell for cell in row])
+    return discord.File(io.BytesIO(text.getvalue().encode("utf-8-sig")), name)
 
 
 def _inert(text: str) -> str:
     """Return a text that no spreadsheet takes for a formula."""
-    return f"'{text}" if text[:1] in "=+-@\t\r" else text
+    return f"'{text}" if text and text[0] in "=+-@\t\r" else text
 
 
 class OwnButton(

@@ -9,17 +9,19 @@ from bot.discord_side import Board, Picture, Words
 from bot.outbox import Post
 from bot.people import People
 from bot.session import Announcement, Back, Paused, Resumed, Suspended
+from bot.wording import proposals as proposal_words
 from bot.wording import quiz as words
 from bot.wording import room as room_words
 from bot.wording.speech import Speech, clip
 from cogs.quiz_controls import AnswerButton, AnswerList, FormButton, OrderButton, TeamButton
 from games.core import Scene
 from games.question import LETTERS
-from games.quiz import (
+from games.quiz_events import (
     Accepted,
     Answered,
     Asked,
     Closed,
+    Credited,
     Extended,
     Finished,
     Hinted,
@@ -36,13 +38,19 @@ COLOUR = 0x2F6F6D
 Pictures = Callable[[str], bytes | None]
 """From what a question calls its picture to the file, None when it is an address or missing."""
 
+Credit = Callable[[str], str]
+"""From a question to the name of whoever proposed it and signed, empty when there is none."""
+
 
 class QuizBoards:
     """Turns a quiz's announcements into boards: one message per question, edited as it goes."""
 
-    def __init__(self, people: People, pictures: Pictures) -> None:
+    def __init__(
+        self, people: People, pictures: Pictures, credit: Credit = lambda _prompt: ""
+    ) -> None:
         self._people = people
         self._pictures = pictures
+        self._credit = credit
 
     def __call__(self, announcement: Announcement, speech: Speech) -> Sequence[Post]:
         """Return the posts of one announcement."""
@@ -58,7 +66,7 @@ class QuizBoards:
                     changed = True
                 case Reached():
                     changed = changed or event.moved
-                case Joined():
+                case Joined() | Credited():
                     pass
                 case Accepted():
                     said = words.accepted(event, speech, self._people.name)
@@ -153,6 +161,8 @@ class QuizBoards:
         lines += words.at_the_library(event.work, speech)
         if event.source:
             lines.append(f"-# {words.source(event.source, speech)}")
+        if name := self._credit(event.prompt):
+            lines.append(f"-# {proposal_words.credit(name, speech)}")
         embed = discord.Embed(
             colour=COLOUR,
             title=words.heading(event.number, event.total, speech),

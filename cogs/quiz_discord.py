@@ -26,6 +26,7 @@ from bot.quiz import (
     level_of,
     pace_of,
     preset_of,
+    read_acceptance,
     read_wish,
 )
 from bot.rooms import Rooms
@@ -51,7 +52,7 @@ from cogs.quiz_controls import FORM
 from cogs.verbs import COMMANDS, QUIZ, nearest
 from games.core import Refusal, Scene
 from games.deck import Sieve
-from games.quiz import Answered, Joined, Solved
+from games.quiz_events import Answered, Joined, Solved
 
 Context = commands.Context[Any]
 
@@ -85,7 +86,7 @@ class QuizDiscord(commands.Cog, name="quiz"):
         if session is None:
             await reply(ctx, f"{room_words.nothing_running(speech)} {words.how_to_start(speech)}")
         else:
-            await reply(ctx, words.now(session.activity.scene(), speech))
+            await reply(ctx, words.now(session.kind, session.activity.scene(), speech))
 
     @verb(quiz, QUIZ, "start", N_("Start a quiz in this channel"), FreeText)
     @app_commands.describe(
@@ -194,14 +195,28 @@ class QuizDiscord(commands.Cog, name="quiz"):
         await self._act(ctx, "undo", words.on_we_go)
 
     @verb(quiz, QUIZ, "accept", N_("Accept one more answer as right"), FreeText)
-    @app_commands.describe(answer=locale_str(N_("What is right as well: words, or a letter")))
-    @app_commands.rename(answer=named("answer", "réponse"))
-    async def accept(self, ctx: Context, answer: str = "") -> None:
-        """Accept one more answer to the question that is open or was just closed."""
-        room = self._room(ctx)
-        receipt = self._quizzes.accept(room, answer or typed_after(ctx), role_in(ctx))
+    @app_commands.describe(
+        answer=locale_str(N_("What is right as well: words, or a letter")),
+        remember=locale_str(N_("Take it as right from now on, whenever this question is asked")),
+    )
+    @app_commands.rename(answer=named("answer", "réponse"), remember=named("remember", "retenir"))
+    async def accept(self, ctx: Context, answer: str = "", remember: bool = False) -> None:
+        """Accept one more answer to the question that is open or was just closed, for good if the host says so."""
+        if ctx.interaction is None:
+            answer, remember = read_acceptance(typed_after(ctx))
+        if remember:
+            await self._accept_for_good(ctx, answer)
+            return
+        receipt = self._quizzes.accept(self._room(ctx), answer, role_in(ctx))
         await self._client.kept(ctx.interaction, receipt)
         await acknowledge(ctx, words.on_we_go(self._client.speech(ctx.channel.id)))
+
+    async def _accept_for_good(self, ctx: Context, answer: str) -> None:
+        accepted = self._quizzes.accept_for_good(self._room(ctx), answer, role_in(ctx))
+        if accepted.receipt is not None:
+            await self._client.kept(ctx.interaction, accepted.receipt)
+        await self._quizzes.remember(accepted)
+        await reply(ctx, words.remembered(accepted.answer, self._client.speech(ctx.channel.id)))
 
     @verb(quiz, QUIZ, "hint", N_("Give the next hint"))
     async def hint(self, ctx: Context) -> None:
@@ -233,6 +248,12 @@ class QuizDiscord(commands.Cog, name="quiz"):
         lines = words.score(session.activity.scene(), speech, self._people.name)
         await reply(ctx, "\n".join(lines))
 
+    @verb(quiz, QUIZ, "source", N_("Where the last answer can be checked"))
+    async def source(self, ctx: Context) -> None:
+        """Say where the answer to the question that was just closed can be checked."""
+        closed = self._quizzes.source(self._room(ctx))
+        await reply(ctx, words.source(closed.source, self._client.speech(ctx.channel.id)))
+
     @verb(quiz, QUIZ, "review", N_("What you did not find in the last quiz, for you alone"))
     async def review(self, ctx: Context) -> None:
         """List what somebody did not find in the room's last quiz: privately, so as text only by direct message."""
@@ -250,7 +271,7 @@ class QuizDiscord(commands.Cog, name="quiz"):
         """Choose one's team."""
         receipt = self._hall.wished(self._room(ctx).id, visitor_of(ctx.author), "team", team)
         await self._client.kept(ctx.interaction, receipt)
-        await reply(ctx, self._answer_to(receipt, self._client.speech(ctx.channel.id)))
+        await reply(ctx, self._told(receipt, self._client.speech(ctx.channel.id)))
 
     @verb(quiz, QUIZ, "decks", N_("Which questions there are"))
     async def decks(self, ctx: Context) -> None:
@@ -309,7 +330,10 @@ class QuizDiscord(commands.Cog, name="quiz"):
 
     async def _confirmed(self, interaction: discord.Interaction[Any], receipt: Receipt) -> str:
         await self._client.kept(interaction, receipt)
-        speech = self._client.speech(interaction.channel_id)
+        return self._told(receipt, self._client.speech(interaction.channel_id))
+
+    def _told(self, receipt: Receipt, speech: Speech) -> str:
+        """Return what to tell whoever played; the first time ever, also what is kept about them."""
         text = self._answer_to(receipt, speech)
         return f"{text}\n-# {room_words.notice('', speech)}" if receipt.newcomer else text
 

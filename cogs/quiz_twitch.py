@@ -9,21 +9,23 @@ from twitchio.ext import commands
 from bot.hall import Hall
 from bot.outbox import Post
 from bot.people import People
-from bot.quiz import Quizzes, read_wish
+from bot.quiz import Quizzes, read_acceptance, read_wish
 from bot.session import Announcement, Back, Paused, Resumed, Suspended
 from bot.twitch_client import MOST_CHARACTERS
 from bot.twitch_side import Words
+from bot.wording import proposals as proposal_words
 from bot.wording import quiz as words
 from bot.wording import room as room_words
-from bot.wording.speech import Speech, compose
+from bot.wording.speech import Speech, compose, pack
 from cogs.commands_twitch import Call, Desk
 from cogs.verbs import COMMANDS, QUIZ, nearest, read
 from games.core import Refusal
-from games.quiz import (
+from games.quiz_events import (
     Accepted,
     Answered,
     Asked,
     Closed,
+    Credited,
     Extended,
     Finished,
     Hinted,
@@ -71,10 +73,11 @@ class QuizTwitch(commands.Component):
                 await self._quizzes.start(call.room, read_wish(rest), call.role).committed()
                 return []
             case "accept":
-                await self._quizzes.accept(call.room, rest, call.role).committed()
-                return []
+                return await self._accept(call, rest)
             case "review":
                 return await self._review(call, rest)
+            case "source":
+                return [words.source(self._quizzes.source(call.room).source, call.speech)]
             case "score":
                 return self._score(call)
             case "decks":
@@ -84,6 +87,17 @@ class QuizTwitch(commands.Component):
             case _:
                 await self._hall.act(call.room.id, call.role, verb).committed()
                 return []
+
+    async def _accept(self, call: Call, text: str) -> Sequence[str]:
+        answer, remember = read_acceptance(text)
+        if not remember:
+            await self._quizzes.accept(call.room, answer, call.role).committed()
+            return []
+        accepted = self._quizzes.accept_for_good(call.room, answer, call.role)
+        if accepted.receipt is not None:
+            await accepted.receipt.committed()
+        await self._quizzes.remember(accepted)
+        return [words.remembered(accepted.answer, call.speech)]
 
     async def _review(self, call: Call, text: str) -> Sequence[str]:
         """Answer with one question to look at again: the first, or the one of that number."""
@@ -100,7 +114,8 @@ class QuizTwitch(commands.Component):
         receipt = self._hall.wished(call.room.id, call.visitor, "team", call.text)
         await receipt.committed()
         joined = (event for event in receipt.events if isinstance(event, Joined))
-        return [words.joined(event, call.speech) for event in joined]
+        told = [words.joined(event, call.speech) for event in joined]
+        return [*told, room_words.notice("", call.speech)] if receipt.newcomer else told
 
     def _score(self, call: Call) -> Sequence[str]:
         session = self._hall.running(call.room.id)
@@ -118,14 +133,16 @@ class QuizTwitch(commands.Component):
         session = self._hall.running(call.room.id)
         if session is None:
             return [room_words.nothing_running(call.speech), words.how_to_start(call.speech)]
-        return [words.now(session.activity.scene(), call.speech)]
+        return [words.now(session.kind, session.activity.scene(), call.speech)]
 
 
 class QuizLines:
     """Turns a quiz's announcements into lines of chat, each complete in itself."""
 
-    def __init__(self, people: People) -> None:
+    def __init__(self, people: People, credit: Callable[[str], str] = lambda _prompt: "") -> None:
+        """`credit` returns the name of whoever proposed a question and signed, empty when there is none."""
         self._people = people
+        self._credit = credit
 
     def __call__(self, announcement: Announcement, speech: Speech) -> Sequence[Post]:
         """Return the posts of one announcement."""
@@ -134,11 +151,11 @@ class QuizLines:
             match event:
                 case Opened():
                     elsewhere = "discord" if announcement.room.discord_channel_id else None
-                    posts.append(_line(words.opened(event, speech, elsewhere), " "))
+                    posts += _lines(words.opened(event, speech, elsewhere), " ")
                 case Asked(number=number):
                     shown = partial(announcement.shown, "twitch", number)
                     posts.append(_line(words.asked(event, speech), sent=shown))
-                case Answered() | Solved() | Withdrawn() | Reached() | Joined():
+                case Answered() | Solved() | Withdrawn() | Reached() | Joined() | Credited():
                     pass
                 case Accepted():
                     posts.append(_line([words.accepted(event, speech, self._people.name)]))
@@ -149,14 +166,20 @@ class QuizLines:
                 case Extended():
                     posts.append(_line([words.extended(event, speech)]))
                 case Closed():
-                    posts.append(_line(words.closed(event, speech, self._people.name), " "))
+                    posts.append(self._closed(event, speech))
                 case Finished():
-                    posts.append(_line(words.finished(event, speech, self._people.name)))
+                    posts += _lines(words.finished(event, speech, self._people.name))
                 case Back():
                     posts += self._back(event, announcement, speech)
                 case Paused() | Resumed() | Suspended():
                     posts.append(_line([room_words.hall_event(event, speech)]))
         return posts
+
+    def _closed(self, event: Closed, speech: Speech) -> Post:
+        parts = words.closed(event, speech, self._people.name)
+        if name := self._credit(event.prompt):
+            parts = [*parts, f"{proposal_words.credit(name, speech)}."]
+        return _line(parts, " ")
 
     def _back(self, event: Back, announcement: Announcement, speech: Speech) -> list[Post]:
         scene = announcement.scene
@@ -169,8 +192,13 @@ class QuizLines:
             )
             posts.append(_line(words.asked(asked, speech)))
         elif isinstance(scene.outcome, Closed):
-            posts.append(_line(words.closed(scene.outcome, speech, self._people.name), " "))
+            posts.append(self._closed(scene.outcome, speech))
         return posts
+
+
+def _lines(parts: Sequence[str], separator: str = " · ") -> list[Post]:
+    """Say all parts, on more than one line where teams have many or long names."""
+    return [Post(Words(text)) for text in pack(parts, MOST_CHARACTERS, separator)]
 
 
 def _line(

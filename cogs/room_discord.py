@@ -1,4 +1,4 @@
-"""Rooms on Discord: `/room link|unlink|language|show`, for moderators."""
+"""Rooms on Discord: `/room link|unlink|language|show`, for moderators; `/room sync|delay`, for hosts."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -10,10 +10,12 @@ from discord.ext import commands
 
 from bot.discord_client import DiscordClient
 from bot.hall import Hall
-from bot.rooms import LINK_MINUTES, Rooms
+from bot.rooms import LINK_MINUTES, LONGEST_DELAY, Rooms
+from bot.sync import Syncs
 from bot.wording import room as words
+from bot.wording import sync as sync_words
 from bot.wording.speech import N_, Speech
-from cogs.commands_discord import group, named, reply, role_in, room_of, verb
+from cogs.commands_discord import acknowledge, group, named, reply, role_in, room_of, verb
 from cogs.verbs import COMMANDS, ROOM
 from games.core import Refusal, Role
 
@@ -34,7 +36,7 @@ FindChannel = Callable[[str], Awaitable[Channel | None]]
 
 
 class RoomDiscord(commands.Cog, name="room"):
-    """Which Twitch channel belongs to this one, and which language is spoken."""
+    """Which Twitch channel belongs to this one, how late its picture is, and which language is spoken."""
 
     def __init__(
         self,
@@ -43,10 +45,12 @@ class RoomDiscord(commands.Cog, name="room"):
         rooms: Rooms,
         find_channel: FindChannel,
         changed: Callable[[], Awaitable[None]],
+        syncs: Syncs,
     ) -> None:
         self._client = client
         self._hall = hall
         self._rooms = rooms
+        self._syncs = syncs
         self._find_channel = find_channel
         self._changed = changed
 
@@ -107,12 +111,31 @@ class RoomDiscord(commands.Cog, name="room"):
         self._hall.refresh(room)
         await reply(ctx, words.locale_set(Speech(language)))
 
+    @verb(room, ROOM, "sync", N_("Measure the stream’s delay: say “top” as you send this"))
+    async def sync(self, ctx: Context) -> None:
+        """Measure the stream's delay with the viewers on Twitch."""
+        room = await room_of(ctx, self._rooms)
+        receipt = self._syncs.start(room, role_in(ctx))
+        await self._client.kept(ctx.interaction, receipt)
+        await acknowledge(ctx, sync_words.started(self._client.speech(ctx.channel.id)))
+
+    @verb(room, ROOM, "delay", N_("Set the stream’s delay by hand"))
+    @app_commands.rename(seconds=named("seconds", "secondes"))
+    @app_commands.describe(seconds=locale_str(N_("How many seconds late; 0 for none")))
+    async def delay(self, ctx: Context, seconds: commands.Range[float, 0.0, LONGEST_DELAY]) -> None:
+        """Set the stream's delay."""
+        room = await room_of(ctx, self._rooms)
+        room = await self._syncs.set(room, seconds, role_in(ctx))
+        await reply(ctx, sync_words.set_to(room.delay, self._client.speech(ctx.channel.id)))
+
     async def _show(self, ctx: Context) -> None:
         room = self._rooms.by_discord.get(str(ctx.channel.id))
         if room is None:
             raise Refusal("no-room")
         speech = self._client.speech(ctx.channel.id)
-        await reply(ctx, words.shown(room.twitch_login, speech, discord=True))
+        lines = [words.shown(room.twitch_login, speech, discord=True)]
+        lines += [sync_words.shown(room.delay, speech)] if room.delay else []
+        await reply(ctx, "\n".join(lines))
 
     def _busy(self, room_id: int) -> bool:
         return self._hall.running(room_id) is not None

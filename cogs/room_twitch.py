@@ -1,4 +1,4 @@
-"""Rooms on Twitch: `!room`, `!room link CODE` and `!room language`, for moderators."""
+"""Rooms on Twitch: `!room`, `!room link CODE` and `!room language`, for moderators; `!room sync`, for hosts."""
 
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
@@ -7,7 +7,9 @@ from twitchio.ext import commands
 
 from bot.hall import Hall
 from bot.rooms import Rooms
+from bot.sync import Syncs, read_seconds
 from bot.wording import room as words
+from bot.wording import sync as sync_words
 from bot.wording.speech import LOCALES, Speech
 from cogs.commands_twitch import Call, Desk
 from cogs.verbs import COMMANDS, ROOM, nearest, read
@@ -18,12 +20,18 @@ class RoomTwitch(commands.Component):
     """Consent to a link, choose the language, say where the room is; and help."""
 
     def __init__(
-        self, desk: Desk, hall: Hall, rooms: Rooms, changed: Callable[[], Awaitable[None]]
+        self,
+        desk: Desk,
+        hall: Hall,
+        rooms: Rooms,
+        changed: Callable[[], Awaitable[None]],
+        syncs: Syncs,
     ) -> None:
         self._desk = desk
         self._hall = hall
         self._rooms = rooms
         self._changed = changed
+        self._syncs = syncs
 
     @commands.command(name="room", aliases=list(COMMANDS["room"]))
     async def room(self, ctx: commands.Context[Any], *, text: str = "") -> None:
@@ -49,8 +57,9 @@ class RoomTwitch(commands.Component):
             )
             raise Refusal("usage", usage=f"!room {near or 'show'}")
         if verb in (None, "show"):
-            linked = call.room.discord_channel_id is not None
-            return [words.shown(call.room.twitch_login, call.speech, discord=linked)]
+            return self._show(call)
+        if verb in ("sync", "delay"):
+            return await self._delay(call, verb, rest)
         if call.role < Role.MODERATOR:
             raise Refusal("moderators-only")
         match verb:
@@ -64,6 +73,19 @@ class RoomTwitch(commands.Component):
                 return [words.unlinked(call.room.twitch_login or "", call.speech)]
             case _:
                 return [await self._language(call, rest)]
+
+    def _show(self, call: Call) -> Sequence[str]:
+        room, linked = call.room, call.room.discord_channel_id is not None
+        shown = words.shown(room.twitch_login, call.speech, discord=linked)
+        return [shown, sync_words.shown(room.delay, call.speech) if room.delay else ""]
+
+    async def _delay(self, call: Call, verb: str, rest: str) -> Sequence[str]:
+        if verb == "sync":
+            await self._syncs.start(call.room, call.role).committed()
+            return []
+        seconds = read_seconds(rest, call.room.locale)
+        room = await self._syncs.set(call.room, seconds, call.role)
+        return [sync_words.set_to(room.delay, call.speech)]
 
     async def _language(self, call: Call, rest: str) -> str:
         locale = rest.strip().casefold()[:2]

@@ -23,6 +23,7 @@ QUIZ: Verbs = {
     "pause": ("pause",),
     "resume": ("resume", "reprendre", "reprise"),
     "score": ("score", "scores", "points"),
+    "source": ("source", "sources"),
     "review": ("review", "revoir"),
     "decks": ("decks", "jeux", "thèmes", "themes"),
 }
@@ -42,19 +43,76 @@ ROOM: Verbs = {
     "unlink": ("unlink", "délier", "delier"),
     "language": ("language", "langue"),
     "show": ("show", "voir"),
+    "sync": ("sync", "synchro"),
+    "delay": ("delay", "décalage", "decalage"),
+}
+
+HOUSE: Verbs = {
+    "join": ("join", "rejoindre", "rejoins"),
+    "leave": ("leave", "quitter", "quitte"),
+    "list": ("list", "liste"),
+    "add": ("add", "ajouter", "ajoute"),
+    "rename": ("rename", "renommer", "renomme"),
+    "remove": ("remove", "supprimer", "supprime"),
+}
+
+RIGHTS: Verbs = {
+    "list": ("list", "liste"),
+    "add": ("add", "ajouter", "ajoute"),
+    "check": ("check", "vérifier", "verifier", "vérifie", "verifie"),
+    "end": ("end", "terminer", "termine"),
+    "replay": ("replay", "rediffusion"),
+    "replays": ("replays", "rediffusions"),
+    "removed": ("removed", "retirée", "retiree", "retiré", "retire"),
+}
+
+PRESENCE: Verbs = {
+    "show": ("show", "voir"),
+    "add": ("add", "ajouter", "ajoute", "noter", "note"),
+}
+
+DECK: Verbs = {
+    "list": ("list", "liste", "lister"),
+    "show": ("show", "voir"),
+    "import": ("import", "importer", "importe"),
+    "export": ("export", "exporter", "exporte"),
+    "remove": ("remove", "retirer", "retire"),
+    "forget": ("forget", "oublier", "oublie"),
+    "propose": ("propose", "proposer"),
+    "sign": ("sign", "signer", "signe"),
+    "review": ("review", "relire"),
+    "accept": ("accept", "accepter", "accepte"),
+    "reject": ("reject", "écarter", "ecarter", "écarte", "ecarte"),
 }
 
 COMMANDS: Mapping[str, tuple[str, ...]] = {
     "quiz": (),
     "team": ("équipe", "equipe"),
+    "deck": ("questions",),
     "me": ("moi",),
     "top": ("board", "tableau", "classement"),
     "forgetme": ("oubliezmoi", "oubliez-moi", "forget-me"),
     "room": ("salle",),
+    "rights": ("droits",),
+    "presence": ("présence",),
+    "house": ("maison",),
+    "sync": ("synchro",),
     "stop": ("arrêter", "arreter"),
     "help": ("aide",),
 }
-"""Every command typed after "!", with its other names."""
+"""Every command typed after "!", with its other names; the first of them is the French one, where there is one."""
+
+VERBS: Mapping[str, Verbs] = {
+    "quiz": QUIZ,
+    "me": ME,
+    "forgetme": FORGET,
+    "room": ROOM,
+    "house": HOUSE,
+    "rights": RIGHTS,
+    "presence": PRESENCE,
+    "deck": DECK,
+}
+"""The verbs of each command that has some."""
 
 
 def read(text: str, verbs: Verbs) -> tuple[str | None, str]:

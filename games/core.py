@@ -65,9 +65,9 @@ class Wished:
 
 @dataclass(frozen=True, slots=True)
 class Did:
-    """A host's action. Permission was checked before; `by` is None when the bot itself acts."""
+    """A host's action, about a player or (None) about the whole. Permission was checked before."""
 
-    by: Player | None
+    about: Player | None
     action: str
     text: str = ""
 
@@ -129,6 +129,8 @@ class Scene:
     """The neutral picture of what is on the table now. It holds facts, no sentences.
 
     `deadline` is when the phase ends; `Activity.deadline` may be sooner, for something that happens within it.
+    `quiet` is how quiet the room's chats should be meanwhile: "slow", "emotes" (only these, where a chat knows such a
+    thing; slow elsewhere), or anything else for as they are.
     """
 
     title: str
@@ -147,6 +149,7 @@ class Scene:
     image: str = ""
     alt: str = ""
     teams: tuple[TeamStanding, ...] = ()
+    quiet: str = ""
 
 
 class Refusal(Exception):

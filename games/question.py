@@ -280,7 +280,9 @@ def _truth(question: Question, locale: str) -> Prompt:
     typed = {fold(word): index for index, known in enumerate(words) for word in known}
     typed |= {LETTERS[0].lower(): 0, LETTERS[1].lower(): 1}
     choices = tuple(known[0] for known in words)
-    return Prompt(question, locale, choices, (0 if question.truth else 1,), typed=typed)
+    bare = {key_of(text, locale): index for index, text in enumerate(choices)}
+    right = (0 if question.truth else 1,)
+    return Prompt(question, locale, choices, right, typed=typed, bare=bare)
 
 
 def _choosable(

@@ -10,7 +10,6 @@ Time is fair to both platforms: an answer's time counts from when the question r
 the delay of what they watch; who is reached late has the question open longer.
 """
 
-import json
 import random
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
@@ -28,7 +27,6 @@ from games.core import (
     Scene,
     Shown,
     Standing,
-    TeamStanding,
     Ticked,
     Wished,
     Withdrew,
@@ -36,7 +34,25 @@ from games.core import (
     rank,
 )
 from games.matching import LONGEST, AnswerKey, Verdict
-from games.question import Kind, Prompt, Question, Reply, prepare
+from games.question import Prompt, Question, Reply, prepare
+from games.quiz_events import (
+    Accepted,
+    Answered,
+    Asked,
+    Closed,
+    Credited,
+    Event,
+    Extended,
+    Finished,
+    Hinted,
+    Joined,
+    Opened,
+    Reached,
+    SideCount,
+    Solved,
+    Undone,
+    Withdrawn,
+)
 from games.scoring import Preset, Solver, share, survivors
 from games.teams import Mode, Teams
 
@@ -54,11 +70,6 @@ LATEST = 10.0
 
 HOST_AWAY = 1800.0
 """Seconds that a round led by its host waits for the next question before it ends by itself."""
-
-MOST_GUESSES = 5000
-"""Wrong guesses to one question that are remembered, in memory only, in case a host accepts one of them."""
-
-LONGEST_GUESS = 60
 
 Pace = Literal["auto", "host"]
 """Who goes on to the next question: the clock, or the host."""
@@ -129,193 +140,6 @@ def _tuple(value: Any) -> Any:
 
 
 @dataclass(frozen=True, slots=True)
-class Opened:
-    """A round is announced and starts in `starts_in` seconds, or (None) when its host says so."""
-
-    title: str
-    total: int
-    seconds: float
-    starts_in: float | None
-    preset: Preset = "calm"
-    teams: tuple[str, ...] = ()
-    mode: Mode | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Joined:
-    """A player is in team number `team` (from 0) from now on."""
-
-    by: Player
-    team: int
-    name: str
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """Question `number` (from 1) is open for `seconds`; `choices` is empty unless there are some to choose from."""
-
-    number: int
-    total: int
-    prompt: str
-    choices: tuple[str, ...]
-    seconds: float
-    kind: Kind = "text"
-    alt: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Reached:
-    """The question has reached a platform; its end `moved` because it was late."""
-
-    platform: Platform
-    number: int
-    moved: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Answered:
-    """Choices (by their index) or a number (none) were taken; whether they are right stays secret for now.
-
-    `left` is how many more times this answer may be changed.
-    """
-
-    by: Player
-    number: int
-    choices: tuple[int, ...]
-    left: int = 0
-    value: float | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Solved:
-    """A free-text answer was right, `after` seconds into the question."""
-
-    by: Player
-    number: int
-    after: float
-
-
-@dataclass(frozen=True, slots=True)
-class Withdrawn:
-    """A player's answer to the open question no longer counts."""
-
-    by: Player
-    number: int
-
-
-@dataclass(frozen=True, slots=True)
-class Hinted:
-    """Hint `index` (from 1) of `total` for question `number`."""
-
-    number: int
-    index: int
-    total: int
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Extended:
-    """A host gave question `number` more time; `remaining` seconds are left."""
-
-    number: int
-    remaining: float
-
-
-@dataclass(frozen=True, slots=True)
-class Closed:
-    """Question `number` is over: what was right and who was, quickest first.
-
-    `right` holds the right choices' indexes, in their order for an order; `answered` counts everybody whose answer was
-    taken; `left` is how many are still in, None where nobody is ever out; `gap` is how far off the nearest number
-    was, None when it was the right one or none was asked for; `waits` means that the next question waits for the host.
-    """
-
-    number: int
-    total: int
-    answer: str
-    right: tuple[int, ...]
-    explanation: str
-    source: str
-    solvers: tuple[Solver, ...]
-    answered: int
-    prompt: str = ""
-    left: int | None = None
-    gap: float | None = None
-    work: str = ""
-    waits: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Accepted:
-    """A host accepts `text` as well; when question `number` was over, `closed` is how it ends now."""
-
-    number: int
-    text: str
-    closed: Closed | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Undone:
-    """A host took back the points of question `number`; nobody is out because of it."""
-
-    number: int
-
-
-@dataclass(frozen=True, slots=True)
-class SideCount:
-    """How one platform did: its players and their right answers."""
-
-    platform: Platform
-    players: int
-    right: int
-
-
-@dataclass(frozen=True, slots=True)
-class Finished:
-    """The round is over: at its end, `stopped` by a host, or `idle` as nobody answered; `asked` questions were closed.
-
-    `hardest` is the question that the smallest part of the answers got right, empty when all got it right or nobody
-    answered.
-    """
-
-    title: str
-    asked: int
-    players: int
-    standings: tuple[Standing, ...]
-    stopped: bool
-    idle: bool = False
-    sides: tuple[SideCount, ...] = ()
-    hardest: str = ""
-    teams: tuple[TeamStanding, ...] = ()
-
-
-Event = (
-    Opened
-    | Joined
-    | Asked
-    | Reached
-    | Answered
-    | Solved
-    | Withdrawn
-    | Hinted
-    | Extended
-    | Closed
-    | Accepted
-    | Undone
-    | Finished
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Guess:
-    """A wrong guess, made at session time `at`, that may yet be accepted."""
-
-    by: Player
-    text: str
-    at: float
-
-
-@dataclass(frozen=True, slots=True)
 class _Answer:
     """An answer that stands since session time `at`, and how often it may still be changed."""
 
@@ -345,29 +169,6 @@ class _Round:
     taken_back: bool = False
 
 
-def acceptance(text: str, guesses: Sequence[Guess]) -> str:
-    """Return what the host's action `accept` says: the text, and who had already given it and when."""
-    by = [[guess.by.id, guess.by.platform, guess.at] for guess in guesses]
-    return json.dumps({"text": text, "by": by}, ensure_ascii=False)
-
-
-def _accepted(kept: str) -> tuple[str, list[tuple[Player, float]]]:
-    try:
-        row = json.loads(kept)
-        by = [(Player(int(key), _platform(side)), float(at)) for key, side, at in row["by"]]
-        return str(row["text"]), by
-    except (ValueError, TypeError, KeyError, OverflowError, RecursionError) as error:
-        raise Refusal("unknown-action", action="accept") from error
-
-
-def _platform(name: str) -> Platform:
-    if name == "discord":
-        return "discord"
-    if name == "twitch":
-        return "twitch"
-    raise ValueError(name)
-
-
 def _later(now: float, seconds: float) -> float:
     """Return a deadline in whole microseconds, as session time is: not a hair after the time that reaches it."""
     return round(now + seconds, 6)
@@ -389,11 +190,12 @@ class Quiz:
         self._deadline: float | None = 0.0
         # Where the deadline was before the first right answer brought it nearer, should that answer be taken back.
         self._closes_at: float | None = None
+        self._closed_at = 0.0
         self._hint_at: float | None = None
         self._gives_up_at: float | None = None
         self._hints = 0
         self._answers: dict[int, _Answer] = {}
-        self._guesses: list[Guess] = []
+        self._credited: dict[int, tuple[Player, float]] = {}
         self._tallies: dict[int, _Tally] = {}
         self._teams = _teams(options.teams)
         self._board: tuple[Standing, ...] = ()
@@ -433,6 +235,8 @@ class Quiz:
                 return self._withdrew(by)
             case Shown(platform, number):
                 return self._shown(platform, number, now)
+            case Did(Player() as about, "credit", text):
+                return (self._credit(about, text),)
             case Did(_, action, text):
                 return self._did(action, text, now)
             case Ticked():
@@ -490,19 +294,15 @@ class Quiz:
         question = self._prompts[self._number - 1].question
         return question.deck, question.prompt
 
-    def guesses(self, text: str) -> tuple[Guess, ...]:
-        """Return each player's first wrong guess that would be right if `text` were.
+    def accepting(self, text: str) -> AnswerKey | None:
+        """Return what judges whether a line would be right if `text` were; None where no line is judged by its words.
 
-        Wrong guesses leave no trace: they are in this run's memory alone, until the next question.
+        Raises:
+            Refusal: `nothing-to-accept`, or what `Prompt.accepting` says.
         """
-        if not self._guesses:
-            return ()
-        key = AnswerKey((text,), locale=self.options.locale)
-        found: dict[int, Guess] = {}
-        for guess in self._guesses:
-            if guess.by.id not in found and key.judge(guess.text) is Verdict.RIGHT:
-                found[guess.by.id] = guess
-        return tuple(found.values())
+        if self._phase not in ("asking", "reveal"):
+            raise Refusal("nothing-to-accept")
+        return self._prompts[self._number - 1].accepting(text).key
 
     # the clock
 
@@ -570,7 +370,7 @@ class Quiz:
         self._asked_at, self._gives_up_at = now, None
         self._deadline = _later(now, self.options.seconds + self._longest_delay)
         self._answers, self._outcome, self._closes_at = {}, None, None
-        self._guesses, self._reached, self._hints = [], {}, 0
+        self._credited, self._reached, self._hints = {}, {}, 0
         self._plan_hint(now)
         prompt, total = self._prompts[self._number - 1], len(self._prompts)
         question, seconds = prompt.question, self.options.seconds
@@ -605,6 +405,7 @@ class Quiz:
 
     def _close(self, now: float) -> Closed:
         self._phase, self._hint_at = "reveal", None
+        self._closed_at = now if self._deadline is None else min(now, self._deadline)
         self._wait(now, self.options.reveal)
         self._unanswered = 0 if self._answers else self._unanswered + 1
         self._outcome = self._settle(self._in)
@@ -713,15 +514,7 @@ class Quiz:
             return ()
         prompt = self._prompts[self._number - 1]
         reply = prompt.read(text)
-        if reply is not None:
-            return self._take(by, reply, now, changes=0)
-        if (
-            prompt.key is not None
-            and len(text) <= LONGEST_GUESS
-            and len(self._guesses) < MOST_GUESSES
-        ):
-            self._guesses.append(Guess(by, text, now))
-        return ()
+        return () if reply is None else self._take(by, reply, now, changes=0)
 
     def _wrote(self, by: Player, number: int, text: str, now: float) -> tuple[Event, ...]:
         prompt = self._open_prompt(by, number)
@@ -729,8 +522,6 @@ class Quiz:
         if reply is None:
             raise Refusal("unreadable", kind=prompt.kind)
         if reply.verdict is not Verdict.RIGHT:
-            if len(text) <= LONGEST_GUESS and len(self._guesses) < MOST_GUESSES:
-                self._guesses.append(Guess(by, text, now))
             if reply.verdict is Verdict.CLOSE:
                 raise Refusal("close")
             raise Refusal("not-it")
@@ -806,7 +597,7 @@ class Quiz:
             case "undo":
                 return (self._undo(),)
             case "accept":
-                return self._accept(*_accepted(text), now)
+                return self._accept(text, now)
             case "hint":
                 return (self._hint_now(now),)
             case _:
@@ -823,15 +614,29 @@ class Quiz:
         self._rounds[-1] = replace(last, taken_back=True)
         return Undone(self._number)
 
-    def _accept(
-        self, text: str, by: Sequence[tuple[Player, float]], now: float
-    ) -> tuple[Event, ...]:
+    def _credit(self, about: Player, at: str) -> Credited:
+        """Note what somebody said at session time `at`, before a host accepts it with `accept`."""
+        if self._phase not in ("asking", "reveal"):
+            raise Refusal("nothing-to-accept")
+        if about.id in self._credited or not self._may_be_credited(about):
+            raise Refusal("already-answered")
+        try:
+            said_at = min(max(0.0, float(at)), 1e12)
+        except ValueError as error:
+            raise Refusal("unknown-action", action="credit") from error
+        if self._phase == "reveal" and said_at > self._closed_at:
+            raise Refusal("question-closed", number=self._number)
+        self._credited[about.id] = about, said_at
+        return Credited(about, self._number)
+
+    def _accept(self, text: str, now: float) -> tuple[Event, ...]:
         """Take one more answer as right, for the question that is open or was just closed."""
         if self._phase not in ("asking", "reveal"):
             raise Refusal("nothing-to-accept")
         self._prompts[self._number - 1] = self._prompts[self._number - 1].accepting(text)
         words = self._prompts[self._number - 1].kind == "text"
-        credited = [(who, at) for who, at in by if words and self._may_be_credited(who)]
+        credited = list(self._credited.values()) if words else []
+        self._credited = {}
         if self._phase == "asking":
             solved = tuple(self._solve(who, at, now) for who, at in credited)
             return (Accepted(self._number, text), *solved)
@@ -859,6 +664,8 @@ class Quiz:
         if self._phase != "asking" or self._deadline is None:
             raise Refusal("question-closed", number=self._number)
         self._deadline = _later(self._deadline, MORE_TIME)
+        if self._closes_at is not None:
+            self._closes_at = max(self._closes_at, self._deadline)
         return Extended(self._number, self._deadline - now)
 
 

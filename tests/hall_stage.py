@@ -9,18 +9,22 @@ from pathlib import Path
 from typing import Any, Self
 
 import aiosqlite
+import pytest
 
-from bot.batch import Receipt
+from bot.batch import Receipt, Settler
 from bot.hall import Hall
+from bot.houses import Houses
 from bot.participation import Participation
 from bot.people import People, Visitor
 from bot.rooms import Rooms
 from bot.session import Announcement
 from bot.storage.database import Database
 from bot.storage.rooms import Room
+from bot.sync import settling
 from games.core import Platform, Role
 from games.question import Question
 from games.quiz import Quiz, QuizOptions
+from games.sync import Sync
 from tests.fake_clock import FakeClock
 
 LOBBY, SECONDS, REVEAL = 5.0, 20.0, 8.0
@@ -98,6 +102,8 @@ class House:
     database: Disk
     people: People
     rooms: Rooms
+    houses: Houses
+    settlers: dict[str, Settler]
     hall: Hall
     participation: Participation
 
@@ -106,13 +112,17 @@ class House:
         self.clock = clock or FakeClock()
         self.discord = FakeSide("discord")
         self.twitch = FakeSide("twitch")
-        self.activities: dict[str, Any] = {"quiz": Quiz.from_json}
+        self.activities: dict[str, Any] = {"quiz": Quiz.from_json, "sync": Sync.from_json}
 
     async def open(self) -> Self:
         self.database = await Disk.open(self.path)
         self.people = await People.load(self.database, self.clock)
         self.rooms = await Rooms.load(self.database, self.clock, locale="fr", zone="Europe/Paris")
-        self.hall = Hall(self.database, self.people, self.clock, self.activities)
+        self.houses = await Houses.load(self.database, self.people, self.clock, locale="fr")
+        self.settlers = {"sync": settling(self.rooms)}
+        self.hall = Hall(
+            self.database, self.people, self.clock, self.activities, settlers=self.settlers
+        )
         self.hall.add_side(self.discord)
         self.hall.add_side(self.twitch)
         self.participation = Participation(
@@ -173,3 +183,29 @@ class House:
 
     async def sql(self, text: str, *parameters: Any) -> list[Any]:
         return await Database.rows(self.database, text, parameters)
+
+
+@pytest.fixture
+async def closed_files(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[None]:
+    """Close every file: a database left open by a test that failed would keep its thread, and the test run, alive."""
+    opened: list[Disk] = []
+    connect = Disk.__init__
+
+    def noted(self: Disk, *connections: Any) -> None:
+        connect(self, *connections)
+        opened.append(self)
+
+    monkeypatch.setattr(Disk, "__init__", noted)
+    yield
+    for disk in opened:
+        disk.free.set()
+        await disk.close()
+
+
+@pytest.fixture
+async def house(tmp_path: Path, closed_files: None) -> AsyncIterator[House]:
+    """Give one run of the engine."""
+    house = await House(tmp_path / "e.sqlite3").open()
+    yield house
+    house.database.fault = house.database.read_fault = None
+    await house.close()

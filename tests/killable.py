@@ -12,13 +12,17 @@ from functools import partial
 import bot.app
 import bot.cli
 from bot.wording.speech import LOCALES, catalogue
+from tests.killing_deck import decks
 from tests.stage_fixtures import Hurried
 
 
 def _run(arguments: list[str]) -> int:
     pace, lobby, reveal = map(float, arguments[:3])
     hurried = partial(
-        bot.app.App.open, clock=Hurried(pace), times={"lobby": lobby, "reveal": reveal}
+        bot.app.App.open,
+        clock=Hurried(pace),
+        decks=decks(),
+        times={"lobby": lobby, "reveal": reveal},
     )
     bot.app.App.open = hurried  # type: ignore[method-assign]
     return bot.cli.main(arguments[3:])

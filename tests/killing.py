@@ -1,9 +1,8 @@
 """Killing the bot again and again in the middle of quizzes, and checking that no announced fact was ever untrue.
 
-The platforms and the players live in this process and survive; the bot runs in `tests/killable.py` and does not.
-What is checked for each quiz, against a replay of its journal: every verdict that any message ever showed names exactly
-those who were right; every privately confirmed right answer counts; the ledger holds each player once, with just
-these points; the final board says the same; every question was closed and revealed.
+The platforms and the people live in this process and survive; the bot runs in `tests/killable.py` and does not. The
+quizzes hold every kind of question; presets and teams take turns; a host meddles. `tests/killing_truth.py` says what is
+checked.
 """
 
 import asyncio
@@ -14,41 +13,31 @@ import signal
 import sqlite3
 import sys
 import time
-from collections import defaultdict
+from collections.abc import Awaitable, Callable
 from contextlib import closing, suppress
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any, BinaryIO
 
-import orjson
-
-from bot import journal
 from bot.rehearsal.discord_errors import Refused
+from bot.rehearsal.discord_interactions import Interaction
 from bot.rehearsal.recorder import Exchange, Frame, Recorder
 from bot.rehearsal.stage import Stage
-from games.question import LETTERS
-from games.quiz import Closed, Quiz
+from games.scoring import PRESETS
+from tests.killing_deck import ITEMS, Item, asked
+from tests.killing_truth import Said, announced_wrongly, counted_wrongly, kept_wrongly, replay
 from tests.stage_fixtures import buttons, flat, plain
-
-WORDS = (
-    "Bibliothèque",
-    "Cathédrale",
-    "Dromadaire",
-    "Funiculaire",
-    "Grenouille",
-    "Hippocampe",
-    "Kaléidoscope",
-    "Montgolfière",
-    "Nébuleuse",
-    "Parapluie",
-)
-"""The right answers, one for each question, too far apart to be taken for one another."""
 
 LOBBY, REVEAL, SECONDS = 2.0, 4.0, 6
 PACE = 10.0
-LONGEST_LIFE = 1.6
+LONGEST_LIFE = 2.4
 MOST_RIGHT = 3
 """Players who are right about a question at most: the most that a verdict names one by one."""
+
+TEAMS = ("", "plateformes", "Rouges/Bleus")
+MEDDLING = ("accept",) * 6 + ("undo",) * 3 + ("hint",) * 3 + ("extend", "pause", "skip")
+"""What hosts do now and then, the more likely the more often it stands here."""
 
 ENV = """\
 DISCORD_TOKEN={stage.discord.bot_token}
@@ -59,7 +48,6 @@ TWITCH_TOKEN={stage.twitch.access_token}
 TWITCH_REFRESH_TOKEN={stage.twitch.refresh_token}
 TWITCH_CHANNELS={stage.broadcaster.login}
 ENSEMBLE_DATABASE={folder}/killed.sqlite3
-ENSEMBLE_DECKS={folder}
 """
 
 
@@ -70,6 +58,7 @@ class Summary:
     kills: int = 0
     quizzes: int = 0
     verdicts: int = 0
+    actions: int = 0
     confirmed: int = 0
     points: int = 0
     violations: list[str] = field(default_factory=list)
@@ -77,27 +66,20 @@ class Summary:
     def __str__(self) -> str:
         return (
             f"{self.kills} kills in {self.quizzes} quizzes: {self.verdicts} verdicts announced,"
-            f" {self.confirmed} answers confirmed privately, {self.points} points in the ledger,"
+            f" {self.confirmed} answers confirmed privately, {self.actions} acts of hosts and joins told,"
+            f" {self.points} points in the ledger,"
             f" {len(self.violations)} violations"
         )
 
 
-@dataclass(slots=True)
-class _Said:
-    """What was announced while one quiz ran."""
-
-    verdicts: list[tuple[str, str, frozenset[str]]] = field(default_factory=list)
-    confirmed: set[tuple[str, str]] = field(default_factory=set)
-    results: list[str] = field(default_factory=list)
-
-
 class Killing:
-    """One run: players play, the bot is killed `kills` times at instants that `seed` decides."""
+    """One run: people play quizzes, the bot is killed `kills` times at instants that `seed` decides."""
 
-    def __init__(self, folder: Path, seed: int, kills: int) -> None:
+    def __init__(self, folder: Path, seed: int, kills: int, questions: int = len(ITEMS)) -> None:
         self._folder = folder
         self._chance = random.Random(seed)
         self._wanted = kills
+        self._questions = questions
         self.summary = Summary()
         recorder = Recorder()
         recorder.listen(self._listen)
@@ -113,8 +95,10 @@ class Killing:
         self._names = (*self._here, *self._there)
         self._session = 0  # the quiz that what is announced belongs to
         self._open = 0  # the quiz that people play, 0 while none is on
-        self._plans: dict[tuple[int, str], frozenset[str]] = {}
-        self._said: dict[int, _Said] = defaultdict(_Said)
+        self._round = seed  # decides the preset and the teams of a quiz
+        self._plans: dict[int, dict[str, frozenset[str]]] = {}
+        self._aliases: dict[int, dict[str, str]] = {}
+        self._said: dict[int, Said] = {}
         self._checked: set[int] = set()
         self._process: asyncio.subprocess.Process | None = None
         self._child: int | None = None
@@ -122,8 +106,11 @@ class Killing:
     async def run(self) -> Summary:
         """Play until every kill was done and the quiz that was on has ended."""
         await self.stage.open()
-        self._write_files()
+        text = ENV.format(stage=self.stage, folder=self._folder)
+        (self._folder / ".env").write_text(text, "utf-8")
         tasks = [asyncio.create_task(self._host(), name="host")]
+        tasks += [asyncio.create_task(self._meddle(), name="meddling host")]
+        tasks += [asyncio.create_task(self._join(name)) for name in ("Camille", "Inès")]
         tasks += [asyncio.create_task(self._play_here(name)) for name in self._here]
         tasks += [asyncio.create_task(self._play_there(name)) for name in self._there]
         try:
@@ -137,12 +124,6 @@ class Killing:
         return self.summary
 
     # the bot's short lives
-
-    def _write_files(self) -> None:
-        (self._folder / ".env").write_text(
-            ENV.format(stage=self.stage, folder=self._folder), "utf-8"
-        )
-        (self._folder / "nuit.toml").write_text(_deck(), "utf-8")
 
     async def _kill_on(self) -> None:
         with (self._folder / "stderr.txt").open("wb") as log:
@@ -188,9 +169,9 @@ class Killing:
 
     async def _until_all_checked(self) -> None:
         end = time.monotonic() + 30.0
-        while not self._session or self._session not in self._checked:
+        while (latest := self._latest()[0]) not in self._checked:
             if time.monotonic() > end:
-                self.summary.violations.append(f"quiz {self._session} did not go on by itself")
+                self.summary.violations.append(f"quiz {latest} did not go on by itself")
                 return
             await asyncio.sleep(0.05)
 
@@ -206,12 +187,12 @@ class Killing:
                 self._process.kill()
                 await self._process.wait()
 
-    # people
+    # hosts
 
     async def _host(self) -> None:
         """Link the room once, start a quiz whenever none is on, and check the one before."""
         while not self._linked():
-            await self._try(self.stage.moderator.id, "room link", twitch="mediatheque_pau")
+            await self._act(self.stage.moderator.id, "room link", twitch="mediatheque_pau")
         while True:
             latest, announced = self._latest()
             self._open = 0 if announced else latest
@@ -219,60 +200,182 @@ class Killing:
                 self._check(latest)
                 self._checked.add(latest)
                 self.summary.quizzes += 1
+                self._round += 1
             if latest and not announced:
                 self._session = latest
                 await asyncio.sleep(0.05)
             elif self.summary.kills < self._wanted or not latest:
-                await self._try(
-                    self.stage.host.id,
-                    "quiz start",
-                    deck="nuit",
-                    questions=len(WORDS),
-                    seconds=SECONDS,
-                )
+                self._session = latest + 1  # all that was to be said of the one before has been
+                await self._start()
             else:
                 await asyncio.sleep(0.05)
 
-    async def _try(self, user_id: int, command: str, **options: Any) -> None:
+    async def _start(self) -> None:
+        options: dict[str, Any] = {"deck": "nuit", "questions": self._questions, "seconds": SECONDS}
+        options["preset"] = PRESETS[self._round % len(PRESETS)]
+        if teams := TEAMS[self._round % len(TEAMS)]:
+            options["teams"] = teams
+        await self._act(self.stage.host.id, "quiz start", **options)
+
+    async def _meddle(self) -> None:
+        """Act now and then, by slash or in the Twitch chat; a pause is ended until the bot says that there is none."""
+        while True:
+            await asyncio.sleep(self._chance.uniform(0.1, 0.4))
+            action = self._chance.choice(MEDDLING)
+            board = self._board_with("commence par", pressed=False)
+            item = asked(flat(board)) if board is not None else None
+            if not self._open or item is None:
+                continue
+            text = item.alias if action == "accept" else ""
+            if self._chance.random() < 0.3:
+                host = self.stage.twitch_moderator.id
+                line = f"!quiz {action} {text}".strip()
+                await self.stage.twitch.say(host, self.stage.broadcaster.id, line)
+            else:
+                options = {"answer": text} if text else {}
+                await self._act(self.stage.host.id, f"quiz {action}", **options)
+            if action == "pause":
+                await self._resume()
+
+    async def _resume(self) -> None:
+        while self._open:
+            told = await self._act(self.stage.host.id, "quiz resume")
+            if "pas en pause" in told or "Rien en cours" in told:
+                return
+
+    async def _act(self, user_id: int, command: str, **options: Any) -> str:
+        """Run a slash command; return the private answer, empty when the bot is not there."""
+        told = ""
         with suppress(LookupError, TimeoutError):
             interaction = await self.stage.discord.slash(
                 user_id, self.stage.channel.id, command, **options
             )
-            await interaction.answered(0.5)
+            answer = await interaction.answered(0.5)
+            told = plain(answer["content"]) if answer else ""
         await asyncio.sleep(0.05)
+        return told
+
+    # players
+
+    async def _join(self, name: str) -> None:
+        """Choose a team once in each quiz that has some."""
+        joined = 0
+        while True:
+            await asyncio.sleep(0.05)
+            session, board = self._open, self._board_with("On joue !")
+            if not session or session == joined or board is None:
+                continue
+            found = [b for b in buttons(board) if b["label"] == "Jouer pour Bleus"]
+            if not found or f"quiz-team:{session}:" not in found[0]["custom_id"]:
+                continue
+            if name in self._there:
+                user = self._there[name]
+                await self.stage.twitch.say(user.id, self.stage.broadcaster.id, "!équipe bleus")
+                joined = session
+                continue
+            told = await self._pressed(self._here[name].id, board, found[0])
+            if "Vous jouez pour Bleus" in told:
+                self._said_in(session).joined.add((name, "Bleus"))
+            joined = session if told else joined
 
     async def _play_here(self, name: str) -> None:
-        """Play on Discord: press or type, until the board has gone on."""
-        user = self._here[name]
+        """Play on Discord: with the controls or by typing, until the board has gone on."""
         while True:
             await asyncio.sleep(self._chance.uniform(0.02, 0.2))
             board = self._open_board()
-            word = _word_asked(flat(board)) if board is not None else None
-            if board is None or word is None or not self._waits_for(name, word):
+            item = asked(flat(board)) if board is not None else None
+            if board is None or item is None or not self._waits_for(name, item):
                 continue
-            right = name in self._plan(word)
-            choices = [button for button in buttons(board) if " · " in button["label"]]
-            if choices:
-                fitting = [b for b in choices if (word in b["label"]) == right]
-                await self._press(name, user.id, int(board["id"]), fitting[0], word)
+            right = name in self._plan(item)
+            if self._alias(item) == name:
+                await self._say_here(name, item.alias)
+            elif item.right:
+                letters = item.letters(_letters(flat(board)), right=right)
+                await self._answer(name, item, self._controls(name, item, board, letters), letters)
+            elif self._chance.random() < 0.8:
+                text = item.words(self._names.index(name), right=right)
+                await self._answer(name, item, self._form(name, board, text), [text])
             else:
-                with suppress(Refused):
-                    text = word if right else "aucune idée"
-                    await self.stage.discord.say(user.id, self.stage.channel.id, text)
+                await self._say_here(name, item.words(self._names.index(name), right=right))
 
-    async def _press(
-        self, name: str, user_id: int, message_id: int, button: dict[str, Any], word: str
+    async def _say_here(self, name: str, text: str) -> None:
+        with suppress(Refused):
+            await self.stage.discord.say(self._here[name].id, self.stage.channel.id, text)
+
+    async def _answer(
+        self, name: str, item: Item, answering: Callable[[], Awaitable[str]], given: list[str]
     ) -> None:
+        """Answer privately, and note when a right answer was confirmed."""
         session = self._session
         try:
-            interaction = await self.stage.discord.click(user_id, message_id, button["custom_id"])
-            answer = await interaction.answered(0.4)
+            told = await answering()
         except (LookupError, ValueError, TimeoutError):
             return
-        letter = button["label"][0]
-        text = plain(answer["content"]) if answer else ""
-        if f"notée : {letter}." in text and word in button["label"]:
-            self._said[session].confirmed.add((word, name))
+        confirmed = f"notée : {', '.join(given)}." in told or "C’est cela !" in told
+        if confirmed and name in self._plan(item):
+            self._said_in(session).confirmed.add((item.word, name))
+
+    def _controls(
+        self, name: str, item: Item, board: dict[str, Any], letters: list[str]
+    ) -> Callable[[], Awaitable[str]]:
+        """Return what gives these letters with the board's controls."""
+        user_id, control = self._here[name].id, buttons(board)[0]
+        match item.kind:
+            case "several":
+                return partial(self._listed, user_id, board, control, letters)
+            case "order":
+                return partial(self._ordered, user_id, board, control, letters)
+            case _:
+                (chosen,) = (b for b in buttons(board) if b["label"].startswith(letters[0]))
+                return partial(self._pressed, user_id, board, chosen)
+
+    async def _click(
+        self, user_id: int, message: dict[str, Any], button: dict[str, Any]
+    ) -> tuple[Interaction, dict[str, Any]]:
+        interaction = await self.stage.discord.click(
+            user_id, int(message["id"]), button["custom_id"]
+        )
+        return interaction, await interaction.answered(0.4) or {}
+
+    async def _pressed(self, user_id: int, message: dict[str, Any], button: dict[str, Any]) -> str:
+        try:
+            _, answer = await self._click(user_id, message, button)
+        except (LookupError, ValueError, TimeoutError):
+            return ""
+        return plain(answer.get("content", ""))
+
+    async def _listed(
+        self, user_id: int, board: dict[str, Any], menu: dict[str, Any], letters: list[str]
+    ) -> str:
+        values = [str("ABCDEF".index(letter)) for letter in letters]
+        interaction = await self.stage.discord.select(
+            user_id, int(board["id"]), menu["custom_id"], values
+        )
+        answer = await interaction.answered(0.4)
+        return plain(answer["content"]) if answer else ""
+
+    async def _ordered(
+        self, user_id: int, board: dict[str, Any], button: dict[str, Any], letters: list[str]
+    ) -> str:
+        """Press the chain of buttons in the private message."""
+        _, message = await self._click(user_id, board, button)
+        for letter in letters:
+            left = [b for b in buttons(message) if b["label"].startswith(f"{letter} · ")]
+            if not left:
+                break
+            _, message = await self._click(user_id, message, left[0])
+        return plain(message.get("content", ""))
+
+    def _form(self, name: str, board: dict[str, Any], text: str) -> Callable[[], Awaitable[str]]:
+        return partial(self._entered, self._here[name].id, board, text)
+
+    async def _entered(self, user_id: int, board: dict[str, Any], text: str) -> str:
+        opened, _ = await self._click(user_id, board, buttons(board)[0])
+        if opened.modal is None:
+            return ""
+        sent = await self.stage.discord.submit(opened, {"answer": text})
+        answer = await sent.answered(0.4)
+        return plain(answer["content"]) if answer else ""
 
     async def _play_there(self, name: str) -> None:
         """Play on Twitch: type, again and again, as somebody would who sees the bot go."""
@@ -281,56 +384,69 @@ class Killing:
             await asyncio.sleep(self._chance.uniform(0.02, 0.2))
             lines = self.stage.twitch.lines(self.stage.broadcaster.id)
             said = [plain(x.text) for x in lines if x.user_id == self.stage.twitch.bot.id]
-            asked = [line for line in said if _word_asked(line)]
-            word = _word_asked(asked[-1]) if asked else None
-            if word is None or not self._waits_for(name, word):
+            line = next((line for line in reversed(said) if asked(line)), "")
+            item = asked(line)
+            if item is None or not self._waits_for(name, item):
                 continue
-            wrong = "Z" if "A) " not in asked[-1] else _wrong_letter(asked[-1], word)
-            text = word if name in self._plan(word) else wrong
+            right = name in self._plan(item)
+            if self._alias(item) == name:
+                text = item.alias
+            elif item.right:
+                text = " ".join(item.letters(_letters(line), right=right))
+            else:
+                text = item.words(self._names.index(name), right=right)
             await self.stage.twitch.say(user.id, self.stage.broadcaster.id, text)
 
-    def _waits_for(self, name: str, word: str) -> bool:
+    def _waits_for(self, name: str, item: Item) -> bool:
         """Whether somebody still has to answer: nobody repeats an answer that was confirmed or revealed."""
-        said = self._said[self._open]
-        revealed = any(word == known for _, known, _ in said.verdicts)
-        return bool(self._open) and not revealed and (word, name) not in said.confirmed
+        said = self._said_in(self._open)
+        confirmed = (item.word, name) in said.confirmed
+        return bool(self._open) and not said.revealed(item.word) and not confirmed
 
     def _open_board(self) -> dict[str, Any] | None:
+        return self._board_with("commence par")
+
+    def _board_with(self, text: str, *, pressed: bool = True) -> dict[str, Any] | None:
+        """Return the latest board with this text, and with something to press on it."""
         bot = str(self.stage.discord.bot_user.id)
-        messages = self.stage.discord.messages(self.stage.channel.id)[-12:]
-        boards = [m for m in messages if m["author"]["id"] == bot and _word_asked(flat(m))]
+        messages = self.stage.discord.messages(self.stage.channel.id)[-24:]
+        boards = [m for m in messages if m["author"]["id"] == bot and text in flat(m)]
+        boards = [m for m in boards if m["components"] or not pressed]
         return boards[-1] if boards else None
 
-    def _plan(self, word: str) -> frozenset[str]:
+    def _plan(self, item: Item) -> frozenset[str]:
         """Return who is right about a question of this quiz."""
-        key = (self._open, word)
-        if key not in self._plans:
+        plans = self._plans.setdefault(self._open, {})
+        if item.word not in plans:
             count = self._chance.randint(0, MOST_RIGHT)
-            self._plans[key] = frozenset(self._chance.sample(self._names, count))
-        return self._plans[key]
+            plans[item.word] = frozenset(self._chance.sample(self._names, count))
+            if item.kind == "text" and plans[item.word]:
+                aliases = self._aliases.setdefault(self._open, {})
+                aliases[item.word] = self._chance.choice(sorted(plans[item.word]))
+        return plans[item.word]
+
+    def _alias(self, item: Item) -> str:
+        """Return who of them gives an answer that only a host can make right."""
+        self._plan(item)
+        return self._aliases.get(self._open, {}).get(item.word, "")
 
     # what was announced
+
+    def _said_in(self, session: int) -> Said:
+        return self._said.setdefault(session, Said(self._names))
 
     def _listen(self, row: Exchange | Frame) -> None:
         if not isinstance(row, Exchange) or row.status >= 300 or not isinstance(row.request, dict):
             return
         if row.method not in ("POST", "PATCH") or not row.path.split("/")[-1]:
             return
+        said = self._said_in(self._session)
         if row.side == "twitch" and row.path == "/chat/messages":
-            self._heard("twitch", plain(row.request["message"]))
-        elif row.side == "discord" and "/messages" in row.path:
+            said.hear("twitch", plain(row.request["message"]))
+        elif row.side == "discord" and "/messages" in row.path and "/channels/" in row.path:
+            said.hear("discord", plain(row.request.get("content") or ""))
             for embed in row.request.get("embeds") or []:
-                self._heard("discord", plain(embed.get("description", "")))
-
-    def _heard(self, side: str, text: str) -> None:
-        said = self._said[self._session]
-        if "La partie est finie" in text:
-            said.results.append(text)
-        for line in text.split("\n"):
-            match = re.search(r"(?:C’est|c’était) (?:[A-F], )?(\S+?)(?: !|\.)", line)
-            if match and match[1] in WORDS and ("a trouvé" in line or "Personne" in line):
-                names = frozenset(name for name in self._names if name in line)
-                said.verdicts.append((side, match[1], names))
+                said.hear("discord", plain(embed.get("description", "")))
 
     # what is true
 
@@ -353,85 +469,29 @@ class Killing:
         return (rows[0][0], bool(rows[0][1])) if rows else (0, False)
 
     def _check(self, session: int) -> None:
-        complain = self.summary.violations.append
         names = dict(self._rows("SELECT id, name FROM person"))
-        truth = self._truth(session, names)
-        said = self._said[session]
-        self.summary.verdicts += len(said.verdicts)
-        self.summary.confirmed += len(said.confirmed)
-        if set(truth) != set(WORDS):
-            complain(f"quiz {session}: questions not closed: {sorted(set(WORDS) - set(truth))}")
-        for side, word, solvers in said.verdicts:
-            if truth.get(word) != solvers:
-                complain(f"quiz {session}: {side} said {word}: {solvers}, true: {truth.get(word)}")
-        for side in ("discord", "twitch"):
-            shown = {word for where, word, _ in said.verdicts if where == side}
-            if missing := set(truth) - shown:
-                complain(f"quiz {session}: never revealed on {side}: {sorted(missing)}")
-        for word, name in said.confirmed:
-            if name not in truth.get(word, ()):
-                complain(f"quiz {session}: confirmed to {name}, not counted: {word}")
-        for word, solvers in truth.items():
-            if not solvers <= self._plans.get((session, word), frozenset()):
-                complain(f"quiz {session}: a point from nowhere: {word} {solvers}")
-        self._check_ledger(session, names, truth, said)
-
-    def _check_ledger(
-        self, session: int, names: dict[int, str], truth: dict[str, frozenset[str]], said: _Said
-    ) -> None:
-        complain = self.summary.violations.append
-        rows = self._rows("SELECT person_id, points FROM ledger WHERE session_id = ?", session)
-        ledger = {names[person]: points for person, points in rows}
-        self.summary.points += sum(ledger.values())
-        if len(ledger) != len(rows):
-            complain(f"quiz {session}: somebody stands twice in the ledger: {rows}")
-        due = {name: sum(name in solvers for solvers in truth.values()) for name in self._names}
-        if {n: p for n, p in ledger.items() if p} != {n: p for n, p in due.items() if p}:
-            complain(f"quiz {session}: ledger {ledger}, due {due}")
-        if not said.results:
-            complain(f"quiz {session}: the end was never announced")
-        for text in said.results:
-            for line, points in re.findall(r"\d\. ([^:]+) : (\d+) points?", text):
-                for name in self._names:
-                    if name in line and due[name] != int(points):
-                        complain(f"quiz {session}: announced {name} {points}, due {due[name]}")
-
-    def _truth(self, session: int, names: dict[int, str]) -> dict[str, frozenset[str]]:
-        """Replay the journal; return who was right, by answer."""
         [(options, seed)] = self._rows("SELECT options, seed FROM session WHERE id = ?", session)
-        quiz = Quiz.from_json(orjson.loads(options), seed)
-        truth: dict[str, frozenset[str]] = {}
         columns = "session_id, seq, at_us, play, person_id, platform, body"
         rows = self._rows(
             f"SELECT {columns} FROM journal WHERE session_id = ? ORDER BY seq", session
         )
-        for row in rows:
-            play, at = journal.decode(row)
-            for event in quiz.play(play, at):
-                if isinstance(event, Closed):
-                    solvers = frozenset(names.get(s.by.id, "?") for s in event.solvers)
-                    truth[event.answer] = solvers
-        return truth
+        ledger = self._rows("SELECT person_id, points FROM ledger WHERE session_id = ?", session)
+        truth, said = replay(options, seed, rows, names), self._said_in(session)
+        plans, aliases = self._plans.get(session, {}), self._aliases.get(session, {})
+        wrong = [
+            *announced_wrongly(said, truth),
+            *counted_wrongly(said, truth, plans, aliases),
+            *kept_wrongly(said, truth, ledger, names),
+        ]
+        summary = self.summary
+        summary.violations += [f"quiz {session}: {line}" for line in wrong]
+        summary.verdicts += len(said.verdicts)
+        summary.confirmed += len(said.confirmed)
+        summary.points += sum(truth.points.values())
+        summary.actions += len(said.notes) + len(said.joined)
 
 
-def _deck() -> str:
-    """Return the deck's file: every other question with choices."""
-    parts = ['title = "Nuit"\nlocale = "fr"\nlicence = "CC0-1.0"\nauthor = "Personne"\n']
-    for number, word in enumerate(WORDS):
-        parts.append(
-            f'[[question]]\nprompt = "Quel mot commence par {word[:3]} ?"\nanswer = "{word}"'
-        )
-        if number % 2:
-            wrong = ", ".join(f'"{w}"' for w in WORDS if w != word and w < "E")
-            parts.append(f"wrong = [{wrong}]")
-    return "\n".join(parts) + "\n"
-
-
-def _word_asked(text: str) -> str | None:
-    found = re.search(r"Quel mot commence par (\w+) \?", text)
-    return next((word for word in WORDS if found and word.startswith(found[1])), None)
-
-
-def _wrong_letter(line: str, word: str) -> str:
-    letters = re.findall(r"([A-F])\) (\w+)", line)
-    return next((letter for letter, text in letters if text != word), LETTERS[0])
+def _letters(text: str) -> dict[str, str]:
+    """Return the letter of each choice in a line of chat or on a board."""
+    found = re.findall(r"([A-F])\) ([^·\n]+)|\*\*([A-F])\*\* · ([^\n]+)", text)
+    return {(a or b).strip(): letter or bold for letter, a, bold, b in found}

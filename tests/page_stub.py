@@ -20,6 +20,7 @@ PERSONAS = (
     Persona("ines", "twitch", "203", "ines_mod", "moderator"),
     Persona("sacha", "twitch", "70", "MediathequesPau", "host"),
 )
+LIVELY = {"slow": 0, "emotes": False}
 BOT = {"id": "900", "name": "Ensemble", "bot": True}
 
 
@@ -94,6 +95,13 @@ COMMANDS = [
     ),
     command("quiz stop", "quiz arrêter", "Arrêter le quiz en cours"),
     command("pause", "pause", "Proposer une pause lecture"),
+    command(
+        "deck import",
+        "questions importer",
+        "Faire un jeu d’un fichier",
+        option("file", "fichier", 11, required=True, description="Un tableur"),
+        option("name", "nom", autocomplete=True),
+    ),
 ]
 
 
@@ -103,6 +111,7 @@ class StubDiscord:
     shown: list[dict[str, Any]] = field(default_factory=list)
     commands: list[dict[str, Any]] = field(default_factory=lambda: list(COMMANDS))
     modal: dict[str, Any] | None = None
+    mode: dict[str, Any] = field(default_factory=lambda: dict(LIVELY))
     connected: bool = True
     asked: list[tuple[Any, ...]] = field(default_factory=list)
     error: Exception | None = None
@@ -148,6 +157,7 @@ class StubDiscord:
             "commands": self.commands,
             "connected": self.connected,
             "typing": [],
+            "mode": self.mode,
         }
 
     def _take(self, *asked: Any) -> StubInteraction:
@@ -212,6 +222,7 @@ class StubTwitch:
     shown: list[dict[str, Any]] = field(default_factory=list)
     asked: list[tuple[Any, ...]] = field(default_factory=list)
     listeners: list[Callable[[], None]] = field(default_factory=list)
+    mode: dict[str, Any] = field(default_factory=lambda: dict(LIVELY))
 
     def on_change(self, listener: Callable[[], None]) -> None:
         self.listeners.append(listener)
@@ -236,7 +247,12 @@ class StubTwitch:
     def view(self, channel_id: str, user_id: str) -> dict[str, Any]:
         assert channel_id == CHAT
         channel = {"id": CHAT, "login": "mediathequespau", "name": "MediathequesPau"}
-        return {"channel": channel, "lines": self.shown, "connected": True}
+        return {
+            "channel": channel,
+            "lines": self.shown,
+            "connected": True,
+            "mode": self.mode,
+        }
 
     async def say(self, user_id: str, channel_id: str, text: str) -> str:
         self.asked.append(("say", user_id, text))

@@ -24,7 +24,8 @@ from games.core import (
     Wrote,
 )
 from games.question import Question
-from games.quiz import Event, Guess, Quiz, QuizOptions, TeamPlay, acceptance
+from games.quiz import Quiz, QuizOptions, TeamPlay
+from games.quiz_events import Event
 from games.scoring import PRESETS
 
 ANY_TEXT = st.text(st.characters(), max_size=30) | st.sampled_from(
@@ -75,7 +76,7 @@ ACTIONS = (
     *("tick",) * 4,
     *("answer", "letter", "press") * 3,
     *("text", "noise", "early", "withdraw", "skip", "old", "dance", "number", "hint", "undo"),
-    *("several", "write", "accept", "shown", "team", "scribble"),
+    *("several", "write", "accept", "credit", "shown", "team", "scribble"),
 )
 PEOPLE = tuple(
     Player(number, platform) for number in (1, 2, 3) for platform in ("discord", "twitch")
@@ -123,8 +124,9 @@ class Step:
                 return Wrote(self.who, scene.step, self.text)
             case "accept":
                 text = (*scene.choices, "Aramis")[self.index % (len(scene.choices) + 1)]
-                guess = Guess(self.who, text, 1.5)
-                return Did(None, "accept", acceptance(text, (guess,) if self.index % 2 else ()))
+                return Did(None, "accept", text)
+            case "credit":
+                return Did(self.who, "credit", str(self.index))
             case "shown":
                 return Shown(self.who.platform, scene.step)
             case "team":
@@ -207,7 +209,7 @@ def picture(quiz: Quiz) -> tuple[Any, ...]:
     """Return all that can be seen of a round."""
     members = dict(quiz._teams._members) if quiz._teams else {}
     inside = (
-        dict(quiz._answers),
+        dict(quiz._answers) | dict(quiz._credited),
         dict(quiz._reached),
         members,
         tuple(quiz._rounds),

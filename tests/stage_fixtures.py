@@ -28,6 +28,7 @@ from bot.wording.speech import Speech
 from games.core import Refusal
 from games.deck import Deck
 from games.question import Question
+from games.quiz import Quiz
 from tests.vendor_api import check
 
 FRENCH = Speech("fr")
@@ -76,12 +77,15 @@ def decks() -> Decks:
         Question("En quelle année paraît « Germinal » ?", "1885", number=1885),
         Question("Quel mousquetaire ?", "Porthos", hints=("Il est fort.", "Il rêve d’un titre.")),
     )
+    source = "Émile Zola, « Germinal », 1885"
+    sourced = (Question("Quelle mine ?", "Germinal", source=source),)
     english = (_choice("Who wrote “Emma”?", "Austen", "Eliot", "Woolf"),)
     return Decks(
         (
             Deck("lettres", "Auteurs et autrices", "fr", "", "", "", letters),
             Deck("mots", "Mots à trouver", "fr", "", "", "", words),
             Deck("genres", "Nombres et indices", "fr", "", "", "", kinds),
+            Deck("sources", "Avec ses sources", "fr", "", "", "", sourced),
             Deck("authors", "Authors", "en", "", "", "", english),
         )
     )
@@ -134,7 +138,8 @@ class Evening:
         self.database = folder / "evening.sqlite3"
         self.errors: tuple[str, ...] = ()
         """Beginnings of the error messages that this evening is allowed to log."""
-        self.cast = Cast(self.stage, self.database, clock=self.clock, decks=decks(), times=TIMES)
+        self.decks = decks()
+        self.cast = Cast(self.stage, self.database, clock=self.clock, decks=self.decks, times=TIMES)
 
     def _record(self, row: Exchange | Frame) -> None:
         if isinstance(row, Exchange):
@@ -195,7 +200,7 @@ class Evening:
     def answer(self) -> str:
         """The right answer of the open question."""
         prompt = self.session.activity.scene().prompt
-        every = [q for deck in decks().all.values() for q in deck.questions]
+        every = [q for deck in self.decks.all.values() for q in deck.questions]
         return next(question.answer for question in every if question.prompt == prompt)
 
     @property
@@ -262,6 +267,49 @@ class Evening:
         assert interaction.ephemeral, "the answer to a button is private"
         return flat(answer)
 
+    async def click(self, by: Any, label: str, message: Mapping[str, Any]) -> Interaction:
+        """Press the button whose label begins so, on any message; return what came of it at once."""
+        pressed = next(b for b in buttons(message) if b["label"].startswith(label))
+        interaction = await self.stage.discord.click(
+            by.id, int(message["id"]), pressed["custom_id"]
+        )
+        await interaction.answered()
+        return interaction
+
+    async def choose(self, by: Any, letters: str, message: Mapping[str, Any] | None = None) -> str:
+        """Choose in the open question's list; return the private answer."""
+        message = message or await self.board()
+        (menu,) = buttons(message)
+        values = [str("ABCDEF".index(letter)) for letter in letters]
+        interaction = await self.stage.discord.select(
+            by.id, int(message["id"]), menu["custom_id"], values
+        )
+        answer = await interaction.settled()
+        assert interaction.ephemeral, "the answer to a list is private"
+        return flat(answer)
+
+    async def open_form(self, by: Any) -> Interaction:
+        """Open the form of the open question."""
+        interaction = await self.click(by, "Répondre en privé", await self.board())
+        assert interaction.modal is not None
+        return interaction
+
+    async def enter(self, form: Interaction, text: str) -> str:
+        """Send a form that was opened; return the private answer."""
+        interaction = await self.stage.discord.submit(form, {"answer": text})
+        answer = await interaction.settled()
+        assert interaction.ephemeral, "the answer to a form is private"
+        return flat(answer)
+
+    async def put_in_order(self, by: Any, *labels: str) -> tuple[Interaction, list[str]]:
+        """Press "put in order" and then buttons of the private message; return it and what it said each time."""
+        first = await self.click(by, "Mettre en ordre", await self.board())
+        said = [flat(first.messages[0])]
+        for label in labels:
+            await self.click(by, label, first.messages[0])
+            said.append(flat(first.messages[0]))
+        return first, said
+
     # Twitch
 
     async def chat(self, by: User, text: str) -> str:
@@ -297,6 +345,30 @@ class Evening:
         await self.slash("quiz start", deck=deck, questions=questions, seconds=seconds)
         await until(lambda: any("Question 1 sur" in flat(m) for m in self.messages()[boards:]))
         await self.heard("Question 1 sur", after=lines)
+
+    async def ask(self, *questions: Question, **options: Any) -> None:
+        """Let the host start a quiz of these questions (in any order), and wait for the first on both platforms."""
+        self.decks._decks["soir"] = Deck("soir", "Le soir", "fr", "", "", "", questions)
+        await self.start_quiz(deck="soir", questions=len(questions), **options)
+
+    async def start_quiz(self, **options: Any) -> None:
+        """Let the host start a quiz by slash, and wait for the first question on both platforms."""
+        boards, lines = len(self.messages()), len(self.lines())
+        told = await self.told("quiz start", **{"seconds": 300, **options})
+        assert told == "C’est parti !", told
+        await until(lambda: any("Question 1 sur" in flat(m) for m in self.messages()[boards:]))
+        await self.heard("Question 1 sur", after=lines)
+
+    async def fair(self) -> None:
+        """Wait until the rules know that both platforms see the question, and let it be since the same moment."""
+        quiz = self.session.activity
+        assert isinstance(quiz, Quiz)
+        await until(lambda: len(quiz._reached) == 2)
+        quiz._reached = dict.fromkeys(quiz._reached, max(quiz._reached.values()))
+
+    async def replies(self, count: int) -> None:
+        """Wait until so many have answered the open question."""
+        await until(lambda: self.session.activity.scene().replies == count)
 
     async def asked(self, number: int) -> None:
         """Wait until a question is open on both platforms."""

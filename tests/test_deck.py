@@ -22,7 +22,8 @@ from games.core import Refusal, Ticked
 from games.deck import LARGEST, LIMITS, Deck, DeckError, Share, draw, read_deck
 from games.deck_file import COUNTS, DECK_FIELDS, HINT, OTHERWISE, QUESTION_FIELDS
 from games.question import LETTERS, Question
-from games.quiz import Asked, Quiz, QuizOptions
+from games.quiz import Quiz, QuizOptions
+from games.quiz_events import Asked
 
 HEAD = 'title = "Petit jeu"\nlocale = "fr"\nlicence = "CC0"\n'
 FIRST = '\n[[question]]\nprompt = "Qui ?"\nanswer = "Zola"\n'

@@ -1,6 +1,7 @@
 """`ensemble deck`: results and refusals in words, files written whole or not at all, nothing replaced unasked."""
 
 import argparse
+import asyncio
 import os
 import re
 import subprocess
@@ -13,7 +14,10 @@ import pytest
 from bot import cli, deck_command
 from bot.decks import load_file
 from bot.formats import FORMATS, import_deck
-from bot.settings import NAMES
+from bot.settings import DEFAULT_DATABASE, NAMES
+from bot.storage import decks
+from bot.storage.database import Database
+from bot.storage.decks import Remembered
 
 ROOT = Path(__file__).resolve().parent.parent
 SAMPLES = ROOT / "tests" / "formats"
@@ -446,6 +450,38 @@ def test_a_deck_of_the_hosts_own_folder_is_found_by_its_title(capsys: Said) -> N
     write("mine/x.toml", DECK.replace('"Polar"', '"P. D. James"'))
     assert deck("export", "p. d. james", "--format", "red") == 0
     assert "Maigret" in capsys.readouterr().out
+
+
+def kept(*rows: tuple[str, str], answers: tuple[Remembered, ...] = ()) -> None:
+    """Put decks and remembered answers into the bot's file."""
+
+    async def keep() -> None:
+        database = await Database.open(Path(DEFAULT_DATABASE))
+        async with database.transaction() as transaction:
+            for name, text in rows:
+                await decks.keep(transaction, decks.DeckRow(name, text, 0), ["Qui ?"])
+            for answer in answers:
+                await decks.remember(transaction, answer, 0)
+        await database.close()
+
+    asyncio.run(keep())
+
+
+def test_what_was_imported_and_remembered_goes_out_too(capsys: Said) -> None:
+    kept(("soiree", DECK), answers=(Remembered("soiree", "Qui ?", "Jules Maigret"),))
+    assert deck("list") == 0
+    assert re.search(r"^soiree +Polar +français +1", capsys.readouterr().out, re.MULTILINE)
+    assert deck("export", "soiree", "--format", "native") == 0
+    assert 'accept = ["Jules Maigret"]' in capsys.readouterr().out
+    assert {path.name for path in Path("data").iterdir()} >= {"ensemble.sqlite3"}
+
+
+def test_an_imported_deck_that_is_damaged_is_told_and_left_out(capsys: Said) -> None:
+    kept(("soiree", DECK), ("perdu", "title = "))
+    assert deck("list") == 1
+    said = capsys.readouterr()
+    assert "soiree" in said.out
+    assert "perdu" in said.err
 
 
 def test_an_export_replaces_nothing_without_force(capsys: Said) -> None:

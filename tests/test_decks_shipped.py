@@ -16,7 +16,8 @@ from games.core import Player
 from games.deck import Deck, read_deck
 from games.matching import AnswerKey, Verdict, fold, judge, key_of
 from games.question import LETTERS, Prompt, Question, prepare
-from games.quiz import Asked, Closed, Solver
+from games.quiz import Solver
+from games.quiz_events import Asked, Closed
 
 TWITCH_LINE = 500
 DISCORD_BUTTON = 80

@@ -23,10 +23,9 @@ from bot.rehearsal.twitch_platform import TwitchPlatform
 from bot.rooms import LINK_MINUTES
 from bot.settings import NAMES, read_settings
 from bot.storage.database import migrations
-from cogs.verbs import COMMANDS, ME, QUIZ, ROOM
+from cogs.verbs import COMMANDS, VERBS
 from games.deck import LARGEST, LIMITS, read_deck
-from games.deck_file import COUNTS, DECK_FIELDS, HINT, QUESTION_FIELDS, TOLD
-from games.deck_file import ROOM as CHARACTERS
+from games.deck_file import COUNTS, DECK_FIELDS, HINT, QUESTION_FIELDS, ROOM, TOLD
 from games.question import Kind
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -102,12 +101,11 @@ def test_every_command_is_documented_in_both_languages(command: str) -> None:
 
 @pytest.mark.parametrize(
     ("command", "verb"),
-    [(c, v) for c, verbs in (("quiz", QUIZ), ("room", ROOM), ("me", ME)) for v in verbs],
+    [(command, verb) for command in VERBS if command != "forgetme" for verb in VERBS[command]],
 )
 def test_every_verb_is_documented_in_both_languages(command: str, verb: str) -> None:
     french, english = spoken_pages()
-    verbs = {"quiz": QUIZ, "room": ROOM, "me": ME}[command]
-    own = {"quiz": "quiz", "room": "salle", "me": "moi"}[command]
+    own, verbs = (*COMMANDS[command], command)[0], VERBS[command]
     assert re.search(rf"[!/]{command} {verb}\b", english), verb
     assert re.search(rf"[!/]{own} (?:{'|'.join(verbs[verb])})\b", french), verb
 
@@ -197,7 +195,7 @@ def test_every_field_of_a_deck_is_explained_with_its_limit() -> None:
     for field, (least, most) in COUNTS.items():
         assert f"{least} to {most}, " in dict(re.findall(r"`(\w+)` \|(.+)", question))[field]
     assert f"{LARGEST:,} characters" in deck
-    assert f"about {CHARACTERS['wrong']} characters, about {CHARACTERS['order']} where" in question
+    assert f"about {ROOM['wrong']} characters, about {ROOM['order']} where" in question
     assert f"{TOLD}\ncharacters together" in question
     assert f"{LARGEST_PICTURE} MB at most" in question
 
@@ -294,7 +292,7 @@ def test_the_lifetimes_told_are_the_defaults() -> None:
 
 
 def test_the_french_pages_are_set_as_french() -> None:
-    for name in ("docs/hosts.md", "docs/moderators.md"):
+    for name in ("docs/hosts.md", "docs/moderators.md", "docs/rights.md"):
         french = page(name).split("## In English")[0].split("## En français")[1]
         prose = re.sub(r"`[^`]*`|\]\([^)]*\)|\|[-|]+\|", "x", french)
         assert not re.search("(?<!\u202f)[;:!?]|«(?!\u202f)|(?<!\u202f)»|'", prose), name

@@ -206,8 +206,8 @@ async def test_event_that_discord_py_cannot_parse_ends_its_side_only_for_a_momen
     await until(lambda: evening.app.discord is not None and evening.discord_is_up)
     await _write_until_two(evening)
     await evening.skip()
-    await evening.heard("Inès (Twitch) a trouvé", "puis Camille")
-    await evening.shown("Question 1 sur 1", "Inès (Twitch) a trouvé", "puis Camille")
+    await evening.heard("a trouvé", "puis", "Inès", "Camille")
+    await evening.shown("Question 1 sur 1", "a trouvé", "puis", "Inès", "Camille")
 
 
 async def _write_until_two(evening: Evening) -> None:

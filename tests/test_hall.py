@@ -3,7 +3,6 @@
 import asyncio
 import random
 import sqlite3
-from collections.abc import AsyncIterator
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -14,17 +13,8 @@ from bot.batch import NotKeptError, Receipt
 from bot.hall import RESUME_AFTER
 from bot.session import Back, Paused, Resumed, Suspended
 from games.core import Platform, Player, Refusal, Role
-from games.quiz import (
-    GRACE,
-    Answered,
-    Asked,
-    Closed,
-    Finished,
-    Opened,
-    Quiz,
-    Solved,
-    Withdrawn,
-)
+from games.quiz import GRACE, Quiz
+from games.quiz_events import Answered, Asked, Closed, Finished, Opened, Solved, Withdrawn
 from tests.fake_clock import FakeClock, spin
 from tests.hall_stage import (
     CAPITAL,
@@ -33,7 +23,6 @@ from tests.hall_stage import (
     REVEAL,
     RIVER,
     SECONDS,
-    Disk,
     FakeSide,
     House,
     options,
@@ -42,31 +31,7 @@ from tests.hall_stage import (
 
 PLATFORMS: tuple[Platform, ...] = ("discord", "twitch")
 FULL = sqlite3.OperationalError("database or disk is full")
-
-
-@pytest.fixture(autouse=True)
-async def _closed_files(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[None]:
-    """A database left open by a test that failed would keep its thread, and the test run, alive."""
-    opened: list[Disk] = []
-    connect = Disk.__init__
-
-    def noted(self: Disk, *connections: Any) -> None:
-        connect(self, *connections)
-        opened.append(self)
-
-    monkeypatch.setattr(Disk, "__init__", noted)
-    yield
-    for disk in opened:
-        disk.free.set()
-        await disk.close()
-
-
-@pytest.fixture
-async def house(tmp_path: Path) -> AsyncIterator[House]:
-    house = await House(tmp_path / "e.sqlite3").open()
-    yield house
-    house.database.fault = house.database.read_fault = None
-    await house.close()
+pytestmark = pytest.mark.usefixtures("closed_files")
 
 
 def scene(house: House, room_id: int) -> Any:

@@ -29,7 +29,8 @@ from games.core import (
     Wrote,
 )
 from games.matching import fold
-from games.quiz import Closed, Quiz
+from games.quiz import Quiz
+from games.quiz_events import Closed
 from tests.quiz_strategies import ANY_TEXT, Round, Runner, chance_round, picture, replayed, rounds
 
 ANNIE, BASILE = Player(1, "discord"), Player(2**53, "twitch")

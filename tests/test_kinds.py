@@ -7,15 +7,8 @@ from hypothesis import strategies as st
 from games.core import Did, Player, Refusal, Said, Ticked, Withdrew
 from games.numbers import read_number
 from games.question import Question
-from games.quiz import (
-    Answered,
-    Closed,
-    Hinted,
-    Quiz,
-    QuizOptions,
-    Solved,
-    Solver,
-)
+from games.quiz import Quiz, QuizOptions, Solver
+from games.quiz_events import Answered, Closed, Hinted, Solved
 
 ANNIE, BASILE, COLINE = Player(1, "discord"), Player(2, "twitch"), Player(3, "discord")
 YEAR = Question("En quelle année paraît « Germinal » ?", "1885", number=1885)

@@ -26,8 +26,8 @@ from games.core import (
     Wrote,
 )
 from games.question import LETTERS, Question
-from games.quiz import (
-    GRACE,
+from games.quiz import GRACE, Quiz, QuizOptions, Solver
+from games.quiz_events import (
     Accepted,
     Answered,
     Asked,
@@ -35,11 +35,8 @@ from games.quiz import (
     Event,
     Finished,
     Opened,
-    Quiz,
-    QuizOptions,
     SideCount,
     Solved,
-    Solver,
     Undone,
     Withdrawn,
 )

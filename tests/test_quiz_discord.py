@@ -101,7 +101,13 @@ async def test_decks_are_listed(evening: Evening) -> None:
 async def test_deck_completes_itself_with_the_rooms_language_first(evening: Evening) -> None:
     discord, host, channel = evening.stage.discord, evening.stage.host, evening.stage.channel
     found = await discord.autocomplete(host.id, channel.id, "quiz start", "deck", "")
-    assert [choice["value"] for choice in found] == ["genres", "lettres", "mots", "authors"]
+    assert [choice["value"] for choice in found] == [
+        "genres",
+        "lettres",
+        "mots",
+        "sources",
+        "authors",
+    ]
     near = await discord.autocomplete(host.id, channel.id, "quiz start", "deck", "trouv")
     assert near[0] == {**near[0], "name": "Mots à trouver (mots)", "value": "mots"}
 

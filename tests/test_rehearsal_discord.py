@@ -21,6 +21,7 @@ from yarl import URL
 
 from bot.endpoints import pointed
 from bot.rehearsal.discord_errors import Refused
+from bot.rehearsal.discord_forms import ATTACHMENT_LIMIT, picked
 from bot.rehearsal.discord_platform import DiscordPlatform
 from bot.rehearsal.discord_world import BOT_ROLE, Permission
 from bot.rehearsal.recorder import Exchange, Frame, Recorder
@@ -183,6 +184,14 @@ def add_commands(bot: Probe) -> None:
     @bot.tree.command(description="Opens a form")
     async def suggest(interaction: discord.Interaction) -> None:
         await interaction.response.send_modal(Suggest())
+
+    @bot.tree.command(description="Takes a file")
+    async def lend(interaction: discord.Interaction, book: discord.Attachment) -> None:
+        text = (await book.read()).decode()
+        told = f"{book.filename} {book.size} {book.ephemeral} {text}"
+        back = discord.File(io.BytesIO(text.upper().encode()), "rendu.txt")
+        await interaction.response.defer(ephemeral=True)
+        await interaction.followup.send(told, file=back)
 
     @bot.tree.command(description="Too late")
     async def late(interaction: discord.Interaction) -> None:
@@ -638,9 +647,8 @@ async def test_the_answers_can_be_fetched_edited_and_deleted(live: Stage) -> Non
     interaction = await live.platform.slash(live.lea, live.channel, "all_of_it")
     await asyncio.wait_for(done.wait(), 2)
     assert [m["content"] for m in interaction.messages] == ["premier bis"]
-    assert live.platform.view(live.channel, live.lea)["messages"][0]["files"] == [
-        {"name": "x.txt", "description": None}
-    ]
+    [shown] = live.platform.view(live.channel, live.lea)["messages"][0]["files"]
+    assert (shown["name"], shown["description"]) == ("x.txt", None)
 
 
 async def test_an_interaction_in_private(live: Stage) -> None:
@@ -773,6 +781,40 @@ async def test_people_cannot_write_too_much_either(stage: Stage) -> None:
         await stage.platform.say(stranger, stage.channel, "bonjour")
 
 
+async def test_a_slow_channel_makes_people_wait_but_not_those_above_it(live: Stage) -> None:
+    await live.place.edit(slowmode_delay=30)
+    await until(lambda: live.place.slowmode_delay == 30)
+    assert live.platform.view(live.channel, live.lea)["mode"] == {"slow": 30, "emotes": False}
+    await live.platform.say(live.lea, live.channel, "un")
+    with pytest.raises(Refused) as held:
+        await live.platform.say(live.lea, live.channel, "deux")
+    assert (held.value.status, held.value.code) == (429, 20016)
+    await live.place.send("le bot")
+    await live.place.send("encore le bot")
+    live.platform.world.channel(live.channel).wrote_at[live.lea] -= 30
+    await live.platform.say(live.lea, live.channel, "trois")
+    await live.platform.say(live.max, live.channel, "quatre")
+    may = int(Permission.BYPASS_SLOWMODE)
+    live.platform.set_permissions(live.guild.id, live.moderation, may)
+    await live.platform.say(live.max, live.channel, "cinq")
+    live.platform.set_slowmode(live.channel, 0)
+    await live.platform.say(live.lea, live.channel, "six")
+    await until(lambda: live.place.slowmode_delay == 0)
+
+
+async def test_slowness_has_bounds_and_needs_the_permission(live: Stage) -> None:
+    for seconds in (-1, 21_601):
+        with pytest.raises(discord.HTTPException) as refused:
+            await live.place.edit(slowmode_delay=seconds)
+        assert (refused.value.status, refused.value.code) == (400, 50035)
+    bot_role = live.guild.bot_role_id
+    live.platform.set_overwrite(live.channel, bot_role, 0, deny=int(Permission.MANAGE_CHANNELS))
+    with pytest.raises(discord.Forbidden) as forbidden:
+        await live.place.edit(slowmode_delay=30)
+    assert forbidden.value.code == 50013
+    assert live.place.slowmode_delay == 0
+
+
 async def test_unknown_messages_and_other_peoples(live: Stage) -> None:
     with pytest.raises(discord.NotFound) as missing:
         await live.place.get_partial_message(12345).edit(content="x")
@@ -806,9 +848,41 @@ async def test_files_are_stored_and_served(live: Stage) -> None:
     assert await message.attachments[0].read() == PNG
     assert message.embeds[0].image.url == message.attachments[0].url
     shown = live.platform.view(live.channel, live.lea)["messages"][0]
-    assert shown["files"] == [{"name": "tableau.png", "description": "Un tableau"}]
+    url = message.attachments[0].url
+    assert shown["files"] == [{"name": "tableau.png", "description": "Un tableau", "url": url}]
     await message.edit(attachments=[], embed=None, content="rien")
     assert live.platform.messages(live.channel)[0]["attachments"] == []
+
+
+async def test_a_file_is_handed_over_with_a_command_and_comes_back(live: Stage) -> None:
+    file = picked("conte.txt", "il était une fois".encode())
+    interaction = await live.platform.slash(live.lea, live.channel, "lend", book=file)
+    answer = await interaction.settled()
+    assert answer["content"] == "conte.txt 18 True il était une fois"
+    [back] = answer["attachments"]
+    stored = live.platform.world.files[int(back["id"])]
+    assert (stored[0], stored[2].decode()) == ("rendu.txt", "IL ÉTAIT UNE FOIS")
+    shown = live.platform.view(live.channel, live.lea)["messages"][-1]["files"]
+    assert shown == [{"name": "rendu.txt", "description": None, "url": back["url"]}]
+    for wrong in ("12", "conte"):
+        with pytest.raises((LookupError, ValueError)):
+            await live.platform.slash(live.lea, live.channel, "lend", book=wrong)
+
+
+async def test_a_file_is_attached_to_a_message(live: Stage) -> None:
+    heard = asyncio.create_task(live.bot.wait_for("message", timeout=3))
+    await asyncio.sleep(0)
+    file = picked("conte.txt", b"il y a")
+    await live.platform.say(live.lea, live.channel, "", file=file)
+    message = await heard
+    [attachment] = message.attachments
+    assert (attachment.filename, await attachment.read()) == ("conte.txt", b"il y a")
+
+
+async def test_a_file_may_be_too_large_to_send() -> None:
+    assert picked("x", b"0" * ATTACHMENT_LIMIT).filename == "x"
+    with pytest.raises(Refused, match="too large"):
+        picked("x", b"0" * (ATTACHMENT_LIMIT + 1))
 
 
 async def test_reactions_pins_typing_and_history(live: Stage) -> None:

@@ -3,6 +3,7 @@
 import asyncio
 import json
 import shutil
+from base64 import b64encode
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from typing import Any
@@ -14,6 +15,7 @@ from aiohttp import web
 from playwright.async_api import Browser, async_playwright, expect
 from playwright.async_api import Page as Tab
 
+from bot.rehearsal.discord_forms import picked
 from bot.rehearsal.discord_platform import DiscordPlatform
 from bot.rehearsal.page import FILES, Page, Persona
 from bot.rehearsal.twitch_platform import TwitchPlatform
@@ -165,6 +167,11 @@ async def test_only_its_own_page_opens_the_websocket(
         ({"do": "select", "message": "1", "custom_id": "x", "values": [1]}, "malformed"),
         ({"do": "slash", "command": "quiz start", "options": []}, "malformed"),
         ({"do": "autocomplete", "command": "quiz start"}, "malformed"),
+        ({"do": "slash", "command": "x", "options": {"f": {"file": "a"}}}, "malformed"),
+        (
+            {"do": "slash", "command": "x", "options": {"f": {"file": "a", "data": "é"}}},
+            "malformed",
+        ),
         ({"do": "submit", "interaction": "5", "values": {}}, "modal-gone"),
         ({"do": "persona", "side": "discord", "key": "nobody"}, "unknown-persona"),
         ({"do": "persona", "side": "irc", "key": "camille"}, "unknown-persona"),
@@ -210,6 +217,16 @@ async def test_each_side_is_acted_on_as_the_persona_chosen(rehearsal: Rehearsal)
         ("discord", "sacha"),
         ("twitch", "noe"),
     ]
+
+
+async def test_a_file_reaches_the_platform_as_it_was_picked(rehearsal: Rehearsal) -> None:
+    data = bytes(range(256)) * 400
+    given = {"file": {"file": "liste.csv", "data": b64encode(data).decode()}, "name": "polar"}
+    async with opened(rehearsal) as socket:
+        request = {"do": "slash", "command": "deck import", "options": given}
+        assert (await reply(socket, request))["type"] == "done"
+    [(_, _, _, options)] = rehearsal.discord.asked
+    assert options == {"file": picked("liste.csv", data), "name": "polar"}
 
 
 async def test_two_browsers_are_two_people(rehearsal: Rehearsal) -> None:
@@ -611,6 +628,63 @@ async def test_a_slash_command_is_chosen_and_filled_by_keyboard(shown: Opened) -
     await expect(tab.locator(".message")).to_contain_text("sans barre")
 
 
+async def begun(tab: Tab) -> None:
+    """Choose the command that takes a file."""
+    await tab.get_by_role("combobox", name="Message sur Discord").fill("/questions imp")
+    await tab.keyboard.press("Enter")
+
+
+@browsed
+async def test_a_file_is_picked_by_its_label_and_sent(shown: Opened) -> None:
+    rehearsal, tab = await shown()
+    await begun(tab)
+    picker = tab.get_by_label("fichier (obligatoire)")
+    await expect(picker).to_be_focused()
+    await expect(picker).to_have_accessible_description("Un tableur · 10 Mo au plus")
+    data = "question;réponse\r\nOù ?;Pau\r\n".encode()
+    await picker.set_input_files({"name": "liste.csv", "mimeType": "text/csv", "buffer": data})
+    name = tab.get_by_role("combobox", name="nom (facultatif)")
+    await name.fill("prix")
+    await expect(tab.get_by_role("option", name="Prix Goncourt")).to_be_visible()
+    await tab.get_by_role("button", name="Envoyer").first.click()
+    await expect(tab.get_by_role("combobox", name="Message sur Discord")).to_be_focused()
+    given = {"file": picked("liste.csv", data), "name": "prix"}
+    assert ("autocomplete", "deck import", "name", "prix", {}) in rehearsal.discord.asked
+    assert rehearsal.discord.asked[-1] == ("slash", 101, "deck import", given)
+
+
+@browsed
+async def test_a_file_that_is_missing_or_too_large_is_told_before_it_is_sent(shown: Opened) -> None:
+    rehearsal, tab = await shown()
+    await begun(tab)
+    picker = tab.get_by_label("fichier (obligatoire)")
+    await picker.evaluate(
+        """(node) => {
+            const held = new DataTransfer();
+            held.items.add(new File([new ArrayBuffer(10 * 1024 * 1024 + 1)], "gros.csv"));
+            node.files = held.files;
+        }"""
+    )
+    await tab.get_by_role("button", name="Envoyer").first.click()
+    await expect(tab.locator("#discord .problem")).to_contain_text("fichiers de 10 Mo")
+    await expect(picker).to_be_visible()
+    assert rehearsal.discord.asked == []
+
+
+@browsed
+async def test_an_attached_file_is_saved_from_the_page_if_it_is_of_this_machine(
+    shown: Opened,
+) -> None:
+    rehearsal, tab = await shown()
+    here = {"name": "mots.toml", "description": None, "url": f"{rehearsal.url}/page/words.js"}
+    there = {"name": "loin.toml", "description": None, "url": "https://elsewhere.example/x.toml"}
+    rehearsal.discord.put("Voici", files=[here, there])
+    link = tab.get_by_role("link", name="Fichier joint · mots.toml")
+    await expect(link).to_have_attribute("download", "mots.toml")
+    await expect(tab.locator(".file").last).to_have_text("Fichier joint · loin.toml")
+    assert await tab.locator(".file a").count() == 1
+
+
 @browsed
 async def test_a_form_opens_as_a_dialog_and_is_sent_or_left(shown: Opened) -> None:
     rehearsal, tab = await shown()
@@ -710,6 +784,26 @@ async def test_everything_is_said_in_both_languages(shown: Opened) -> None:
     await expect(tab.locator("#discord .presence")).to_have_text("Bot connected")
     await tab.reload()
     await expect(tab.get_by_role("button", name="Make something go wrong")).to_be_visible()
+
+
+@browsed
+async def test_a_quiet_chat_says_so_in_words(shown: Opened) -> None:
+    rehearsal, tab = await shown()
+    discord, twitch = tab.locator("#discord .mode"), tab.locator("#twitch .mode")
+    await expect(discord).to_be_empty()
+    rehearsal.discord.mode = {"slow": 30, "emotes": False}
+    rehearsal.twitch.mode = {"slow": 5, "emotes": True}
+    rehearsal.discord.changed()
+    await expect(discord).to_have_text("Mode lent\u202f: un message toutes les 30\u202fs")
+    await expect(twitch).to_have_text(
+        "Mode lent\u202f: un message toutes les 5\u202fs · Émoticônes seulement"
+    )
+    await tab.get_by_role("button", name="English").click()
+    await expect(twitch).to_have_text("Slow mode: one message every 5 s · Emotes only")
+    rehearsal.discord.mode = {"slow": 0, "emotes": False}
+    rehearsal.discord.changed()
+    await expect(discord).to_be_empty()
+    assert await tab.evaluate(AUDIT) == []
 
 
 @browsed

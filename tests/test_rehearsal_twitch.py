@@ -1221,6 +1221,149 @@ async def test_a_moderator_s_powers_need_the_badge_and_the_scope(stage: Stage) -
     assert all(item.deleted for item in stage.platform.lines(stage.channel.id))
 
 
+# Chat settings
+
+
+async def setting(stage: Stage, body: Any) -> tuple[int, Any]:
+    """Change the chat's settings as the bot, which moderates it."""
+    stage.platform.set_badges(stage.channel.id, stage.platform.bot.id, "moderator")
+    who = f"broadcaster_id={stage.channel.id}&moderator_id={stage.platform.bot.id}"
+    return await stage.call("PATCH", f"/chat/settings?{who}", json=body)
+
+
+def refusals(stage: Stage) -> list[str | None]:
+    """Return why each line in the room was refused, if it was."""
+    lines = stage.platform.view(stage.channel.id, stage.lea.id)["lines"]
+    return [line["refused"] and line["refused"].partition(":")[0] for line in lines]
+
+
+ACCEPTED: list[tuple[dict[str, Any], dict[str, Any]]] = [
+    ({"slow_mode": True}, {"slow_mode_wait_time": 30}),
+    ({"slow_mode": True, "slow_mode_wait_time": 3}, {"slow_mode_wait_time": 3}),
+    ({"slow_mode": True, "slow_mode_wait_time": 120}, {"slow_mode_wait_time": 120}),
+    ({"slow_mode": False}, {"slow_mode": False, "slow_mode_wait_time": None}),
+    ({"follower_mode": True}, {"follower_mode_duration": 0}),
+    (
+        {"non_moderator_chat_delay": True, "non_moderator_chat_delay_duration": 4},
+        {"non_moderator_chat_delay_duration": 4},
+    ),
+    ({"emote_mode": True, "unique_chat_mode": True}, {"emote_mode": True, "slow_mode": False}),
+]
+
+
+@pytest.mark.parametrize(("asked", "kept"), ACCEPTED)
+async def test_chat_settings_are_changed_as_helix_says(
+    stage: Stage, asked: dict[str, Any], kept: dict[str, Any]
+) -> None:
+    status, body = await setting(stage, asked)
+    assert status == 200
+    [row] = body["data"]
+    assert kept.items() <= row.items()
+    assert kept.items() <= stage.platform.chat_settings(stage.channel.id).items()
+    assert row["moderator_id"] == stage.platform.bot.id
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        {},
+        {"quiet": True},
+        {"slow_mode": "yes"},
+        {"slow_mode": True, "slow_mode_wait_time": 2},
+        {"slow_mode": True, "slow_mode_wait_time": 121},
+        {"slow_mode": True, "slow_mode_wait_time": None},
+        {"slow_mode_wait_time": 30},
+        {"slow_mode": False, "slow_mode_wait_time": 30},
+        {"follower_mode": True, "follower_mode_duration": 129_601},
+        {"non_moderator_chat_delay": True},
+        {"emote_mode": True, "non_moderator_chat_delay": True},
+    ],
+    ids=str,
+)
+async def test_chat_settings_that_helix_refuses_change_nothing(
+    stage: Stage, asked: dict[str, Any]
+) -> None:
+    before = stage.platform.chat_settings(stage.channel.id)
+    assert (await setting(stage, asked))[0] == 400
+    assert stage.platform.chat_settings(stage.channel.id) == before
+
+
+async def test_chat_settings_need_the_scope_the_badge_and_one_s_own_name(stage: Stage) -> None:
+    bot_id, body = stage.platform.bot.id, {"emote_mode": True}
+    token = stage.platform.access_token
+    who = f"/chat/settings?broadcaster_id={stage.channel.id}&moderator_id="
+    status, answer = await stage.call("PATCH", who + bot_id, json=body)
+    assert status == 403
+    stage.platform.set_badges(stage.channel.id, bot_id, "moderator")
+    assert (await stage.call("PATCH", who + stage.lea.id, json=body))[0] == 401
+    plain = stage.platform.issue(bot_id, "user:read:chat", "user:write:chat").access
+    status, answer = await stage.call("PATCH", who + bot_id, token=plain, json=body)
+    assert (status, answer["message"]) == (401, "Missing scope: moderator:manage:chat_settings")
+    nowhere = f"/chat/settings?broadcaster_id=1&moderator_id={bot_id}"
+    assert (await stage.call("PATCH", nowhere, token=token, json=body))[0] == 400
+    assert (await stage.call("GET", "/chat/settings?broadcaster_id=1"))[0] == 400
+    assert not stage.platform.chat_settings(stage.channel.id)["emote_mode"]
+
+
+async def test_the_real_client_changes_the_settings_and_hears_of_it(stage: Stage) -> None:
+    bot = await stage.bot()
+    heard: list[Any] = []
+
+    async def event_chat_settings_update(payload: Any) -> None:
+        heard.append(payload)
+
+    bot.add_listener(event_chat_settings_update)
+    await bot.hear(eventsub.ChatSettingsUpdateSubscription)
+    stage.platform.set_badges(stage.channel.id, stage.platform.bot.id, "moderator")
+    channel = bot.create_partialuser(stage.channel.id)
+    me = stage.platform.bot.id
+    await channel.update_chat_settings(me, slow_mode=True, slow_mode_wait_time=60)
+    settings = await channel.fetch_chat_settings(token_for=me)
+    assert (settings.slow_mode, settings.slow_mode_wait_time) == (True, 60)
+    await stage.platform.set_chat(stage.channel.id, slow_mode=False, emote_mode=True)
+    await until(lambda: len(heard) == 2)
+    assert [(one.slow_mode_wait_time, one.emote_mode) for one in heard] == [
+        (60, False),
+        (None, True),
+    ]
+
+
+async def test_emote_only_lets_emotes_through_and_those_who_are_above_it(stage: Stage) -> None:
+    assert (await setting(stage, {"emote_mode": True}))[0] == 200
+    for text in ("Bonjour", "HeyGuys tout le monde", "HeyGuys <3"):
+        await stage.say(text)
+    assert refusals(stage) == ["msg_emoteonly", "msg_emoteonly", None]
+    for badge in ("vip", "moderator"):
+        stage.platform.set_badges(stage.channel.id, stage.lea.id, badge)
+        await stage.say("Bonjour")
+    await stage.platform.say(stage.channel.id, stage.channel.id, "Chut")
+    assert code_of(await stage.send("La pause commence")) == ""
+    assert refusals(stage)[3:] == [None] * 4
+    stage.platform.set_badges(stage.channel.id, stage.platform.bot.id)
+    assert code_of(await stage.send("Et maintenant ?")) == "msg_emoteonly"
+    view = stage.platform.view(stage.channel.id, stage.lea.id)
+    assert view["mode"] == {"slow": 0, "emotes": True}
+
+
+async def test_slow_mode_counts_from_the_latest_line_that_came_through(stage: Stage) -> None:
+    assert (await setting(stage, {"slow_mode": True, "slow_mode_wait_time": 30}))[0] == 200
+    await stage.say("un")
+    stage.clock.now += 29.5
+    await stage.say("deux")
+    lines = stage.platform.view(stage.channel.id, stage.lea.id)["lines"]
+    assert lines[1]["refused"].endswith("You will be able to talk again in 1 seconds.")
+    stage.clock.now += 0.5
+    await stage.say("trois")
+    assert refusals(stage) == [None, "msg_slowmode", None]
+    stage.platform.set_badges(stage.channel.id, stage.lea.id, "vip")
+    await stage.say("quatre")
+    assert [code_of(await stage.send(text)) for text in ("cinq", "six")] == ["", ""]
+    stage.platform.set_badges(stage.channel.id, stage.platform.bot.id)
+    assert code_of(await stage.send("sept")) == "msg_slowmode"
+    assert stage.platform.faults.rate_violations == 0
+    assert stage.platform.view(stage.channel.id, stage.lea.id)["mode"]["slow"] == 30
+
+
 async def test_a_broadcaster_lists_the_moderators(stage: Stage) -> None:
     stage.platform.set_badges(stage.channel.id, stage.lea.id, "moderator")
     token = stage.platform.issue(stage.channel.id, "moderation:read").access

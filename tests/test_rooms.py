@@ -173,3 +173,56 @@ async def test_a_code_survives_a_busy_room(rooms: Rooms) -> None:
     with pytest.raises(Refusal, match="room-busy"):
         await rooms.accept_link(code, "t1", busy=lambda _: True)
     await rooms.accept_link(code, "t1", busy=free)
+
+
+# --- The stream's delay
+
+
+async def test_a_delay_is_kept(rooms: Rooms, disk: Disk, clock: FakeClock) -> None:
+    room = await rooms.open_twitch("t1", "salon")
+    assert room.delay == 0
+    room = await rooms.set_delay(room, 6.5)
+    assert rooms.by_twitch["t1"].delay == room.delay == 6.5
+    assert (await rooms.set_locale(room, "en")).delay == 6.5
+    await _same(rooms, disk, clock)
+
+
+async def test_a_delay_goes_with_its_channel(rooms: Rooms, disk: Disk, clock: FakeClock) -> None:
+    own = await rooms.set_delay(await rooms.open_twitch("t1", "salon"), 6.5)
+    room = await rooms.link(await rooms.open_discord("d1", "g", "Salon"), "t1", "salon", busy=free)
+    assert (room.delay, rooms.by_id[own.id].delay) == (6.5, 0)
+    room = await rooms.link(room, "t2", "autre", busy=free)
+    assert room.delay == 0
+    room = await rooms.unlink(await rooms.set_delay(room, 3), busy=free)
+    assert room.delay == 0
+    await _same(rooms, disk, clock)
+
+
+async def test_a_delay_that_cannot_be_written_is_in_no_memory(
+    rooms: Rooms, disk: Disk, clock: FakeClock
+) -> None:
+    room = await rooms.open_twitch("t1", "salon")
+    for impossible in (-1.0, 60.5):
+        with pytest.raises(sqlite3.IntegrityError):
+            await rooms.set_delay(room, impossible)
+    disk.fault = sqlite3.OperationalError("disk full")
+    with pytest.raises(sqlite3.OperationalError):
+        await rooms.set_delay(room, 6.5)
+    with pytest.raises(sqlite3.OperationalError):
+        async with disk.transaction() as transaction:
+            await rooms.write_delay(transaction, room.id, 6.5)
+    disk.fault = None
+    assert rooms.by_id[room.id].delay == 0
+    await _same(rooms, disk, clock)
+
+
+async def test_a_delay_written_with_something_else_is_known_once_that_is_committed(
+    rooms: Rooms, disk: Disk, clock: FakeClock
+) -> None:
+    room = await rooms.open_twitch("t1", "salon")
+    async with disk.transaction() as transaction:
+        note = await rooms.write_delay(transaction, room.id, 6.5)
+        assert rooms.by_id[room.id].delay == 0
+    note()
+    assert rooms.by_id[room.id].delay == 6.5
+    await _same(rooms, disk, clock)

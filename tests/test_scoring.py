@@ -8,15 +8,8 @@ from bot.quiz import Wish, preset_of, read_wish
 from games.core import Chose, Did, Player, Refusal, Said, Ticked
 from games.deck import Sieve
 from games.question import Question
-from games.quiz import (
-    Closed,
-    Extended,
-    Finished,
-    Quiz,
-    QuizOptions,
-    SideCount,
-    Undone,
-)
+from games.quiz import Quiz, QuizOptions
+from games.quiz_events import Closed, Extended, Finished, SideCount, Undone
 from games.scoring import LEAST, PRESETS, TOP, WINDOW, Preset, Solver, share, worth
 
 ANNIE, BASILE, COLINE = Player(1, "discord"), Player(2, "twitch"), Player(3, "discord")

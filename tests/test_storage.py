@@ -4,16 +4,18 @@ import asyncio
 import random
 import sqlite3
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from bot.storage import database as database_module
-from bot.storage import participation, people, rooms, sessions, tokens
+from bot.storage import participation, people, quiet, rooms, sessions, tokens
 from bot.storage.database import Database, DatabaseTooNewError, migrations
 from bot.storage.participation import LedgerRow
 from bot.storage.people import NewPerson
+from bot.storage.quiet import Kept
 from bot.storage.rooms import Room
 from bot.storage.sessions import SessionRow
 
@@ -70,8 +72,10 @@ async def test_an_empty_file_is_brought_to_the_newest_version(database: Database
     assert await database.rows("PRAGMA integrity_check") == [("ok",)]
 
 
-def test_migrations_are_numbered_without_a_gap() -> None:
-    assert [number for number, _ in migrations()] == list(range(1, len(migrations()) + 1))
+def test_each_migration_has_a_number_of_its_own() -> None:
+    numbers = [number for number, _ in migrations()]
+    assert numbers[0] == 1
+    assert numbers == sorted(set(numbers))
 
 
 async def test_opening_again_changes_nothing(path: Path) -> None:
@@ -540,3 +544,19 @@ async def test_tokens_belong_to_the_settings_they_grew_from(database: Database) 
     await tokens.save(database, "bot", "origin", "a2", "r2", 2)
     assert await tokens.load(database, "bot", "origin") == ("a2", "r2")
     assert await tokens.load(database, "bot", "other") is None
+
+
+async def test_how_a_chat_was_is_kept_by_channel_until_it_is_forgotten(database: Database) -> None:
+    async with database.transaction() as t:
+        room = await rooms.add(t, SALON, 0)
+    kept = Kept("twitch", "t1", room.id, "emotes", {"emotes": 0}, {"emotes": 1}, False, 5)
+    other = replace(kept, platform="discord", mode="slow", former={}, wanted={})
+    async with database.transaction() as t:
+        for row in (kept, other, replace(kept, changed=True)):
+            await quiet.keep(t, row)
+    assert await quiet.load(database, "twitch") == [replace(kept, changed=True)]
+    assert await quiet.load(database, "discord") == [other]
+    async with database.transaction() as t:
+        await quiet.forget(t, "twitch", "t1")
+    assert await quiet.load(database, "twitch") == []
+    assert await quiet.load(database, "discord") == [other]

@@ -12,11 +12,13 @@ from twitchio.ext import commands
 
 from bot.twitch_client import (
     ChatBudget,
+    ChatSettings,
     Line,
     Sent,
     TwitchAuthError,
     TwitchBusy,
     TwitchClient,
+    TwitchRefused,
     TwitchUnreachable,
     chat_text,
     line_of,
@@ -251,6 +253,57 @@ async def test_an_account_is_found_by_its_login(play: Stage) -> None:
     assert found is not None
     assert (found.id, found.login, found.name) == (lea.id, "lea", "Léa")
     assert await client.user_by_login("personne") is None
+
+
+# chat settings
+
+
+async def test_chat_settings_are_read_and_changed_each_alone(play: Stage) -> None:
+    play.platform.set_badges(play.channel.id, play.platform.bot.id, "moderator")
+    client, channel = await play.up(), play.channel.id
+    assert await client.chat_settings(channel) == ChatSettings(0, emotes_only=False)
+    await client.change_chat(channel, slow=45)
+    await client.change_chat(channel, emotes_only=True)
+    assert await client.chat_settings(channel) == ChatSettings(45, emotes_only=True)
+    await client.change_chat(channel, slow=0, emotes_only=False)
+    assert await client.chat_settings(channel) == ChatSettings(0, emotes_only=False)
+    bodies = [call.request for call in play.calls("PATCH", "/chat/settings")]
+    assert bodies == [
+        {"slow_mode": True, "slow_mode_wait_time": 45},
+        {"emote_mode": True},
+        {"slow_mode": False, "emote_mode": False},
+    ]
+
+
+async def test_chat_settings_that_may_not_be_changed_say_why(play: Stage) -> None:
+    client, channel = await play.up(), play.channel.id
+    with pytest.raises(TwitchRefused) as refused:
+        await client.change_chat(channel, slow=30)
+    assert refused.value.status == 403
+    play.platform.set_badges(channel, play.platform.bot.id, "moderator")
+    play.platform.faults.fail(401, method="PATCH", path="/chat/settings")
+    await client.change_chat(channel, slow=30)  # a dead token is renewed, and the call made again
+    assert play.platform.faults.refreshes == 1
+    with pytest.raises(TwitchRefused) as nowhere:
+        await client.chat_settings("1")
+    assert nowhere.value.status == 400
+    play.platform.faults.fail(429, method="GET", path="/chat/settings")
+    with pytest.raises(TwitchBusy):
+        await client.chat_settings(channel)
+
+
+async def test_chat_settings_without_the_scope_are_refused_by_its_name(play: Stage) -> None:
+    token = play.platform.issue(play.platform.bot.id, "user:read:chat", "user:write:chat")
+    play.drawer.pair = (token.access, token.refresh)
+    play.platform.set_badges(play.channel.id, play.platform.bot.id, "moderator")
+    client = await play.up()
+    with pytest.raises(TwitchRefused) as refused:
+        await client.change_chat(play.channel.id, emotes_only=True)
+    assert (refused.value.status, refused.value.reason) == (
+        401,
+        "Missing scope: moderator:manage:chat_settings",
+    )
+    assert play.platform.faults.refreshes == 0
 
 
 # Shared Chat

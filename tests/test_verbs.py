@@ -10,11 +10,9 @@ from hypothesis import strategies as st
 from bot.wording.speech import LOCALES, catalogue
 from cogs.verbs import (
     COMMANDS,
-    FORGET,
-    ME,
     QUIZ,
     ROOM,
-    Verbs,
+    VERBS,
     nearest,
     nearest_command,
     others,
@@ -22,10 +20,11 @@ from cogs.verbs import (
 )
 from games.matching import fold
 
-TABLES: dict[str, Verbs] = {"quiz": QUIZ, "me": ME, "forgetme": FORGET, "room": ROOM}
+TRANSLATED = set(VERBS) - {"quiz"} | {"help", "sync"}
+"""Commands that have a French name."""
 WORDS = [
     (table, verb, word)
-    for table, verbs in TABLES.items()
+    for table, verbs in VERBS.items()
     for verb, words in verbs.items()
     for word in words
 ]
@@ -36,7 +35,7 @@ def test_each_word_is_read_however_it_is_typed(table: str, verb: str, word: str)
     spread = unicodedata.normalize("NFD", word)
     bare = "".join(char for char in spread if not unicodedata.combining(char))
     for typed in (word, word.upper(), word.title(), spread, bare, f"  {word} "):
-        assert read(typed, TABLES[table]) == (verb, "")
+        assert read(typed, VERBS[table]) == (verb, "")
 
 
 @pytest.mark.parametrize("space", [" ", "  ", "\u00a0", "\u202f", "\t"])
@@ -52,28 +51,28 @@ def test_what_begins_with_no_verb_is_kept_whole() -> None:
 
 @given(st.text(max_size=60))
 def test_any_text_is_read(text: str) -> None:
-    for table in TABLES.values():
+    for table in VERBS.values():
         verb, rest = read(text, table)
         assert verb is None or verb in table
         assert rest in text
 
 
-@pytest.mark.parametrize("table", TABLES)
+@pytest.mark.parametrize("table", VERBS)
 def test_no_word_means_two_things(table: str) -> None:
-    words = [word for words in TABLES[table].values() for word in words]
+    words = [word for words in VERBS[table].values() for word in words]
     assert len(words) == len(set(words))
 
 
 @pytest.mark.parametrize(("table", "verb", "word"), WORDS)
 def test_a_word_with_accents_also_stands_without(table: str, verb: str, word: str) -> None:
-    assert fold(word).replace(" ", "") in TABLES[table][verb]
+    assert fold(word).replace(" ", "") in VERBS[table][verb]
 
 
-@pytest.mark.parametrize("table", TABLES)
+@pytest.mark.parametrize("table", VERBS)
 def test_the_name_of_a_verb_is_its_first_word(table: str) -> None:
-    for verb, words in TABLES[table].items():
+    for verb, words in VERBS[table].items():
         assert words[0] == verb
-        assert others(TABLES[table], verb) == list(words[1:])
+        assert others(VERBS[table], verb) == list(words[1:])
 
 
 def test_no_command_has_the_name_of_another() -> None:
@@ -93,6 +92,7 @@ def test_no_command_has_the_name_of_another() -> None:
         ("oublie-moi", "oubliezmoi"),
         ("stpo", "stop"),
         ("sale", "salle"),
+        ("mason", "maison"),
         ("STOP", "stop"),
     ],
 )
@@ -141,8 +141,12 @@ def test_every_command_that_a_sentence_tells_people_to_type_exists(locale: str) 
         word, _, verb = typed.partition(" ")
         name = command_of(word)
         assert name is not None, typed
-        if verb and sign == "!" and name in TABLES:
-            assert read(verb, TABLES[name])[0] is not None, typed
+        if verb and sign == "!" and name in VERBS:
+            assert read(verb, VERBS[name])[0] is not None, typed
+
+
+OURS = ("me", "forgetme", "room", "house", "sync", "help")
+"""Commands with a French name of their own."""
 
 
 def test_french_sentences_speak_french_words() -> None:
@@ -150,10 +154,10 @@ def test_french_sentences_speak_french_words() -> None:
         word, _, verb = typed.partition(" ")
         name = command_of(word)
         assert name is not None
-        french = COMMANDS[name][0] if name in ("me", "forgetme", "room", "help") else word
+        french = COMMANDS[name][0] if name in TRANSLATED else word
         assert word == french, typed
-        if verb and name in TABLES and (known := read(verb, TABLES[name])[0]):
-            words = TABLES[name][known]
+        if verb and name in VERBS and (known := read(verb, VERBS[name])[0]):
+            words = VERBS[name][known]
             assert verb in (*words[1:], "stop", "pause", "trace"), typed
 
 

@@ -6,6 +6,7 @@ import importlib.util
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from string import Formatter
 from types import ModuleType, SimpleNamespace
@@ -18,29 +19,38 @@ from hypothesis import strategies as st
 
 from bot.discord_side import Board, _view
 from bot.discord_side import Words as Message
+from bot.headcount import Attendance, Noted, Place
+from bot.headcount import Entry as CountEntry
 from bot.people import LONGEST_NAME, OwnRecord, People
 from bot.quiz import LONGEST_TEAM
+from bot.rights import Judged
 from bot.session import Announcement, Back, HallEvent, Paused, Resumed, Suspended
 from bot.storage.participation import Record
 from bot.storage.rooms import Room
 from bot.twitch_client import MOST_CHARACTERS
 from bot.twitch_side import Words as Line
 from bot.wording import decks as deck_words
+from bot.wording import headcount as headcount_words
 from bot.wording import people as people_words
 from bot.wording import quiz as quiz_words
 from bot.wording import refusals
+from bot.wording import rights as rights_words
 from bot.wording import room as room_words
-from bot.wording.speech import LOCALES, Speech, clip, compose
+from bot.wording.days import in_words
+from bot.wording.speech import LOCALES, Speech, clip, compose, pack
 from cogs.quiz_boards import QuizBoards
 from cogs.quiz_twitch import QuizLines
 from games.core import Platform, Player, Refusal, Scene, Standing, TeamStanding
 from games.deck import LIMITS, Deck, DeckError, Problem, read_deck
+from games.headcount import CLASSES, AgeClass
 from games.question import LETTERS, Question
-from games.quiz import (
+from games.quiz import Solver
+from games.quiz_events import (
     Accepted,
     Answered,
     Asked,
     Closed,
+    Credited,
     Event,
     Extended,
     Finished,
@@ -50,9 +60,22 @@ from games.quiz import (
     Reached,
     SideCount,
     Solved,
-    Solver,
     Undone,
     Withdrawn,
+)
+from games.rights import (
+    UNKNOWN,
+    AuthorPresent,
+    Due,
+    Ground,
+    Permission,
+    PublicDomain,
+    Quotation,
+    Reason,
+    Replay,
+    Right,
+    Verdict,
+    Work,
 )
 from games.teams import MOST_TEAMS
 
@@ -434,6 +457,17 @@ def test_a_clipped_text_is_cut_between_words() -> None:
     assert clip("la médiathèque André-Labarrère", 20) == "la médiathèque…"
 
 
+@given(st.lists(st.text("ab ", max_size=12)), st.integers(4, 30), st.sampled_from([" ", " · "]))
+def test_packed_parts_are_all_there_in_few_lines(
+    parts: list[str], limit: int, separator: str
+) -> None:
+    texts = pack(parts, limit, separator)
+    assert all(0 < len(text) <= limit for text in texts)
+    assert separator.join(texts) == separator.join(clip(part, limit) for part in parts if part)
+    for line, (later, *_) in zip(texts, (t.split(separator) for t in texts[1:]), strict=False):
+        assert separator == " " or len(line) + len(separator) + len(later) > limit
+
+
 @given(PARTS, st.integers(1, 80), st.sampled_from([" ", " · "]))
 def test_composed_parts_are_whole_and_in_order(
     parts: list[str], limit: int, separator: str
@@ -513,6 +547,7 @@ def samples(count: int) -> list[Any]:
         Asked(50, 50, text_of("prompt"), ("Vrai", "Faux"), 300, "truth", "é" * 120),
         Reached("twitch", 50, moved=True),
         Accepted(50, text_of("answer")),
+        Credited(player(1), 50),
         Accepted(50, text_of("answer"), closed(count, right=())),
         replace(closed(count, right=(2, 0, 1)), work=text_of("answer"), waits=True),
         Answered(player(1), 50, (3,), left=1),
@@ -630,7 +665,7 @@ def test_what_matters_is_said_on_both_platforms(event: Any, locale: str) -> None
         case Extended() | Hinted():
             assert on_twitch
             assert text_of("prompt") in on_discord
-        case Joined():
+        case Joined() | Credited():
             assert not on_twitch
             assert not on_discord
         case Answered() | Solved() | Withdrawn() | Reached():
@@ -730,6 +765,30 @@ def own(*, traceless: bool = False, listed: bool = False, count: int = 0) -> Own
     return OwnRecord("" if traceless else LONG_NAME, 2026, record, record, traceless, listed)
 
 
+DAY = date(2026, 1, 1)
+WORK = Work(1, "T" * 60, "A" * 60)
+RIGHT = Judged(
+    WORK, Right(12, PublicDomain(1944)), Verdict("none", "still-protected", since=date(2027, 1, 1))
+)
+REPLAY = Replay(12, WORK, "R" * 60, DAY, "https://videos.example.org/horla")
+DUES = [Due(REPLAY, UNKNOWN, None), Due(REPLAY, UNKNOWN, DAY)]
+COUNTED: dict[AgeClass, int] = dict.fromkeys(CLASSES, 1000)
+FEW = (Place("Salle 2", {"65+": 4}),)
+ATTENDANCE = Attendance(None, "", DAY, 0, 0, (Place("P" * 80, COUNTED),))
+NOTED = Noted(CountEntry(COUNTED, "P" * 80), "T" * 80, None)
+VERDICTS = [
+    Verdict("valid", "public-domain"),
+    Verdict("valid", "permission", DAY),
+    Verdict("live-only", "author-present", DAY),
+    Verdict("live-only", "permission"),
+    Verdict("valid", "quotation"),
+    Verdict("expired", "over", DAY),
+    Verdict("expired", "withdrawn", DAY),
+    Verdict("none", "still-protected", since=DAY),
+    Verdict("none", "another-day", since=DAY),
+    Verdict("none", "no-right"),
+    UNKNOWN,
+]
 DECK = Deck("polar", "Polar", "fr", "", "CC0", "", (Question("Qui ?", "Maigret"),))
 SAID: dict[str, Callable[[Speech], str | list[str]]] = {
     "own record": lambda s: people_words.own_record(own(count=1000), s),
@@ -746,10 +805,23 @@ SAID: dict[str, Callable[[Speech], str | list[str]]] = {
     "code": lambda s: room_words.link_code("mediatheque_pau", "012345", 10, s),
     "help": lambda s: room_words.help_lines(s, host=True),
     "now": lambda s: quiz_words.now(
-        Scene(text_of("title"), "asking", 1, 2, 3.0, text_of("prompt")), s
+        "quiz", Scene(text_of("title"), "asking", 1, 2, 3.0, text_of("prompt")), s
     ),
     "decks": lambda s: quiz_words.decks([DECK], s),
     "deck": lambda s: quiz_words.deck(DECK, s),
+    "right": lambda s: rights_words.added(RIGHT, s),
+    "rights": lambda s: rights_words.listed([RIGHT, RIGHT], s, givers=True),
+    "no rights": lambda s: rights_words.listed([], s, givers=False),
+    "right ended": lambda s: rights_words.ended(RIGHT, s),
+    "replay": lambda s: rights_words.replay_added(REPLAY, Verdict("valid", "permission", DAY), s),
+    "replays": lambda s: rights_words.to_take_down(DUES, s, links=False),
+    "no replays": lambda s: rights_words.to_take_down([], s, links=False),
+    "replay removed": lambda s: rights_words.removed(12, WORK.title, s),
+    "count": lambda s: headcount_words.noted(NOTED, s),
+    "counted": lambda s: headcount_words.public(ATTENDANCE, s),
+    "few counted": lambda s: headcount_words.public(replace(ATTENDANCE, places=FEW), s),
+    "nobody counted": lambda s: headcount_words.public(replace(ATTENDANCE, places=()), s),
+    "every number": lambda s: headcount_words.exact(ATTENDANCE, s),
 }
 
 
@@ -761,6 +833,46 @@ def test_everything_else_is_well_set_and_fits_twitch(name: str) -> None:
         assert 0 < len(text) <= MOST_CHARACTERS
         if locale == "fr":
             assert not typography(text), text
+
+
+@pytest.mark.parametrize("judged", VERDICTS, ids=lambda one: f"{one.validity}-{one.reason}")
+def test_every_verdict_on_a_work_is_well_set_and_says_its_day(judged: Verdict) -> None:
+    assert {one.reason for one in VERDICTS} == set(get_args(Reason))
+    for locale in LOCALES:
+        text = rights_words.verdict(WORK, judged, Speech(locale))
+        assert WORK.title in text
+        assert ("2026" in text) == bool(judged.until or judged.since)
+        assert locale != "fr" or not typography(text), text
+
+
+@pytest.mark.parametrize(
+    ("ground", "french"),
+    [
+        (PublicDomain(1902), "domaine public (décès en 1902)"),
+        (Permission("Lac"), "autorisation écrite, direct seul"),
+        (
+            Permission("Lac", "replay", DAY),
+            "autorisation écrite, direct et rediffusion, jusqu’au 1er janvier 2026",
+        ),
+        (AuthorPresent(date(2026, 3, 10)), "auteur présent le 10 mars 2026"),
+        (Quotation(), "courte citation"),
+    ],
+)
+def test_a_ground_is_described_without_who_gave_it(ground: Ground, french: str) -> None:
+    assert rights_words.ground(ground, Speech("fr")) == french
+    assert "Lac" not in rights_words.ground(ground, Speech("en"))
+
+
+def test_days_are_said_in_words() -> None:
+    assert in_words(date(2026, 12, 31), Speech("fr")) == "31 décembre 2026"
+    assert in_words(date(2026, 8, 1), Speech("fr")) == "1er août 2026"
+    assert in_words(date(2026, 1, 1), Speech("en")) == "1 January 2026"
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+def test_every_class_of_age_has_its_name(locale: str) -> None:
+    names = [headcount_words.age_class(age, Speech(locale)) for age in CLASSES]
+    assert len(set(names)) == len(CLASSES)
 
 
 def test_a_board_shares_places_and_skips_none() -> None:

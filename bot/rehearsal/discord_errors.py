@@ -49,6 +49,18 @@ class Form:
                 path, "BASE_TYPE_BAD_LENGTH", f"Must be between {least} and {most} in length."
             )
 
+    def between(
+        self, path: tuple[str | int, ...], value: int | None, least: int, most: int
+    ) -> None:
+        """Note a fault when a number is less than `least` or more than `most`."""
+        if value is not None and value < least:
+            text = f"int value should be greater than or equal to {least}."
+            self.wrong(path, "NUMBER_TYPE_MIN", text)
+        elif value is not None and value > most:
+            self.wrong(
+                path, "NUMBER_TYPE_MAX", f"int value should be less than or equal to {most}."
+            )
+
     def required(self, path: tuple[str | int, ...]) -> None:
         """Note a missing field."""
         self.wrong(path, "BASE_TYPE_REQUIRED", "This field is required")
@@ -76,6 +88,11 @@ def missing_access() -> Refused:
 def missing_permissions() -> Refused:
     """Return the refusal for a permission that the bot lacks."""
     return Refused(403, 50013, "Missing Permissions")
+
+
+def slowmode() -> Refused:
+    """Return the refusal for a message that comes too soon after the same person's last one."""
+    return Refused(429, 20016, "This action cannot be performed due to slowmode rate limit")
 
 
 def empty_message() -> Refused:

@@ -19,6 +19,7 @@ SUPPRESS_EMBEDS, SUPPRESS_NOTIFICATIONS = 1 << 2, 1 << 12
 SETTABLE = EPHEMERAL | LAYOUT | SUPPRESS_EMBEDS | SUPPRESS_NOTIFICATIONS
 CONTENT_LIMIT = 2000
 EMBED_TOTAL = 6000
+ATTACHMENT_LIMIT = 10 * 1024 * 1024
 USER_MENTION = re.compile(r"<@!?(\d{15,21})>")
 ROLE_MENTION = re.compile(r"<@&(\d{15,21})>")
 EVERYONE_MENTION = re.compile(r"@(?:everyone|here)\b")
@@ -34,6 +35,13 @@ class Upload:
     filename: str
     content_type: str
     body: bytes
+
+
+def picked(filename: str, body: bytes) -> Upload:
+    """Return a file that a person picked to send; raises `Refused` when it is larger than Discord takes."""
+    if len(body) > ATTACHMENT_LIMIT:
+        raise Refused(413, 40005, "Request entity too large")
+    return Upload("files[0]", filename, "application/octet-stream", body)
 
 
 def check(body: Mapping[str, Any], *, layout: bool) -> None:

@@ -12,7 +12,7 @@ from typing import Any
 
 from bot.rehearsal import discord_components, discord_payloads
 from bot.rehearsal.discord_errors import Form, Refused, unknown
-from bot.rehearsal.discord_forms import EPHEMERAL, LOADING, Upload
+from bot.rehearsal.discord_forms import ATTACHMENT_LIMIT, EPHEMERAL, LOADING, Upload
 from bot.rehearsal.discord_gateway import Gateway
 from bot.rehearsal.discord_posts import COMMAND, REPLY, Posts, is_ephemeral, reference_to
 from bot.rehearsal.discord_world import Channel, Post, World
@@ -26,7 +26,6 @@ ALLOWED = {
     ON_TYPING: {CHOICES},
     ON_MODAL: {MESSAGE, DEFERRED, DEFERRED_UPDATE, UPDATE},
 }
-ATTACHMENT_LIMIT = 10 * 1024 * 1024
 
 Raw = dict[str, Any]
 

@@ -318,7 +318,8 @@ def resolved(
 ) -> dict[str, Any]:
     """Return the objects behind the ids of an interaction, given as (option type, id).
 
-    Types are those of command options: 6 user, 7 channel, 8 role, 9 user or role; others have nothing to resolve.
+    Types are those of command options: 6 user, 7 channel, 8 role, 9 user or role, 11 file; others have nothing to
+    resolve.
     """
     found: dict[str, Any] = {}
     for kind, value in values:
@@ -330,6 +331,8 @@ def resolved(
             found.setdefault("channels", {})[str(value)] = channel(world, target) | {
                 "permissions": bits
             }
+        elif kind == 11:
+            found.setdefault("attachments", {})[str(value)] = world.handed_over[int(value)]
     return found
 
 

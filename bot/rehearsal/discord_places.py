@@ -28,6 +28,7 @@ from bot.rehearsal.discord_world import (
 Raw = dict[str, Any]
 SCHEDULED, COMPLETED, CANCELLED = 1, 3, 4
 ELSEWHERE = 3
+SLOWEST = 21_600
 
 
 class Places:
@@ -163,6 +164,7 @@ class Places:
         """Add a channel as a request describes it."""
         form = Form()
         form.length(("name",), body.get("name"), 100, least=1)
+        form.between(("rate_limit_per_user",), body.get("rate_limit_per_user"), 0, SLOWEST)
         form.finish()
         channel = Channel(self._world.new_id(), guild_id, body["name"], created_at=stamp())
         channel.type = body.get("type") or TEXT_CHANNEL
@@ -177,6 +179,7 @@ class Places:
         if "name" in body:
             form.length(("name",), body["name"], 100, least=1)
         form.length(("topic",), body.get("topic"), 1024)
+        form.between(("rate_limit_per_user",), body.get("rate_limit_per_user"), 0, SLOWEST)
         form.finish()
         _fill_channel(channel, body)
         event = "THREAD_UPDATE" if channel.type in THREADS else "CHANNEL_UPDATE"

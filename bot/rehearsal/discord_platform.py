@@ -12,12 +12,14 @@ from aiohttp import web
 from bot.rehearsal import (
     discord_commands,
     discord_components,
+    discord_forms,
     discord_gateway,
     discord_payloads,
 )
 from bot.rehearsal.discord_commands import Commands, Found
 from bot.rehearsal.discord_components import BUTTON, LINK, SELECTS, STRING_SELECT
 from bot.rehearsal.discord_faults import DiscordFaults
+from bot.rehearsal.discord_forms import Upload
 from bot.rehearsal.discord_gateway import Gateway
 from bot.rehearsal.discord_interactions import (
     ON_COMMAND,
@@ -178,6 +180,10 @@ class DiscordPlatform:
         """Change a member's name in a guild."""
         self._places.edit_member(guild_id, user_id, {"nick": nick})
 
+    def set_slowmode(self, channel_id: int, seconds: int) -> None:
+        """Let people wait between two messages in a channel, as a moderator would; 0 ends it."""
+        self._places.edit_channel(self.world.channel(channel_id), {"rate_limit_per_user": seconds})
+
     def delete_channel(self, channel_id: int) -> None:
         """Remove a channel, as a moderator would."""
         self._places.delete_channel(self.world.channel(channel_id))
@@ -197,15 +203,23 @@ class DiscordPlatform:
     # -- what people do
 
     async def say(
-        self, user_id: int, channel_id: int, text: str, *, reply_to: int | None = None
+        self,
+        user_id: int,
+        channel_id: int,
+        text: str,
+        *,
+        reply_to: int | None = None,
+        file: Upload | None = None,
     ) -> int:
-        """Write a message as a user; return its id. Raises `Refused` when Discord would."""
+        """Write a message as a user, with a file that was `discord_forms.picked`; return its id.
+
+        Raises `Refused` when Discord would.
+        """
         channel = self.world.channel(channel_id)
-        self._posts.require(channel, user_id, Permission.SEND_MESSAGES)
         body: Raw = {"content": text}
         if reply_to is not None:
             body["message_reference"] = reference_to(channel, reply_to)
-        return self._posts.write(channel, user_id, body).id
+        return self._posts.say(channel, user_id, body, [file] if file else []).id
 
     async def edit(self, user_id: int, message_id: int, text: str) -> None:
         """Change one's own message; PermissionError for another's."""
@@ -233,16 +247,25 @@ class DiscordPlatform:
     async def slash(
         self, user_id: int, channel_id: int, command: str, /, **options: Any
     ) -> Interaction:
-        """Run a slash command by its base name ("quiz start").
+        """Run a slash command by its base name ("quiz start"); a file is given as `discord_forms.picked` returns it.
 
         Raises LookupError when it is not registered here, PermissionError when this user may not see it,
         ValueError when an option is missing, unknown or out of bounds.
         """
         found = self._found(user_id, channel_id, command)
-        filled = discord_commands.filled(found, options)
         channel = self.world.channel(channel_id)
+        given = {name: self._handed_over(channel, value) for name, value in options.items()}
+        filled = discord_commands.filled(found, given)
         data = self._command_data(found, channel, filled)
         return self._interactions.send(ON_COMMAND, user_id, channel, data, command=found.name)
+
+    def _handed_over(self, channel: Channel, value: Any) -> Any:
+        """Return what stands in an option: of a file its id, once it is uploaded."""
+        if not isinstance(value, Upload):
+            return value
+        [attachment] = discord_forms.attachments(self.world, channel.id, None, [value])
+        self.world.handed_over[int(attachment["id"])] = attachment | {"ephemeral": True}
+        return attachment["id"]
 
     async def autocomplete(
         self, user_id: int, channel_id: int, command: str, option: str, typed: str, /, **others: Any

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from bot.rehearsal import discord_components, discord_forms, discord_payloads
-from bot.rehearsal.discord_errors import Refused, missing_access, missing_permissions
+from bot.rehearsal.discord_errors import Refused, missing_access, missing_permissions, slowmode
 from bot.rehearsal.discord_forms import EPHEMERAL, LAYOUT, SETTABLE, SUPPRESS_EMBEDS, Upload
 from bot.rehearsal.discord_gateway import Gateway
 from bot.rehearsal.discord_world import THREADS, Channel, Permission, Post, World, stamp
@@ -26,6 +26,27 @@ class Posts:
     def __init__(self, world: World, gateway: Gateway) -> None:
         self._world = world
         self._gateway = gateway
+
+    def say(
+        self,
+        channel: Channel,
+        user_id: int,
+        body: Mapping[str, Any],
+        uploads: Sequence[Upload] = (),
+    ) -> Post:
+        """Let a person write, or raise `Refused`: they may not, or a slow channel makes them wait."""
+        self.require(channel, user_id, Permission.SEND_MESSAGES)
+        self._require_wait(channel, user_id)
+        post = self.write(channel, user_id, body, uploads)
+        channel.wrote_at[user_id] = time.time()
+        return post
+
+    def _require_wait(self, channel: Channel, user_id: int) -> None:
+        free_at = channel.wrote_at.get(user_id, 0.0) + channel.slowmode
+        if time.time() < free_at and not self._world.may(
+            channel, user_id, Permission.BYPASS_SLOWMODE
+        ):
+            raise slowmode()
 
     def write(
         self,

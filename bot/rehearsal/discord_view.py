@@ -37,6 +37,7 @@ class View:
                 "name": channel.name,
                 "guild": guild.name if guild else None,
             },
+            "mode": {"slow": channel.slowmode, "emotes": False},
             "messages": [self._message(channel, post) for post in self._posts(channel, user_id)],
             "modal": self._modal(user_id),
             "commands": self._command_list(channel, user_id),
@@ -65,7 +66,11 @@ class View:
             "reply_to": self._reply_to(channel, payload),
             "command": self._command(channel, payload),
             "files": [
-                {"name": file["filename"], "description": file.get("description")}
+                {
+                    "name": file["filename"],
+                    "description": file.get("description"),
+                    "url": file["url"],
+                }
                 for file in payload["attachments"]
             ],
             "reactions": {emoji: len(users) for emoji, users in post.reactions.items()},

@@ -49,6 +49,7 @@ class Permission(IntFlag):
     MODERATE_MEMBERS = 1 << 40
     CREATE_EVENTS = 1 << 44
     PIN_MESSAGES = 1 << 51
+    BYPASS_SLOWMODE = 1 << 52
 
 
 ALL_PERMISSIONS = (1 << 53) - 1
@@ -159,6 +160,7 @@ class Channel:
     overwrites: dict[int, Overwrite] = field(default_factory=dict)
     thread_members: set[int] = field(default_factory=set)
     posts: list[int] = field(default_factory=list)
+    wrote_at: dict[int, float] = field(default_factory=dict)
     last_pin_at: str | None = None
 
 
@@ -210,6 +212,7 @@ class World:
         self.posts: dict[int, Post] = {}
         self.whispers: dict[tuple[int, int], list[int]] = {}
         self.files: dict[int, tuple[str, str, bytes]] = {}
+        self.handed_over: dict[int, dict[str, Any]] = {}  # attachments of commands, by id
         self.typing: dict[int, dict[int, float]] = {}
         self.closed_to_dms: set[int] = set()
         self.origin = "http://127.0.0.1/discord"

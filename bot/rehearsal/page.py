@@ -8,6 +8,7 @@ is known elsewhere. Only a browser on this machine, on a page served from here, 
 import asyncio
 import ipaddress
 import logging
+from base64 import b64decode
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +19,7 @@ from aiohttp import WSCloseCode, WSMessage, WSMsgType, web
 from yarl import URL
 
 from bot.rehearsal.discord_errors import Refused
+from bot.rehearsal.discord_forms import picked
 from bot.rehearsal.discord_interactions import Interaction
 from bot.rehearsal.discord_platform import DiscordPlatform
 from bot.rehearsal.incidents import Control, incidents
@@ -34,7 +36,7 @@ KINDS: Mapping[str, str] = {
     ".css": "text/css; charset=utf-8",
     ".js": "text/javascript; charset=utf-8",
 }
-LARGEST_REQUEST = 64 * 1024
+LARGEST_REQUEST = 14 * 1024 * 1024  # the largest file that Discord takes, in letters
 ANSWER_WITHIN = 3.5  # seconds; the platform itself gives the bot three
 
 
@@ -334,8 +336,8 @@ class Page:
         await self._discord.delete(message)
 
     async def _slash(self, browser: Browser, request: Request) -> Rest:
-        command, options = request.text("command"), request.mapping("options")
-        user = _user(browser)
+        command, user = request.text("command"), _user(browser)
+        options = {name: _given(value) for name, value in request.mapping("options").items()}
         return _answer(await self._discord.slash(user, self._discord_channel, command, **options))
 
     async def _autocomplete(self, browser: Browser, request: Request) -> Rest:
@@ -406,6 +408,18 @@ class Page:
         return any(
             str(m["id"]) == str(message) and str(m["author"]["id"]) == str(user) for m in messages
         )
+
+
+def _given(value: Any) -> Any:
+    """Return what was entered for an option; a file comes as {"file": its name, "data": base64}."""
+    if not isinstance(value, dict):
+        return value
+    request = Request(value)
+    try:
+        body = b64decode(request.text("data"), validate=True)
+    except ValueError as error:
+        raise RequestError("malformed", "A file is sent as base64.") from error
+    return picked(request.text("file"), body)
 
 
 def _answer(interaction: Interaction) -> Rest:

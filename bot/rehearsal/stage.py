@@ -23,7 +23,7 @@ from bot.rehearsal.recorder import Recorder
 from bot.rehearsal.twitch_platform import TwitchPlatform
 from bot.settings import DiscordSettings, Settings, TwitchSettings
 
-MODERATE = 1 << 13 | 1 << 40  # MANAGE_MESSAGES, MODERATE_MEMBERS
+MODERATE = 1 << 13 | 1 << 40 | 1 << 52  # MANAGE_MESSAGES, MODERATE_MEMBERS, BYPASS_SLOWMODE
 MANAGE_GUILD = 1 << 5
 CHAT = (
     1 << 10 | 1 << 11 | 1 << 14 | 1 << 15 | 1 << 16 | 1 << 31

@@ -1,14 +1,18 @@
 """Chat on the rehearsal Twitch: what is said, sent, removed, and what is refused.
 
 Limits from dev.twitch.tv/docs/chat: 20 lines in 30 s an account (100 where it is broadcaster, moderator or VIP), one a
-second in a channel where it is none of these, no line twice within 30 s by a non-moderator.
+second in a channel where it is none of these, no line twice within 30 s by a non-moderator. A room's settings (slow
+mode, emotes only) hold back whoever is none of these, too.
 """
 
+import math
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from typing import Any
 
 from bot.rehearsal import twitch_events as events
+from bot.rehearsal import twitch_settings
 from bot.rehearsal.twitch_http import Refused
 from bot.rehearsal.twitch_sockets import Sockets
 from bot.rehearsal.twitch_world import Channel, ChatLine, User, World
@@ -36,6 +40,20 @@ TOO_FAST = Drop(
 )
 TOO_LONG = Drop("msg_too_long", "Your message is too long.")
 TIMED_OUT = Drop("user_timed_out", "You are timed out in this channel.")
+EMOTES_ONLY = Drop(
+    "msg_emoteonly",
+    "This room is in emote-only mode. You can find your currently available emoticons using the smiley "
+    "in the chat text area.",
+)
+
+
+def too_soon(wait: float) -> Drop:
+    """Return the drop of a line that comes `wait` seconds too soon for slow mode."""
+    return Drop(
+        "msg_slowmode",
+        "This room is in slow mode and you are sending messages too quickly. You will be able to talk again in "
+        f"{math.ceil(wait)} seconds.",
+    )
 
 
 @dataclass(slots=True)
@@ -126,10 +144,12 @@ class Chat:
     ) -> ChatLine:
         """Let a person say something; a known `message_id` is delivered again under the same id.
 
-        The line returned has `refused` when the person is timed out or the text too long.
+        The line returned has `refused` when the person is timed out, the text too long, or the room's settings
+        against it.
         """
         line = self._world.new_line(channel, user, text, id=message_id, reply_to=reply_to)
         drop = TOO_LONG if len(text) > TEXT_MAX else self._silenced(channel, user)
+        drop = drop or self._held_back(channel, user, text)
         if drop is not None:
             return self._refuse(channel, line, drop)
         await self._publish(channel, line, source)
@@ -175,6 +195,11 @@ class Chat:
         channel.strike(channel.lines)
         await self._tell("channel.chat.clear", channel, events.clear(channel))
 
+    async def change_settings(self, channel: Channel, body: Any) -> None:
+        """Change the room's settings, named as in Helix; Refused(400) when they cannot be so."""
+        channel.settings = twitch_settings.changed(channel.settings, body)
+        await self._tell("channel.chat_settings.update", channel, events.chat_settings(channel))
+
     async def _publish(self, channel: Channel, line: ChatLine, source: Channel | None) -> None:
         channel.add(line)
         event = events.message(self._world, channel, line, source)
@@ -195,13 +220,27 @@ class Chat:
     def _drop(self, channel: Channel, user: User, text: str) -> Drop | None:
         if self.rejections:
             return self.rejections.popleft()
-        drop = self._silenced(channel, user) or self._pace(user).refusal(channel, user, text)
+        drop = (
+            self._silenced(channel, user)
+            or self._held_back(channel, user, text)
+            or self._pace(user).refusal(channel, user, text)
+        )
         if drop is TOO_FAST:
             self.rate_violations += 1
         return drop
 
     def _silenced(self, channel: Channel, user: User) -> Drop | None:
         return TIMED_OUT if channel.timeouts.get(user.id, 0.0) > self._world.clock() else None
+
+    def _held_back(self, channel: Channel, user: User, text: str) -> Drop | None:
+        """Return why the room's settings hold a line back; broadcaster, moderators and VIPs are above them."""
+        if _raised(channel, user):
+            return None
+        if channel.emotes_only and not events.only_emotes(text):
+            return EMOTES_ONLY
+        spoke_at = channel.spoke_at(user.id) if channel.slow else None
+        wait = 0.0 if spoke_at is None else spoke_at + channel.slow - self._world.clock()
+        return too_soon(wait) if wait > 0 else None
 
     def _refuse(self, channel: Channel, line: ChatLine, drop: Drop) -> ChatLine:
         refused = replace(line, refused=f"{drop.code}: {drop.message}")

@@ -3,9 +3,17 @@
 import re
 from typing import Any
 
+from bot.rehearsal.twitch_settings import shown
 from bot.rehearsal.twitch_world import Channel, ChatLine, User, World, stamp
 
-EMOTES = {"Kappa": "25", "LUL": "425618", "HeyGuys": "30259", "SeemsGood": "64138"}
+EMOTES = {
+    "Kappa": "25",
+    "LUL": "425618",
+    "HeyGuys": "30259",
+    "SeemsGood": "64138",
+    ":)": "1",
+    "<3": "9",
+}
 WORDS = re.compile(r"(\s+)")
 BADGE_ID = {"subscriber": "12"}
 BADGE_INFO = {"subscriber": "14"}
@@ -79,6 +87,16 @@ def clear(channel: Channel) -> dict[str, Any]:
     return {**broadcaster(channel.owner)}
 
 
+def chat_settings(channel: Channel) -> dict[str, Any]:
+    """Return a channel.chat_settings.update event; it counts in units that its names tell."""
+    settings = shown(channel.settings, moderator=False)
+    measures = {
+        "follower_mode_duration_minutes": settings.pop("follower_mode_duration"),
+        "slow_mode_wait_time_seconds": settings.pop("slow_mode_wait_time"),
+    }
+    return {**broadcaster(channel.owner), **settings, **measures}
+
+
 def stream_online(channel: Channel, stream_id: str, at: float) -> dict[str, Any]:
     """Return a stream.online event."""
     return {
@@ -124,6 +142,11 @@ def _source(line: ChatLine, source: Channel | None) -> dict[str, Any]:
         "source_badges": badges(source.badges_of(line.user_id)),
         "is_source_only": False,
     }
+
+
+def only_emotes(text: str) -> bool:
+    """Tell whether a text is nothing but emotes."""
+    return all(word in EMOTES for word in text.split())
 
 
 def _special(world: World, word: str) -> dict[str, Any] | None:

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from bot.rehearsal import twitch_settings
 from bot.rehearsal.twitch_chat import Chat
 from bot.rehearsal.twitch_http import Answer, Call, Handler, Refused
 from bot.rehearsal.twitch_oauth import Token, Tokens
@@ -11,19 +12,6 @@ from bot.rehearsal.twitch_world import Channel, User, World, stamp
 
 IDS_MAX = 100
 POINTS = 800
-SETTINGS: dict[str, Any] = {
-    "emote_mode": False,
-    "follower_mode": False,
-    "follower_mode_duration": None,
-    "slow_mode": False,
-    "slow_mode_wait_time": None,
-    "subscriber_mode": False,
-    "unique_chat_mode": False,
-}
-MODERATOR_SETTINGS: dict[str, Any] = {
-    "non_moderator_chat_delay": False,
-    "non_moderator_chat_delay_duration": None,
-}
 COLORS = frozenset({"blue", "green", "orange", "purple", "primary"})
 
 
@@ -179,12 +167,7 @@ class Helix:
     async def change_settings(self, call: Call) -> Answer:
         """Change a room's chat settings."""
         channel, user = self._moderator(call, "moderator:manage:chat_settings")
-        body = call.body if isinstance(call.body, dict) else {}
-        unknown = body.keys() - SETTINGS.keys() - MODERATOR_SETTINGS.keys()
-        if not body or unknown:
-            raise Refused(400, "The request must specify at least one known setting")
-        channel.settings |= body
-        self._world.changed()
+        await self._chat.change_settings(channel, call.body)
         return _data([_settings(channel, user.id)])
 
     async def delete(self, call: Call) -> Answer:
@@ -320,10 +303,9 @@ def _channel(channel: Channel) -> dict[str, Any]:
 
 
 def _settings(channel: Channel, moderator_id: str) -> dict[str, Any]:
-    shown = {"broadcaster_id": channel.owner.id, **SETTINGS}
-    if moderator_id:
-        shown |= {"moderator_id": moderator_id, **MODERATOR_SETTINGS}
-    return shown | {key: value for key, value in channel.settings.items() if key in shown}
+    shown = twitch_settings.shown(channel.settings, moderator=bool(moderator_id))
+    who = {"moderator_id": moderator_id} if moderator_id else {}
+    return {"broadcaster_id": channel.owner.id, **who, **shown}
 
 
 def _passes(row: dict[str, Any], call: Call) -> bool:

@@ -2,7 +2,7 @@
 
 `TwitchPlatform` composes its siblings: `twitch_world.py` (what exists), `twitch_http.py` (how it answers),
 `twitch_oauth.py`, `twitch_helix.py`, `twitch_subscriptions.py`, `twitch_sockets.py`, `twitch_events.py`,
-`twitch_chat.py`, `twitch_faults.py`, `twitch_flood.py`, `twitch_view.py`.
+`twitch_chat.py`, `twitch_settings.py`, `twitch_faults.py`, `twitch_flood.py`, `twitch_view.py`.
 What it cannot tell: real rate-limit values, AutoMod, whether an account's phone number is verified.
 """
 
@@ -21,6 +21,7 @@ from bot.rehearsal.twitch_flood import flood
 from bot.rehearsal.twitch_helix import Helix, live
 from bot.rehearsal.twitch_http import Gate, Outage, cut
 from bot.rehearsal.twitch_oauth import OAuth, Token, Tokens
+from bot.rehearsal.twitch_settings import shown
 from bot.rehearsal.twitch_sockets import Deadlines, Sockets
 from bot.rehearsal.twitch_subscriptions import Subscriptions
 from bot.rehearsal.twitch_view import view
@@ -28,7 +29,7 @@ from bot.rehearsal.twitch_world import Channel, ChatLine, User, World
 
 __all__ = ["SCOPES", "ChatLine", "Token", "TwitchFaults", "TwitchPlatform", "User"]
 
-SCOPES = ("user:read:chat", "user:write:chat", "user:bot")
+SCOPES = ("user:read:chat", "user:write:chat", "user:bot", "moderator:manage:chat_settings")
 
 
 class TwitchPlatform:
@@ -170,8 +171,8 @@ class TwitchPlatform:
         """Let a person say something and return the chat message's id.
 
         A `message_id` used before delivers the event again under it. With `source_channel_id` the line
-        arrives through Shared Chat. What a timed-out person says, or more than 500 characters, is only
-        shown in the view, as refused.
+        arrives through Shared Chat. What a timed-out person says, more than 500 characters, or what the
+        room's settings hold back is only shown in the view, as refused.
         """
         line = await self._chat.say(
             self._channel(channel_id),
@@ -195,6 +196,14 @@ class TwitchPlatform:
     async def clear(self, channel_id: str) -> None:
         """Let a moderator clear the chat."""
         await self._chat.clear(self._channel(channel_id))
+
+    async def set_chat(self, channel_id: str, **settings: bool | int) -> None:
+        """Let the broadcaster or a moderator change the chat's settings by hand, named as in Helix."""
+        await self._chat.change_settings(self._channel(channel_id), settings)
+
+    def chat_settings(self, channel_id: str) -> dict[str, Any]:
+        """Return the chat's settings as its moderators see them."""
+        return shown(self._channel(channel_id).settings, moderator=True)
 
     async def go_live(self, channel_id: str) -> None:
         """Start a stream: it is listed, and stream.online is sent."""

@@ -17,6 +17,7 @@ def view(
     lines = list(channel.lines.values())[-LINES_SHOWN:]
     return {
         "channel": {"id": owner.id, "login": owner.login, "name": owner.name},
+        "mode": {"slow": channel.slow, "emotes": channel.emotes_only},
         "lines": [_shown(channel, line, bot_id) for line in lines],
         "connected": any(
             item.condition.get("broadcaster_user_id") == channel_id

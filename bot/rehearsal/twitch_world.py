@@ -71,6 +71,23 @@ class Channel:
         """Whether this user may moderate here."""
         return not MODERATORS.isdisjoint(self.badges_of(user_id))
 
+    @property
+    def slow(self) -> int:
+        """Seconds that people wait between two lines here; 0 without slow mode."""
+        return self.settings.get("slow_mode_wait_time") or 0
+
+    @property
+    def emotes_only(self) -> bool:
+        """Whether people may say nothing but emotes here."""
+        return bool(self.settings.get("emote_mode"))
+
+    def spoke_at(self, user_id: str) -> float | None:
+        """Return when this user's latest line was let through, or None."""
+        lines = reversed(self.lines.values())
+        return next(
+            (line.at for line in lines if line.user_id == user_id and not line.refused), None
+        )
+
     def add(self, line: ChatLine) -> None:
         """Append a line and forget the oldest beyond `LINES_KEPT`."""
         self.lines[line.id] = line

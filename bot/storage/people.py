@@ -17,6 +17,7 @@ class PersonRow:
     name: str
     traceless: bool
     listed: bool
+    house_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,13 +34,14 @@ class NewPerson:
 async def load(database: Database) -> tuple[list[tuple[Platform, str, PersonRow]], int]:
     """Return every identity with its person, and the highest person id ever given."""
     rows = await database.rows(
-        "SELECT identity.platform, identity.user_id, person.id, person.name, person.traceless, person.listed"
+        "SELECT identity.platform, identity.user_id, person.id, person.name, person.traceless, person.listed,"
+        " person.house_id"
         " FROM identity JOIN person ON person.id = identity.person_id"
     )
     highest = await database.rows("SELECT seq FROM sqlite_sequence WHERE name = 'person'")
     people = [
-        (platform, user_id, PersonRow(key, name, bool(traceless), bool(listed)))
-        for platform, user_id, key, name, traceless, listed in rows
+        (platform, user_id, PersonRow(key, name, bool(traceless), bool(listed), house))
+        for platform, user_id, key, name, traceless, listed, house in rows
     ]
     return people, highest[0][0] if highest else 0
 

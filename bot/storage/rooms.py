@@ -8,13 +8,17 @@ import aiosqlite
 from bot.storage.database import Database
 
 _COLUMNS = (
-    "id, name, locale, zone, discord_channel_id, discord_guild_id, twitch_channel_id, twitch_login"
+    "id, name, locale, zone, discord_channel_id, discord_guild_id, twitch_channel_id, twitch_login,"
+    " twitch_delay"
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Room:
-    """Where activities happen: at most one channel on each platform, a locale and an IANA time zone."""
+    """Where activities happen: at most one channel on each platform, a locale and an IANA time zone.
+
+    `delay` is how many seconds late the picture of the Twitch stream reaches its viewers.
+    """
 
     id: int
     name: str
@@ -24,6 +28,7 @@ class Room:
     discord_guild_id: str | None
     twitch_channel_id: str | None
     twitch_login: str | None
+    delay: float = 0.0
 
 
 async def load(database: Database) -> list[Room]:
@@ -41,10 +46,11 @@ async def add(transaction: aiosqlite.Connection, room: Room, at: int) -> Room:
         room.discord_guild_id,
         room.twitch_channel_id,
         room.twitch_login,
+        room.delay,
     )
     [(key,)] = await transaction.execute_fetchall(
         "INSERT INTO room (name, locale, zone, discord_channel_id, discord_guild_id, twitch_channel_id,"
-        " twitch_login, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?) RETURNING id",
+        " twitch_login, twitch_delay, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id",
         (*values, at),
     )
     return Room(key, *values)
@@ -54,7 +60,7 @@ async def save(transaction: aiosqlite.Connection, room: Room) -> None:
     """Write a room back."""
     await transaction.execute(
         "UPDATE room SET name = ?, locale = ?, zone = ?, discord_channel_id = ?, discord_guild_id = ?,"
-        " twitch_channel_id = ?, twitch_login = ? WHERE id = ?",
+        " twitch_channel_id = ?, twitch_login = ?, twitch_delay = ? WHERE id = ?",
         (
             room.name,
             room.locale,
@@ -63,6 +69,7 @@ async def save(transaction: aiosqlite.Connection, room: Room) -> None:
             room.discord_guild_id,
             room.twitch_channel_id,
             room.twitch_login,
+            room.delay,
             room.id,
         ),
     )

@@ -81,7 +81,7 @@ async def last_ended(database: Database, room_id: int, activity: str) -> int | N
     """Return the room's last session of an activity that ended and still has its journal."""
     rows = await database.rows(
         "SELECT id FROM session WHERE room_id = ? AND activity = ? AND ended_at IS NOT NULL"
-        " AND options != '{}' ORDER BY id DESC LIMIT 1",
+        " AND options != '{}' ORDER BY ended_at DESC, id DESC LIMIT 1",
         (room_id, activity),
     )
     return int(rows[0][0]) if rows else None

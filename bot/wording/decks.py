@@ -71,6 +71,7 @@ SENTENCES = {
     "yaml-tag": N_("YAML tags (“!…”) are not allowed"),
     "yaml-alias": N_("YAML aliases (“*…”) are not allowed"),
     "too-deep": N_("this is nested too deep for a question and its answers"),
+    "in-another-deck": N_("the deck {deck} asks this question as well"),
     "cannot-hold": N_("the format “{format}” cannot hold question {number}: {what}"),
     "no-export": N_("decks are not written as “{format}”; known: {known}"),
     # What is left behind of a question that is taken, or written, all the same:
@@ -101,14 +102,36 @@ BEYOND = {
 """What of a question a format cannot hold."""
 
 
+LABELS = {
+    "prompt": N_("Question"),
+    "answer": N_("Right answer"),
+    "wrong": N_("Wrong choices"),
+    "explanation": N_("Explanation"),
+    "source": N_("Source"),
+    "accept": N_("Answer"),
+}
+"""What the fields are called for people who enter a question in a form."""
+
+
 def problem(error: Problem, speech: Speech) -> str:
     """Return what is wrong on one line."""
-    facts = dict(error.facts)
+    facts = {k: speech.quote(v) if isinstance(v, str) else v for k, v in error.facts.items()}
     if "type" in facts:
         facts["kind"] = speech.gettext(KINDS[facts.pop("type")])
     if "what" in facts:
         facts["what"] = speech.gettext(BEYOND[facts.pop("what")])
     return speech.gettext(SENTENCES[error.code], **facts)
+
+
+def entered(error: Problem, speech: Speech) -> str:
+    """Return what is wrong with a question that somebody entered, by the names of the form."""
+    facts = dict(error.facts)
+    named = LABELS.get(facts.get("field", ""))
+    if named is not None:
+        facts["field"] = speech.gettext(named)
+    if error.code == "choices":
+        return speech.gettext("there can be {least} to {most} wrong choices", **facts)
+    return problem(Problem(error.line, error.code, facts), speech)
 
 
 def refused(error: DeckError, speech: Speech, most: int = 20) -> list[str]:

@@ -20,7 +20,14 @@ def own_record(record: OwnRecord, speech: Speech) -> list[str]:
         )
     else:
         first = speech.gettext("This season: {sessions}, {right}, {points}.", **values)
-    return [first, state(record, speech)]
+    return [first, *house(record, speech), state(record, speech)]
+
+
+def house(record: OwnRecord, speech: Speech) -> list[str]:
+    """Say which house they belong to, if any."""
+    if not record.house:
+        return []
+    return [speech.gettext("Your house: {name}.", name=speech.quote(record.house))]
 
 
 def state(record: OwnRecord, speech: Speech) -> str:
@@ -164,6 +171,11 @@ def export_heading(speech: Speech) -> list[str]:
         speech.gettext("right"),
         speech.gettext("points"),
     ]
+
+
+def export_house(speech: Speech) -> str:
+    """Return the word before a house's name in an export."""
+    return speech.gettext("house")
 
 
 def exported(count: int, speech: Speech) -> str:

@@ -7,7 +7,7 @@ from bot.wording.speech import PLATFORMS, Speech
 from games.core import Player, Scene, Standing, TeamStanding
 from games.deck import Deck
 from games.question import LETTERS, Kind
-from games.quiz import (
+from games.quiz_events import (
     Accepted,
     Answered,
     Asked,
@@ -74,11 +74,15 @@ def teams_announced(event: Opened, speech: Speech) -> list[str]:
         return [speech.gettext("Discord plays against Twitch.")]
     names = speech.listed([speech.quote(name) for name in event.teams])
     if event.mode == "houses":
-        return [speech.gettext("House against house: {names}. To join yours: !team", names=names)]
+        return [
+            speech.gettext(
+                "House against house: {names} (to join yours: !team and its name).", names=names
+            )
+        ]
     numbered = ", ".join(
         f"{number} {speech.quote(name)}" for number, name in enumerate(event.teams, 1)
     )
-    return [speech.gettext("Teams: {names}. To choose yours: !team 1", names=numbered)]
+    return [speech.gettext("Teams: {names} (to choose yours: !team 1).", names=numbered)]
 
 
 def how_it_scores(preset: Preset, speech: Speech) -> list[str]:
@@ -430,9 +434,13 @@ def how_to_answer_here(kind: Kind, speech: Speech) -> str:
                 "Put them in order with the button, or type the letters in order."
             )
         case "text":
-            return speech.gettext("Type your answer here. You may try as often as you like.")
+            return speech.gettext(
+                "Type your answer here, as often as you like, or answer privately."
+            )
         case "number":
-            return speech.gettext("Type a number here. The first one counts, and the nearest wins.")
+            return speech.gettext(
+                "Type a number here, and the first one counts; or answer privately. The nearest wins."
+            )
 
 
 def undone(event: Undone, speech: Speech) -> str:
@@ -485,9 +493,11 @@ def how_to_start(speech: Speech) -> str:
     return speech.gettext("A host starts a quiz with: !quiz start")
 
 
-def now(scene: Scene, speech: Speech) -> str:
-    """Say what is on and what one can do."""
+def now(activity: str, scene: Scene, speech: Speech) -> str:
+    """Say what is on and, when it is a quiz, what one can do."""
     title = speech.quoted(scene.title)
+    if activity != "quiz":
+        return speech.gettext("On right now: {title}.", title=title)
     if scene.phase == "asking":
         return speech.gettext(
             "{title}, question {number} of {total}: {prompt} To answer: {how}.",

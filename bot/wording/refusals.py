@@ -1,12 +1,14 @@
 """Every refusal as one sentence: what is wrong and what would work."""
 
+from bot.wording.decks import entered
 from bot.wording.speech import N_, Speech
 from games.core import Refusal
+from games.deck import Problem
 from games.question import LETTERS
 
 SENTENCES = {
     "nothing-running": N_("Nothing on right now."),
-    "already-running": N_("A game is already on: {title}. To end it: !quiz stop"),
+    "already-running": N_("Something is already on: {title}. To end it: !stop"),
     "hosts-only": N_("Only hosts can do that."),
     "moderators-only": N_("Only moderators can do that."),
     "closing": N_("I am about to restart; please try again in a minute."),
@@ -31,6 +33,10 @@ SENTENCES = {
     "nothing-to-accept": N_(
         "There is no question to accept an answer for: that works until the next one is asked."
     ),
+    "few-houses": N_("House against house takes two houses. A moderator adds one with: !house add"),
+    "no-source": N_(
+        "There is no source to tell: ask between a question’s answer and the next one."
+    ),
     "no-teams": N_("There are no teams in this game."),
     "no-team": N_("There is no such team. Teams: {teams}."),
     "team-kept": N_("You play for {team} already: whoever has answered stays with their team."),
@@ -47,23 +53,93 @@ SENTENCES = {
     "traceless-not-listed": N_(
         "You take part without trace, so you cannot be on the board. To change that: !me trace"
     ),
+    "no-houses": N_("There are no houses yet. A moderator adds one with: !house add [name]"),
+    "no-house": N_("There is no house “{name}”. Houses: {houses}."),
+    "no-own-house": N_("You belong to no house yet. To join one: !house join [name]"),
+    "house-name": N_("A house’s name has 1 to {most} characters, with a letter or a digit in it."),
+    "house-exists": N_("There is a house “{name}” already."),
+    "too-many-houses": N_("There are {most} houses already. To remove one: !house remove [name]"),
     "no-room": N_("This channel is not a room yet: it becomes one when a host starts a quiz here."),
     "no-deck": N_("There is no deck “{name}”. Decks: {decks}."),
     "no-question": N_("These decks have no question of that difficulty."),
     "mixed-languages": N_("These decks are not in the same language: choose some that are."),
     "no-number": N_("“{text}” is not a number I can use here: from {least} to {most}, please."),
+    "deck-name": N_(
+        "A deck cannot be called “{name}”: it takes letters, and no word that says how to play."
+    ),
+    "deck-exists": N_(
+        "There is a deck “{name}” already. Give yours another name, or ask to replace it."
+    ),
+    "deck-not-kept": N_("The deck “{name}” was not imported here, so it stays as it is."),
+    "file-missing": N_("Attach the file to your message, or use the slash command."),
+    "file-too-big": N_("This file is too big: {limit} MB at most."),
+    "file-unreachable": N_("I could not fetch this file. Please send it again."),
+    "file-too-slow": N_(
+        "Reading this file took too long, so I stopped. Nothing was taken from it."
+    ),
+    "question-gone": N_("This question is no longer in its deck, so nothing was remembered."),
+    "remember-words-only": N_("Only answers to questions in words can be remembered."),
+    "remembered-full": N_("{most} answers are remembered for this question, and no more fit."),
+    "not-remembered": N_("“{answer}” is not remembered in the deck “{deck}”."),
+    "bad-question": N_("This question cannot be taken: {reason}."),
+    "question-there": N_("The deck “{deck}” asks this question already."),
+    "proposals-own": N_(
+        "{most} of your questions are waiting already, thank you! The team will look at them first."
+    ),
+    "proposals-full": N_(
+        "Many questions are waiting already. Please propose yours again in a few days."
+    ),
+    "proposal-gone": N_("Proposal {number} waits no longer: somebody has seen to it."),
+    "not-your-proposal": N_("Proposal {number} is not one of yours that wait."),
+    "traceless-not-signed": N_(
+        "You take part without trace, so I do not name you. To change that: !me trace"
+    ),
     "no-twitch-channel": N_("There is no Twitch channel called “{login}”."),
     "no-twitch": N_("Twitch is not connected, so there is nothing to link yet."),
     "no-discord-room": N_(
         "This code is not valid any more. Ask for a new one on Discord with /room link."
     ),
-    "room-busy": N_("A game is on in one of the two channels. End it first: !quiz stop"),
+    "room-busy": N_("Something is on in one of the two channels. End it first: !stop"),
     "room-taken": N_(
         "twitch.tv/{login} already belongs to another room. Undo that first with /room unlink."
     ),
     "not-linked": N_("No Twitch channel belongs to this room."),
     "too-fast": N_("One moment, please: not so fast."),
     "not-kept": N_("I could not keep that, so it does not count. Please try again."),
+    "no-date": N_("“{text}” is no day I can read. Try: 2026-12-31, 31/12/2026 or 31 December 2026"),
+    "right-title": N_(
+        "Which work? For example: !rights add Germinal ; Émile Zola ; public domain ; 1902"
+    ),
+    "right-which": N_("On which ground: public domain, permission, author present or quotation?"),
+    "right-ground": N_(
+        "I cannot place “{text}”. A ground is: public domain, permission, author present or quotation."
+    ),
+    "right-author": N_("A quotation names its author: please add the author after the title."),
+    "right-died": N_(
+        "For the public domain I need the year in which the author died, such as 1902."
+    ),
+    "right-giver": N_("For a permission I need to know who gave it in writing."),
+    "right-scope": N_("“{text}” is no scope of a permission: live or replay?"),
+    "no-work": N_("“{title}” is not in the register."),
+    "no-work-near": N_("“{title}” is not in the register. Near it: {near}."),
+    "which-right": N_("Several rights would fit. Say which one by its number: {numbers}."),
+    "which-work": N_("Several works bear this title. Add the author: {authors}."),
+    "no-such-right": N_("No right called “{text}” holds any more. Those that do: !rights list"),
+    "no-such-replay": N_(
+        "There is no replay number “{text}” to take down. To see them: !rights replays"
+    ),
+    "no-link": N_("A replay needs its link: the address of its page, in full."),
+    "headcount-class": N_(
+        "I do not know the class “{text}”. Classes: 0-5, 6-11, 12-14, 15-17, 18-64 (adults), 65+ (seniors), unknown."
+    ),
+    "headcount-twice": N_("“{text}” stands there twice: which number is right?"),
+    "turn-waits": N_("You are in the queue of readers already: number {place}."),
+    "turn-now": N_("It is your turn already: we are listening."),
+    "turn-full": N_("The queue of readers is full ({most}). Please try again a little later."),
+    "turn-not-queued": N_("You are not in the queue of readers."),
+    "turn-not-yours": N_("It is not your turn to read at the moment."),
+    "turn-nobody": N_("Nobody is reading at the moment."),
+    "turn-closed": N_("No reader is being called at the moment."),
     "usage": N_("I did not understand. Try: {usage}"),
     "server-only": N_("This works in a server’s channel, not in private."),
     "fault": N_("Something went wrong on my side. It has been noted; please try again."),
@@ -76,8 +152,11 @@ def refusal(error: Refusal, speech: Speech) -> str:
     if code == "already-answered" and facts.get("choices"):
         given = ", ".join(LETTERS[index] for index in facts["choices"])
         code, facts = "already-answered-letter", {"letter": given}
-    quoted = {
-        key: speech.quote(value) if isinstance(value, str) else value
-        for key, value in facts.items()
-    }
-    return speech.gettext(SENTENCES.get(code, SENTENCES["fault"]), **quoted)
+    told = {key: _told(value, speech) for key, value in facts.items()}
+    return speech.gettext(SENTENCES.get(code, SENTENCES["fault"]), **told)
+
+
+def _told(value: object, speech: Speech) -> object:
+    if isinstance(value, Problem):
+        return entered(value, speech)
+    return speech.quote(value) if isinstance(value, str) else value

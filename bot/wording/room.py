@@ -128,11 +128,17 @@ def help_lines(speech: Speech, *, host: bool) -> list[str]:
         speech.gettext(
             "!quiz: what is on · !me: your record · !top: the season’s board · !forgetme: erase everything"
         ),
+        speech.gettext("!house: your house and the others"),
     ]
     if host:
         lines.append(
             speech.gettext(
                 "Hosts: !quiz start [deck] [questions] [seconds], !quiz skip, extend, pause, resume, stop"
+            )
+        )
+        lines.append(
+            speech.gettext(
+                "!rights: works on air, and by which right · !presence: people without an account"
             )
         )
     return lines

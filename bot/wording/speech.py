@@ -74,8 +74,8 @@ class Speech:
         return Locale.parse(locale).get_language_name(self.locale) or locale
 
     def decimal(self, value: float) -> str:
-        """Return any number, without needless decimals."""
-        return format_decimal(value, locale=self.locale)
+        """Return any number, without needless decimals; a year is not grouped."""
+        return format_decimal(value, locale=self.locale, group_separator=abs(value) >= 10_000)
 
     def listed(self, items: Sequence[str]) -> str:
         """Return "a, b and c"."""
@@ -124,6 +124,17 @@ def compose(parts: Iterable[str], limit: int, separator: str = " ") -> str:
             return text or clip(part, limit)
         text = longer
     return text
+
+
+def pack(parts: Iterable[str], limit: int, separator: str = " ") -> list[str]:
+    """Return all parts, in order, in as few texts of at most `limit` characters as hold them; a long one is clipped."""
+    texts: list[str] = []
+    for part in parts:
+        if texts and part and len(texts[-1]) + len(separator) + len(part) <= limit:
+            texts[-1] += separator + part
+        elif part:
+            texts.append(clip(part, limit))
+    return texts
 
 
 def clip(text: str, limit: int) -> str:

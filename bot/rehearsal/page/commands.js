@@ -5,6 +5,7 @@ import { say } from "./words.js";
 
 const TYPE = { text: 3, whole: 4, yesNo: 5, user: 6, channel: 7, role: 8, anyone: 9, decimal: 10, file: 11 };
 const SHOWN = 25;
+const LARGEST_FILE = 10 * 1024 * 1024; // bytes, as on Discord
 const QUIET = 200; // ms without a key before suggestions are asked for
 
 /** A list under a text field, driven by the keyboard from the field (the combobox pattern). */
@@ -160,16 +161,23 @@ export class Commands {
       return;
     }
     const options = this.given();
+    if (Object.values(options).some((value) => value instanceof File && value.size > LARGEST_FILE)) {
+      this.pane.complain(say("option.too-big"));
+      return;
+    }
     this.leave();
     this.pane.toEnd();
-    await this.pane.attempt({ do: "slash", command: command.name, options });
+    await this.pane.attempt({ do: "slash", command: command.name, options: await packed(options) });
   }
 
-  given(except = null) {
-    const pairs = this.fields
-      .filter(({ option }) => option.name !== except)
-      .map(({ option, value }) => [option.name, value()])
-      .filter(([, value]) => value !== undefined);
+  given() {
+    const pairs = this.fields.map(({ option, value }) => [option.name, value()]).filter(([, value]) => value !== undefined);
+    return Object.fromEntries(pairs);
+  }
+
+  /** What was given besides one option, without files, which help to complete nothing. */
+  others(name) {
+    const pairs = Object.entries(this.given()).filter(([other, value]) => other !== name && !(value instanceof File));
     return Object.fromEntries(pairs);
   }
 
@@ -210,9 +218,10 @@ export class Commands {
       case TYPE.whole:
       case TYPE.decimal:
         return numbered(option);
-      case TYPE.role:
       case TYPE.file:
-        return { control: make("p", { class: "subtext", text: say(option.type === TYPE.file ? "option.file" : "select.unsupported") }), value: () => undefined };
+        return pickedFile();
+      case TYPE.role:
+        return { control: make("p", { class: "subtext", text: say("select.unsupported") }), value: () => undefined };
       default:
         return written(option);
     }
@@ -233,7 +242,7 @@ export class Commands {
       if (!this.command) return;
       const typed = control.value;
       try {
-        const others = this.given(option.name);
+        const others = this.others(option.name);
         const { choices } = await this.pane.ask({ do: "autocomplete", command: this.command.name, option: option.name, typed, others });
         if (control.value === typed && document.activeElement === control) picker.show(choices.slice(0, SHOWN), ({ name }) => [name]);
       } catch {
@@ -278,6 +287,26 @@ function numbered(option) {
   return { control, value: () => converted(option, control.value) };
 }
 
+function pickedFile() {
+  const control = make("input", { type: "file" });
+  return { control, value: () => control.files[0] };
+}
+
+/** What was given, as a frame can carry it: of a file its name and its bytes in base64. */
+async function packed(options) {
+  const pairs = Object.entries(options).map(async ([name, value]) => [name, value instanceof File ? await inLetters(value) : value]);
+  return Object.fromEntries(await Promise.all(pairs));
+}
+
+function inLetters(file) {
+  return new Promise((succeed, fail) => {
+    const reader = new FileReader();
+    reader.addEventListener("load", () => succeed({ file: file.name, data: reader.result.split(",")[1] ?? "" }));
+    reader.addEventListener("error", () => fail(reader.error));
+    reader.readAsDataURL(file);
+  });
+}
+
 function written(option) {
   const control = make("input", { type: "text", minlength: option.min, maxlength: option.max });
   return { control, value: () => converted(option, control.value.trim()) };
@@ -289,6 +318,7 @@ function converted(option, text) {
 }
 
 function bounded({ type, min, max }) {
+  if (type === TYPE.file) return say("option.file");
   const numeric = type === TYPE.whole || type === TYPE.decimal;
   if (!numeric || ((min ?? null) === null && (max ?? null) === null)) return "";
   return say("option.between", min ?? null, max ?? null);

@@ -320,8 +320,16 @@ function files(message) {
     .filter(({ name }) => !inEmbeds.some((url) => fileName(url) === name))
     .map((file) => {
       if (file.url && /\.(png|jpe?g|gif|webp)$/i.test(file.name)) return picture({ url: file.url, description: file.description }, []);
-      return make("p", { class: "file" }, make("strong", { text: `${say("message.file")} · ${file.name}` }), file.description ? make("span", { text: file.description }) : null);
+      return make("p", { class: "file" }, download(file), file.description ? make("span", { text: file.description }) : null);
     });
+}
+
+/** A file of this machine as a link that saves it; of one that is elsewhere the name alone. */
+function download(file) {
+  const text = `${say("message.file")} · ${file.name}`;
+  const address = file.url ? new URL(file.url, location.href) : null;
+  if (address?.origin !== location.origin) return make("strong", { text });
+  return make("a", { href: address.href, download: file.name, text });
 }
 
 /** An image of this machine, or the words for one that is elsewhere (the page shows nothing from outside). */

@@ -45,6 +45,7 @@ export class Pane {
       make("span", { class: view.connected ? "dot here" : "dot away", "aria-hidden": "true" }),
       say(view.connected ? "presence.here" : "presence.away"),
     ]);
+    renew(this.root.querySelector(".mode"), view.mode, () => [mode(view.mode)]);
     this.keepingFocus(() => this.fillLog(view));
     if (!this.filled) {
       // The history is not news: only what comes after it is read aloud.
@@ -107,6 +108,11 @@ export class Pane {
   settle() {
     this.root.querySelector(".problem").replaceChildren();
   }
+}
+
+/** What the chat's settings ask of everybody, in words; nothing while they ask nothing. */
+function mode({ slow, emotes }) {
+  return [slow ? say("mode.slow", slow) : "", emotes ? say("mode.emotes") : ""].filter(Boolean).join(" · ");
 }
 
 /** What a problem from the server says in the reader's language. */

@@ -1,2 +1,2 @@
--- Looking back at a room's last quiz.
-CREATE INDEX session_ended ON session (room_id, activity, id) WHERE ended_at IS NOT NULL;
+-- Looking back at what a room played last.
+CREATE INDEX session_ended ON session (room_id, ended_at) WHERE ended_at IS NOT NULL;
