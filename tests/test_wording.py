@@ -277,7 +277,7 @@ def test_what_somebody_typed_is_quoted_in_a_refusal() -> None:
     assert r"b\_c" in text
 
 
-FLAGGING = {"Problem", "flag", "refusal"}
+FLAGGING = {"Problem", "_flag", "flag", "note", "refusal"}
 """What notes a problem of a deck: a line, a code, facts."""
 
 
@@ -315,6 +315,7 @@ DECK_PROBLEMS = [
     problem
     for path in (
         ROOT / "games" / "deck.py",
+        ROOT / "games" / "deck_file.py",
         ROOT / "bot" / "decks.py",
         *sorted((ROOT / "bot" / "formats").glob("*.py")),
     )
