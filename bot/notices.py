@@ -27,7 +27,7 @@ class _Waiting:
 
 
 class Notices:
-    """The notices of one kind and platform. `say` queues one in a room; `words` has it for the names of several."""
+    """The notices of one kind and platform. `say` queues one in a room."""
 
     def __init__(
         self,
@@ -35,14 +35,15 @@ class Notices:
         people: People,
         say: Callable[[Room, str], None],
         speech: Callable[[str], Speech],
-        words: Callable[[str, Speech], str] = notice,
+        sentence: Callable[[str, Speech], str] = notice,
     ) -> None:
+        """`sentence` is said of people's names; usually it tells them what is kept."""
         self.after = AFTER
+        self._sentence = sentence
         self._clock = clock
         self._people = people
         self._say = say
         self._speech = speech
-        self._words = words
         self._rooms: dict[int, _Waiting] = {}
 
     def add(self, room: Room, people: Iterable[int]) -> None:
@@ -67,4 +68,4 @@ class Notices:
         self._rooms.pop(waiting.room.id, None)
         speech = self._speech(waiting.room.locale)
         names = speech.people([self._people.name(key) for key in waiting.people], shown=NAMED)
-        self._say(waiting.room, self._words(names, speech))
+        self._say(waiting.room, self._sentence(names, speech))

@@ -57,6 +57,20 @@ LOG_WORDS = {
 }
 """What the number after a word of the command `log` means: "!pages 12" is "!log 12 pages"."""
 
+AGENDA: Verbs = {
+    "skip": ("skip", "sauter", "passer"),
+    "move": ("move", "déplacer", "deplacer"),
+    "cancel": ("cancel", "annuler"),
+}
+
+DAILY: Verbs = {
+    "start": ("start", "lancer", "démarrer", "demarrer"),
+    "stop": ("stop", "arrêter", "arreter"),
+    "now": ("now", "maintenant"),
+    "me": ("me", "moi"),
+    "answer": ("answer", "répondre", "repondre", "réponse", "reponse"),
+}
+
 ME: Verbs = {
     "show": ("show", "montrer", "afficher"),
     "hide": ("hide", "cacher", "masquer"),
@@ -120,6 +134,8 @@ COMMANDS: Mapping[str, tuple[str, ...]] = {
     "read": ("lis", "jelis"),
     "log": ("noter", "note", *LOG_WORDS),
     "breathe": ("souffle",),
+    "agenda": (),
+    "daily": ("qdj",),
     "team": ("équipe", "equipe"),
     "deck": ("questions",),
     "me": ("moi",),
@@ -144,6 +160,8 @@ VERBS: Mapping[str, Verbs] = {
     "house": HOUSE,
     "rights": RIGHTS,
     "presence": PRESENCE,
+    "agenda": AGENDA,
+    "daily": DAILY,
     "deck": DECK,
 }
 """The verbs of each command that has some."""
