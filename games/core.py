@@ -130,7 +130,7 @@ class Scene:
 
     `deadline` is when the phase ends; `Activity.deadline` may be sooner, for something that happens within it.
     `quiet` is how quiet the room's chats should be meanwhile: "slow", "emotes" (only these, where a chat knows such a
-    thing; slow elsewhere), or anything else for as they are.
+    thing; slow elsewhere), or anything else for as they are. `aside` is whatever else the activity's own faces show.
     """
 
     title: str
@@ -150,6 +150,7 @@ class Scene:
     alt: str = ""
     teams: tuple[TeamStanding, ...] = ()
     quiet: str = ""
+    aside: Any = None
 
 
 class Refusal(Exception):
