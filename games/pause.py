@@ -43,7 +43,7 @@ from games.readers import (
 )
 from games.reading_log import Amount, Entry, Span, Unit, read_log, read_page, split_start
 from games.turns import SECONDS as TURN
-from games.turns import WISHES, TurnEvent, Turns, TurnsScene, read_reading
+from games.turns import WISHES, TurnEvent, Turns, TurnsScene, read_work
 from games.turns import Reading as Text
 
 Kind = Literal["silent", "aloud", "free"]
@@ -82,7 +82,7 @@ NO_TEXT = Text()
 class PauseOptions:
     """A pause: its times in seconds. It has `blocks` of `seconds` each, with `rest` between two.
 
-    `work` is what is read aloud, as `games.turns.read_reading` takes it, and `turn` how long each turn should last.
+    `work` is what is read aloud, as `games.turns.read_work` takes it, and `turn` how long each turn should last.
     One that was planned bears the number of what was due (`planned`), starts `late` seconds late, with its `host`, or
     is `alone` because nobody of the hosts is there.
     """
@@ -338,7 +338,7 @@ class Pause:
         self._began_at: float | None = None
         self._readers = Readers()
         self._told: Totals | None = None
-        self._text = read_reading(options.work)
+        self._text = read_work(options.work)
         self._turns = Turns(options.turn) if options.kind == "aloud" else None
         self._overtime = False
 

@@ -181,6 +181,14 @@ def read_reading(text: str) -> Reading:
             return Reading(*fields)
 
 
+def read_work(text: str) -> Reading:
+    """Read what a whole pause reads: as `read_reading`, but of two parts the second is the author."""
+    found = read_reading(text)
+    if found.author or not found.passage:
+        return found
+    return Reading(found.work, found.passage)
+
+
 class Turns:
     """A queue of readers and the turn under way.
 
