@@ -4,6 +4,7 @@ What is due is settled first and started then; the session that starts bears the
 transaction as itself. So a crash between any two steps neither loses a pause nor starts it twice.
 """
 
+import logging
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
@@ -13,7 +14,9 @@ from typing import Any, Literal, Protocol
 import aiosqlite
 
 from bot.agenda import REMINDERS, Agenda
+from bot.batch import NotKeptError
 from bot.clock import Clock
+from bot.dispatcher import Untold
 from bot.hall import Hall
 from bot.hosts import Hosts
 from bot.pause import Occasion, Pauses, Wish, read_wish
@@ -29,6 +32,8 @@ from games.core import Refusal, Role
 from games.dates import WEEKDAYS, read_date
 from games.readers import tidy_title
 from games.recurrence import Series, instant, local_time
+
+log = logging.getLogger(__name__)
 
 KIND = "pause"
 
@@ -288,6 +293,10 @@ class PausePlans:
         room = self._rooms.by_id[due.room_id or 0]
         if await sessions.was_started(self._database, room.id, due.id, due.due_at):
             return
+        late = (self._clock.wall() - due.due_at) / 1_000_000
+        if late > MISSED_AFTER:
+            log.warning("room %d: a planned pause could not start in time", room.id)
+            return
         running = self._hall.running(room.id)
         if running is not None:
             event = LeftOut(due.title, running.activity.scene().title)
@@ -295,10 +304,16 @@ class PausePlans:
                 face.left_out(room, event)
             return
         wish, host = _wish(due.options, due.title)
-        late = (self._clock.wall() - due.due_at) / 1_000_000
         alone = bool(host) and self._hosts.absent(room.id, HOST_WITHIN)
         occasion = Occasion(due.id, host, late if late > LATE_AFTER else 0.0, alone=alone)
-        await self._pauses.start_planned(room, wish, occasion).committed()
+        try:
+            await self._pauses.start_planned(room, wish, occasion).committed()
+        except NotKeptError as error:
+            raise Untold from error
+        except Refusal as problem:
+            if problem.code in ("closing", "not-kept"):
+                raise Untold from problem
+            raise
 
 
 def _check(room: Room, plan: PauseWish, role: Role) -> Series:

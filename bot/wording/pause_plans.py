@@ -28,7 +28,8 @@ EVERY: dict[Every, str] = {
 
 def planned(plan: PauseWish, speech: Speech, now: datetime) -> str:
     """Say when a pause takes place, how often, and what it is like."""
-    values = {"when": moment(plan.first, speech, now), "what": _what(plan, speech)}
+    when = moment(plan.first, speech, now)
+    values = {"when": f"{when[:1].upper()}{when[1:]}", "what": _what(plan, speech)}
     match plan.every:
         case "once":
             return speech.gettext("{when}: {what}.", **values)
