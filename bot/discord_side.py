@@ -26,7 +26,7 @@ from games.core import Platform
 log = logging.getLogger(__name__)
 
 EDIT_EVERY = 1.0
-"""Seconds between two edits of a room's boards."""
+"""Seconds between two edits of a room's boards at the least."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,8 @@ class Board:
     """A message that is edited in place: `name` tells the boards of one session apart.
 
     One without a session is the room's own, known by its name for good.
-    Its picture goes with it when it is first sent, and stays until an edit shows none.
+    Its picture goes with it when it is first sent, and stays until an edit shows none. `every` is how many seconds
+    must lie between the last edit and this one.
     """
 
     session_id: int | None
@@ -51,6 +52,7 @@ class Board:
     embed: discord.Embed
     buttons: tuple[discord.ui.Item[Any], ...] = ()
     picture: Picture | None = None
+    every: float = EDIT_EVERY
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,8 +159,12 @@ class DiscordSide:
 
     def _wait(self, room_id: int, post: Post) -> float:
         lane, payload = self._lanes[room_id], post.payload
-        known = isinstance(payload, Board) and (payload.session_id, payload.name) in lane.messages
-        return max(0.0, lane.edited_at + EDIT_EVERY - self._clock.now()) if known else 0.0
+        if (
+            not isinstance(payload, Board)
+            or (payload.session_id, payload.name) not in lane.messages
+        ):
+            return 0.0
+        return max(0.0, lane.edited_at + payload.every - self._clock.now())
 
     async def _deliver(self, room_id: int, payload: Payload) -> None:
         lane, client = self._lanes[room_id], self._client()

@@ -1,6 +1,7 @@
 """The boards of a reading pause on Discord: one while people read, one from the end of reading on."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import discord
 
@@ -34,6 +35,9 @@ from games.pause import (
 
 COLOUR = 0x4A6D8C
 
+COUNT_EVERY = 3.0
+"""Seconds between two edits of a board that only count readers or notes."""
+
 
 class PauseBoards:
     """Turns a pause's announcements into two boards: one while people read, one from the end of reading on."""
@@ -44,13 +48,13 @@ class PauseBoards:
     def __call__(self, announcement: Announcement, speech: Speech) -> Sequence[Post]:
         """Return the posts of one announcement."""
         posts: list[Post] = []
-        changed = False
+        changed = counted = False
         for event in announcement.events:
             match event:
                 case Opened() | Began() | Rested() | Reopened() | Counted() | Retimed():
                     changed = True
                 case Joined() | Returned() | Logged() | Amended():
-                    changed = True
+                    counted = True
                 case Breathed() | Left() | Changed() | Doubted():
                     pass
                 case Ended() | Finished():
@@ -60,8 +64,9 @@ class PauseBoards:
                     until = _clock(announcement)
                     posts.append(Post(Words(words.hall_event(event, until, speech))))
                     changed = True
-        if changed:
-            posts.append(self._board(announcement, speech))
+        if changed or counted:
+            post = self._board(announcement, speech)
+            posts.append(post if changed else _unhurried(post))
         return posts
 
     def _board(self, announcement: Announcement, speech: Speech) -> Post:
@@ -115,6 +120,11 @@ class PauseBoards:
             lines = words.finished(ended, season, speech)
         embed = _embed(words.heading(scene, speech), [line for line in lines if line])
         return Post(Board(announcement.session_id, "log", embed), key="log")
+
+
+def _unhurried(post: Post) -> Post:
+    """Return a board that only counts anew: while a crowd comes in, now and then is enough."""
+    return replace(post, payload=replace(post.payload, every=COUNT_EVERY))
 
 
 def _embed(title: str, lines: Sequence[str]) -> discord.Embed:

@@ -7,7 +7,7 @@ from typing import Any, cast, get_args
 import discord
 import pytest
 
-from bot.discord_side import Board, _view
+from bot.discord_side import EDIT_EVERY, Board, _view
 from bot.discord_side import Words as Message
 from bot.people import LONGEST_NAME
 from bot.readings import OwnReading, Readings, Season, Together
@@ -18,7 +18,7 @@ from bot.twitch_client import MOST_CHARACTERS
 from bot.twitch_side import Words as Line
 from bot.wording import pause as words
 from bot.wording.speech import LOCALES, Speech, compose
-from cogs.pause_boards import PauseBoards
+from cogs.pause_boards import COUNT_EVERY, PauseBoards
 from cogs.pause_controls import FORM, FormButton, PauseButton, book_form, log_form
 from cogs.pause_twitch import PauseLines
 from games.core import Player, Scene
@@ -197,6 +197,15 @@ def test_what_happens_to_all_is_said_and_what_one_does_is_not(event: Any, locale
     assert bool(shown) is not isinstance(event, Breathed | Left | Changed | Doubted)
     new = [payload for payload in shown if isinstance(payload, Message)]
     assert len(new) == isinstance(event, get_args(HallEvent))
+
+
+def test_a_board_that_only_counts_is_edited_now_and_then_and_a_new_phase_at_once() -> None:
+    for event in (Joined(ANNIE), Logged(ANNIE, "pages", 1, amended=False, total=1)):
+        [board] = discord_payloads(announcement(event, "fr", 3))
+        assert board.every == COUNT_EVERY > EDIT_EVERY
+    for event in (Began(1, 1, 900), Counted(totals(3), 600), Retimed(300.0)):
+        [board] = discord_payloads(announcement(event, "fr", 3))
+        assert board.every == EDIT_EVERY
 
 
 def test_reading_that_is_over_is_one_new_board_and_the_old_one_closed() -> None:
