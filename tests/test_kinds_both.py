@@ -259,14 +259,14 @@ async def test_a_number_is_given_privately_and_changed_once(evening: Evening) ->
 # a picture
 
 
-def _hang(evening: Evening, folder: Path) -> None:
-    """Lay the picture beside the deck of the evening."""
+def hang(evening: Evening, folder: Path) -> None:
+    """Put the picture beside the deck of the evening."""
     (folder / "cheval.png").write_bytes(PNG)
     evening.decks._folders["soir"] = folder
 
 
 async def test_a_picture_is_shown_and_told(evening: Evening, tmp_path: Path) -> None:
-    _hang(evening, tmp_path)
+    hang(evening, tmp_path)
     await evening.ask(HORSE)
     board = await evening.board()
     assert "Image : Un *cheval* @here." in flat(board)
@@ -289,7 +289,7 @@ async def test_a_picture_that_is_missing_is_told_all_the_same(evening: Evening) 
 
 
 async def test_a_picture_goes_on_after_a_restart(evening: Evening, tmp_path: Path) -> None:
-    _hang(evening, tmp_path)
+    hang(evening, tmp_path)
     await evening.ask(HORSE)
     await evening.cast.restart()
     await evening.ready()
