@@ -348,7 +348,8 @@ class Evening:
 
     async def ask(self, *questions: Question, **options: Any) -> None:
         """Let the host start a quiz of these questions (in any order), and wait for the first on both platforms."""
-        self.decks._decks["soir"] = Deck("soir", "Le soir", "fr", "", "", "", questions)
+        self.decks._below["soir"] = Deck("soir", "Le soir", "fr", "", "", "", questions)
+        self.app.shelf._lay()
         await self.start_quiz(deck="soir", questions=len(questions), **options)
 
     async def start_quiz(self, **options: Any) -> None:
