@@ -3,15 +3,17 @@
 import io
 import json
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
+from itertools import cycle
 from statistics import median
+from typing import Any
 
 import openpyxl
 
 from bench.figures import Figure, spread
 from bot.formats import FORMATS, export_deck, import_deck
 from games.deck import Deck
-from games.question import Question
+from games.question import Kind, Question
 
 QUESTIONS = 1_000
 MOST_SECONDS = 2.0
@@ -42,26 +44,38 @@ def _time(data: bytes, file_name: str, format_name: str) -> float:
     return spent
 
 
-def _questions(*, choices: bool) -> tuple[Question, ...]:
-    wrong = ("Victor Hugo", "George Sand", "Stendhal") if choices else ()
-    accept = () if choices else ("Zola", "E. Zola")
+WRONG = ("Victor Hugo", "George Sand", "Stendhal")
+KINDS: Mapping[Kind, dict[str, Any]] = {
+    "text": {"answer": "Émile Zola", "accept": ("Zola", "E. Zola"), "unlike": ("Émile Zora",)},
+    "choice": {"answer": "Émile Zola", "wrong": WRONG},
+    "several": {"answers": ("Émile Zola", "Guy de Maupassant"), "wrong": WRONG},
+    "order": {"order": ("Voltaire", *WRONG)},
+    "truth": {"truth": True},
+    "number": {"answer": "1885", "number": 1885},
+}
+"""What is asked for each kind of question, beside the prompt."""
+
+
+def _questions(*kinds: Kind) -> tuple[Question, ...]:
+    """Return the questions, of these kinds by turns."""
     return tuple(
-        Question(
-            f"Qui a écrit le roman n° {n} de notre liste « Été » ?", "Émile Zola", accept, wrong
-        )
-        for n in range(QUESTIONS)
+        Question(f"Qui a écrit le roman n° {n} de notre liste « Été » ?", **KINDS[kind])
+        for n, kind in zip(range(QUESTIONS), cycle(kinds), strict=False)
     )
 
 
+def _deck(*kinds: Kind) -> Deck:
+    return Deck("jeu", "Jeu", "fr", "Pau", "CC0", "", _questions(*kinds))
+
+
 def _files() -> dict[str, tuple[bytes, str]]:
-    """Return a file of each format with its name; free text where the format has it."""
-    free = Deck("jeu", "Jeu", "fr", "Pau", "CC0", "", _questions(choices=False))
+    """Return a file of each format with its name; every kind that is written where decks are."""
     files = {
-        name: (export_deck(free, name), f"jeu{one.suffixes[0]}")
+        name: (export_deck(_deck(*sorted(one.kinds)), name), f"jeu{one.suffixes[0]}")
         for name, one in FORMATS.items()
         if one.write
     }
-    asked = _questions(choices=True)
+    asked = _questions("choice")
     files["opentdb"] = (_opentdb(asked), "jeu.json")
     files["openquizzdb"] = (_openquizzdb(asked), "jeu.json")
     files["aiken"] = ("\n".join(map(_aiken, asked)).encode(), "jeu.txt")

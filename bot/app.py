@@ -11,7 +11,10 @@ from discord.ext import commands as discord_commands
 from twitchio.ext import commands as twitchio_commands
 
 from bot import discord_client, twitch_client
+from bot.agenda import KEPT_DAYS, Agenda
+from bot.appointments import Appointments
 from bot.clock import DAY, Clock, SystemClock
+from bot.daily import Dailies
 from bot.decks import Decks
 from bot.discord_client import DiscordClient
 from bot.discord_quiet import DiscordChats
@@ -42,7 +45,13 @@ from bot.wording import proposals as proposal_words
 from bot.wording import room as room_words
 from bot.wording import settings as settings_words
 from bot.wording.speech import Speech
+from cogs.agenda_discord import AgendaDiscord, AgendaOnDiscord
+from cogs.agenda_twitch import AgendaOnTwitch, AgendaTwitch
 from cogs.commands_twitch import Desk
+from cogs.daily_boards import CONTROLS as DAILY_CONTROLS
+from cogs.daily_boards import DailyOnDiscord
+from cogs.daily_discord import DailyDiscord
+from cogs.daily_twitch import DailyOnTwitch, DailyTwitch
 from cogs.deck_controls import BUTTONS
 from cogs.deck_discord import DeckDiscord
 from cogs.deck_twitch import DeckTwitch
@@ -141,6 +150,31 @@ class App:
             lambda: self.twitch,
             {"quiz": QuizLines(people, shelf.credit), "sync": SyncLines()},
         )
+        self.agenda = Agenda(database, clock, self._settled)
+        self.appointments = Appointments(
+            self.agenda,
+            clock,
+            [
+                *([AgendaOnDiscord(self.discord_side)] if settings.discord else []),
+                *([AgendaOnTwitch(self.twitch_side)] if settings.twitch else []),
+            ],
+        )
+        self.dailies = Dailies(
+            database,
+            clock,
+            self.agenda,
+            people,
+            rooms,
+            shelf.decks,
+            [
+                *(
+                    [DailyOnDiscord(self.discord_side, people, shelf.decks.picture)]
+                    if settings.discord
+                    else []
+                ),
+                *([DailyOnTwitch(self.twitch_side, people)] if settings.twitch else []),
+            ],
+        )
         self.presence = Presence(
             clock, self, {"discord": self.discord_side, "twitch": self.twitch_side}
         )
@@ -218,6 +252,10 @@ class App:
         """Answer a mistyped Twitch command."""
         self._desk.suggest(line, near)
 
+    async def _settled(self, room_id: int) -> None:
+        """Wait until all that was queued for a room has gone out."""
+        await asyncio.gather(*(side.settled(room_id) for side in self.hall.sides))
+
     def stop(self) -> None:
         """Ask `run` to return."""
         self._stop.set()
@@ -240,12 +278,14 @@ class App:
         stopping = asyncio.create_task(self._stop.wait(), name="stop")
         retention = asyncio.create_task(self._expire_daily(), name="retention")
         try:
+            await self.agenda.open()
             await self._until_stopped(running, stopping)
         finally:
             await self._close([stopping, retention, *running])
 
     async def abandon(self) -> None:
         """Fall silent at once, as a power cut would: what was not yet committed is lost. For rehearsals."""
+        await self.agenda.close()
         for quiet in self.quiet.values():
             quiet.give_up()
         await self.hall.abandon()
@@ -274,6 +314,7 @@ class App:
     async def _close(self, tasks: list[asyncio.Task[None] | asyncio.Task[bool]]) -> None:
         """Intake closes, the writer commits, outboxes send, clients and database close."""
         self.presence.close()
+        await self.agenda.close()
         await self.hall.close()
         await asyncio.gather(
             self.discord_side.close(DRAIN),
@@ -299,10 +340,17 @@ class App:
                 )
                 log.info("retention: %d plays and %d people erased", plays, people)
                 log.info("retention: %d rights erased", await self.rights.expire())
+                log.info("retention: %d dates and answers erased", await self._expire_plans())
                 log.info("retention: %d proposals erased", await self.proposals.expire())
             except Exception:  # tomorrow is another day
                 log.exception("retention failed")
             await self._clock.sleep(DAY / 1_000_000)
+
+    async def _expire_plans(self) -> int:
+        """Erase what is no longer needed of the agenda and the questions of the day; return how many rows went."""
+        await self.discord_side.expire(self._clock.wall() - KEPT_DAYS * DAY)
+        answers = await self.dailies.expire(self.settings.journal_days)
+        return answers + await self.agenda.expire()
 
     def _run_discord(self, settings: DiscordSettings) -> Callable[[], Awaitable[None]]:
         async def run() -> None:
@@ -312,7 +360,7 @@ class App:
                 guild_id=settings.guild_id,
                 host_roles=settings.host_roles,
                 cogs=self._discord_cogs,
-                buttons=(*CONTROLS, OwnButton, *BUTTONS),
+                buttons=(*CONTROLS, OwnButton, *BUTTONS, *DAILY_CONTROLS),
             )
             speech = Speech(self.settings.locale)
             try:
@@ -331,7 +379,11 @@ class App:
     def _discord_cogs(self, client: DiscordClient) -> list[discord_commands.Cog]:
         return [
             QuizDiscord(client, self.hall, self.rooms, self.quizzes, self.people),
-            PeopleDiscord(client, self.people, self.participation, self.rooms, self.proposals),
+            PeopleDiscord(
+                client, self.people, self.participation, self.rooms, self.proposals, self.dailies
+            ),
+            AgendaDiscord(client, self.rooms, self.appointments),
+            DailyDiscord(client, self.rooms, self.dailies, self._clock),
             RoomDiscord(
                 client, self.hall, self.rooms, self._find_channel, self._watch_rooms, self.syncs
             ),
@@ -374,6 +426,8 @@ class App:
         return [
             QuizTwitch(self._desk, self.hall, self.quizzes, self.people),
             PeopleTwitch(self._desk, self.people, self.participation),
+            AgendaTwitch(self._desk, self.appointments),
+            DailyTwitch(self._desk, self.dailies, self.twitch_side, self.people, self._clock),
             RightsTwitch(self._desk, self.rights),
             HeadcountTwitch(self._desk, self.headcounts),
             RoomTwitch(self._desk, self.hall, self.rooms, self._watch_rooms, self.syncs),

@@ -21,7 +21,7 @@ from yarl import URL
 
 from bot import deck_command, logs
 from bot.app import App
-from bot.decks import Decks, load_file
+from bot.decks import Decks
 from bot.endpoints import gateway_of, is_loopback, pointed
 from bot.rehearsal.recorder import Recorder
 from bot.rehearsal.stage import Cast, Stage, mount_page
@@ -165,8 +165,7 @@ async def _rehearse(options: argparse.Namespace) -> int:
     speech = Speech(options.locale)
     logs.set_up("WARNING", "text", logs.Redactor(()))
     try:
-        own = [load_file(path) for path in options.deck]
-        decks = Decks([*Decks.shipped().all.values(), *own], first=own[0].name if own else None)
+        decks = Decks.shipped(files=options.deck)
     except DeckError as error:
         _say(deck_words.refused(error, speech))
         return 1

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from dotenv import dotenv_values
 
-from bot.decks import Decks, load_file
+from bot.decks import Decks, load_file, own_pictures, picture_beside
 from bot.settings import DEFAULT_DATABASE
 from bot.storage.decks import peek
 from bot.wording import decks as words
@@ -28,6 +28,9 @@ from games.matching import fold
 
 if TYPE_CHECKING:
     from bot.formats import Imported
+
+Picture = Callable[[str], bytes | None]
+"""From a picture's name to its file."""
 
 ENV = Path(".env")
 SETTINGS = ("ENSEMBLE_LOCALE", "ENSEMBLE_DECKS", "ENSEMBLE_DATABASE")
@@ -158,7 +161,7 @@ def _check(options: argparse.Namespace, desk: _Desk) -> int:
     code = 0
     for path in options.file:
         try:
-            deck, again = _checked(path, desk)
+            deck, remarks = _checked(path, desk)
         except DeckError as error:
             _complain(words.located(str(path), error.problems, desk.speech))
             code = 1
@@ -167,17 +170,23 @@ def _check(options: argparse.Namespace, desk: _Desk) -> int:
             code = 1
         else:
             _tell([words.fine(str(path), deck, desk.speech)])
-            _complain(words.dropped(str(path), again, desk.speech))
+            _complain(remarks)
     return code
 
 
-def _checked(path: Path, desk: _Desk) -> tuple[Deck, tuple[Problem, ...]]:
-    """Return a deck as the bot itself would load it, or as an import would make it, and what came twice."""
+def _checked(path: Path, desk: _Desk) -> tuple[Deck, list[str]]:
+    """Return a deck as the bot itself would load it, or as an import would make it, and what is to be told of it."""
     if path.suffix.lower() == ".toml":
         _bytes(path, desk)
-        return load_file(path), ()
+        return load_file(path), []
     imported = _read(path, desk)
-    return imported.deck, imported.duplicates
+    return imported.deck, _remarks(path, imported, desk)
+
+
+def _remarks(path: Path, imported: "Imported", desk: _Desk) -> list[str]:
+    """Return what an import left behind: questions that came twice, and what has no equal here."""
+    twice = words.dropped(str(path), imported.duplicates, desk.speech)
+    return [*twice, *words.located(str(path), imported.notes, desk.speech)]
 
 
 def _import(options: argparse.Namespace, desk: _Desk) -> int:
@@ -194,7 +203,9 @@ def _import(options: argparse.Namespace, desk: _Desk) -> int:
         title=options.title,
         licence=options.licence,
     )
-    _write(target, export_deck(imported.deck, "native"), desk)
+    folder = options.file.parent
+    pictures = {name: picture_beside(folder, name) for name in own_pictures(imported.deck)}
+    _write_with(target, export_deck(imported.deck, "native"), pictures, options, desk)
     _tell([words.written(str(target), imported.deck, desk.speech)])
     if imported.deck.licence == UNKNOWN:
         _complain([words.no_licence(desk.speech)])
@@ -202,17 +213,18 @@ def _import(options: argparse.Namespace, desk: _Desk) -> int:
 
 
 def _export(options: argparse.Namespace, desk: _Desk) -> int:
-    from bot.formats import FORMATS, export_deck
+    from bot.formats import FORMATS, export_deck, left_behind
 
     writable = [name for name, one in FORMATS.items() if one.write]
     if options.format not in writable:
         facts = {"format": options.format, "known": ", ".join(writable)}
         raise _Stopped([words.problem(Problem(1, "no-export", facts), desk.speech)], 2)
-    deck = _wanted(options.deck, desk)
+    deck, picture = _wanted(options.deck, desk)
     try:
         data = export_deck(deck, options.format)
     except DeckError as error:
         raise _Stopped(words.not_written(options.format, error, desk.speech)) from error
+    _complain(words.left_behind(options.format, left_behind(deck, options.format), desk.speech))
     if options.to is None:
         sys.stdout.buffer.write(data)
         return 0
@@ -220,7 +232,8 @@ def _export(options: argparse.Namespace, desk: _Desk) -> int:
     if target.is_dir():
         target /= f"{deck.name}{FORMATS[options.format].suffixes[0]}"
     _keep_existing(target, options, desk)
-    _write(target, data, desk)
+    pictures = {name: picture(name) for name in own_pictures(deck)}
+    _write_with(target, data, pictures, options, desk)
     _tell([words.written(str(target), deck, desk.speech)])
     return 0
 
@@ -230,15 +243,17 @@ def _export(options: argparse.Namespace, desk: _Desk) -> int:
 
 def _decks(desk: _Desk) -> tuple[Decks, bool]:
     """Return the decks at hand and whether all are; those that are refused are told and left out."""
-    own: list[Deck] = []
+    files: list[Path] = []
     fine = True
     for path in sorted(desk.folder.glob("*.toml")) if desk.folder else ():
         try:
-            own.append(load_file(path))
+            load_file(path)
         except DeckError as error:
             _complain(words.not_taken(str(path), error, desk.speech))
             fine = False
-    decks = Decks([*Decks.shipped().all.values(), *own])
+        else:
+            files.append(path)
+    decks = Decks.shipped(files=files)
     return decks, _lay_imported(decks, desk) and fine
 
 
@@ -255,28 +270,29 @@ def _lay_imported(decks: Decks, desk: _Desk) -> bool:
     return len(imported) == len(kept)
 
 
-def _wanted(name: str, desk: _Desk) -> Deck:
-    """Return the deck in the file of that name, else the deck of that name or title."""
+def _wanted(name: str, desk: _Desk) -> tuple[Deck, Picture]:
+    """Return the deck in the file of that name, else the deck of that name or title, and how its pictures are had."""
     path = Path(name)
     if path.is_file() or not fold(name):
-        return _taken(path, desk).deck
+        return _taken(path, desk).deck, lambda picture: picture_beside(path.parent, picture)
     decks, _ = _decks(desk)
     try:
-        return decks.find(name, desk.speech.locale)
+        deck = decks.find(name, desk.speech.locale)
     except Refusal as refusal:
         like_a_file = path.suffix or path.name != name
         missing = words.no_file(name, desk.speech)
         no_deck = refusals.refusal(refusal, desk.speech)
         raise _Stopped([missing if like_a_file else no_deck]) from refusal
+    return deck, lambda picture: decks.picture(f"{deck.name}/{picture}")
 
 
 def _taken(path: Path, desk: _Desk, **asked: str | None) -> "Imported":
-    """Return what a file holds, and tell what was dropped; stops when it is refused."""
+    """Return what a file holds, and tell what was left behind; stops when it is refused."""
     try:
         imported = _read(path, desk, **asked)
     except DeckError as error:
         raise _Stopped(words.not_taken(str(path), error, desk.speech)) from error
-    _complain(words.dropped(str(path), imported.duplicates, desk.speech))
+    _complain(_remarks(path, imported, desk))
     return imported
 
 
@@ -300,6 +316,7 @@ def _read(
         locale=locale or desk.speech.locale,
         title=title,
         licence=licence,
+        pictures=lambda name: picture_beside(path.parent, name),
     )
 
 
@@ -322,6 +339,26 @@ def _deck_file(options: argparse.Namespace, desk: _Desk) -> Path:
     if target.suffix != ".toml":
         raise _Stopped([words.no_deck_name(str(target), desk.speech)], 2)
     return target
+
+
+def _write_with(
+    target: Path,
+    data: bytes,
+    pictures: Mapping[str, bytes | None],
+    options: argparse.Namespace,
+    desk: _Desk,
+) -> None:
+    """Write a deck and the pictures that go beside it, none in the place of another one unasked."""
+    changed = {
+        target.with_name(name): picture
+        for name, picture in pictures.items()
+        if picture is not None and picture != picture_beside(target.parent, name)
+    }
+    for path in changed:
+        _keep_existing(path, options, desk)
+    for path, picture in changed.items():
+        _write(path, picture, desk)
+    _write(target, data, desk)
 
 
 def _keep_existing(target: Path, options: argparse.Namespace, desk: _Desk) -> None:

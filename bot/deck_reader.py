@@ -38,10 +38,10 @@ class ReaderError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """A deck from a file: what stood in it twice, the line of each question, and whether it says its licence."""
+    """A deck from a file: what was left behind, the line of each question, and whether it says its licence."""
 
     deck: Deck
-    duplicates: tuple[Problem, ...]
+    remarks: tuple[Problem, ...]
     lines: tuple[int, ...]
     licensed: bool = True
 
@@ -67,8 +67,8 @@ class DeckReader:
         if "problems" in answer:
             raise DeckError(name, _problems(answer["problems"]))
         deck = await asyncio.to_thread(read_deck, answer["deck"], PurePath(name).stem)
-        duplicates = tuple(_problems(answer["duplicates"]))
-        return Taken(deck, duplicates, tuple(answer["lines"]), answer["licensed"])
+        remarks = tuple(_problems(answer["remarks"]))
+        return Taken(deck, remarks, tuple(answer["lines"]), answer["licensed"])
 
     async def _answer(self, sent: bytes) -> Mapping[str, Any]:
         process = await asyncio.create_subprocess_exec(
@@ -134,7 +134,7 @@ def _read(data: bytes, name: str, format: str | None, locale: str) -> dict[str, 
     imported = import_deck(data, name, format=format, locale=locale)
     return {
         "deck": export_deck(imported.deck, "native").decode(),
-        "duplicates": _rows(imported.duplicates),
+        "remarks": _rows((*imported.duplicates, *imported.notes)),
         "lines": _lines(imported, data, name, locale),
         "licensed": imported.deck.licence != UNKNOWN,
     }

@@ -17,7 +17,7 @@ from bot.notices import Notices
 from bot.outbox import Busy, Outbox, Post, Priority, Refused
 from bot.people import People
 from bot.session import Announcement
-from bot.storage import sessions
+from bot.storage import posters, sessions
 from bot.storage.database import Database
 from bot.storage.rooms import Room
 from bot.wording.speech import Speech
@@ -42,10 +42,11 @@ class Picture:
 class Board:
     """A message that is edited in place: `name` tells the boards of one session apart.
 
+    One without a session is the room's own, known by its name for good.
     Its picture goes with it when it is first sent, and stays until an edit shows none.
     """
 
-    session_id: int
+    session_id: int | None
     name: str
     embed: discord.Embed
     buttons: tuple[discord.ui.Item[Any], ...] = ()
@@ -76,7 +77,7 @@ class _Lane:
     room: Room
     outbox: Outbox
     edited_at: float = -EDIT_EVERY
-    messages: dict[tuple[int, str], int] = field(default_factory=dict)
+    messages: dict[tuple[int | None, str], int] = field(default_factory=dict)
 
 
 class DiscordSide:
@@ -116,6 +117,15 @@ class DiscordSide:
     ) -> None:
         """Queue a message of its own."""
         self._lane(room).outbox.put(Post(Words(text), priority, key))
+
+    def post(self, room: Room, post: Post) -> None:
+        """Queue a post whose payload is a `Board` or `Words`."""
+        self._lane(room).outbox.put(post)
+
+    async def expire(self, before: int) -> None:
+        """Forget which messages show the rooms' own boards of before `before` (microseconds)."""
+        async with self._database.transaction() as transaction:
+            await posters.erase(transaction, before)
 
     async def settled(self, room_id: int) -> None:
         """Wait until a room's outbox is empty."""
@@ -175,10 +185,7 @@ class DiscordSide:
     async def _show(self, lane: _Lane, channel: discord.PartialMessageable, board: Board) -> None:
         key = (board.session_id, board.name)
         if key not in lane.messages:
-            kept = await sessions.posts(self._database, board.session_id)
-            lane.messages = {
-                (board.session_id, name): int(message) for name, message in kept.items()
-            }
+            lane.messages = await self._kept(lane.room, board)
         lane.edited_at = self._clock.now()
         if (message_id := lane.messages.get(key)) is not None:
             try:
@@ -191,13 +198,42 @@ class DiscordSide:
                 return
         message = await channel.send(
             embed=board.embed,
-            nonce=f"{board.session_id}-{board.name}",
+            nonce=_nonce(lane.room, board),
             view=_view(board) or discord.utils.MISSING,
             file=_file(board) or discord.utils.MISSING,
         )
         lane.messages[key] = message.id
+        await self._keep(lane.room, board, str(message.id))
+        if _is_older(message, board):
+            await message.edit(embed=board.embed, view=_view(board))
+
+    async def _kept(self, room: Room, board: Board) -> dict[tuple[int | None, str], int]:
+        """Return the messages that show the boards of the same session, or this one of the room's own."""
+        session, name = board.session_id, board.name
+        if session is None:
+            message = await posters.message(self._database, room.id, name)
+            return {(None, name): int(message)} if message else {}
+        kept = await sessions.posts(self._database, session)
+        return {(session, known): int(message) for known, message in kept.items()}
+
+    async def _keep(self, room: Room, board: Board, message_id: str) -> None:
         async with self._database.transaction() as transaction:
-            await sessions.keep_post(transaction, board.session_id, board.name, str(message.id))
+            if board.session_id is None:
+                at = self._clock.wall()
+                await posters.keep(transaction, room.id, board.name, message_id, at)
+            else:
+                await sessions.keep_post(transaction, board.session_id, board.name, message_id)
+
+
+def _nonce(room: Room, board: Board) -> str:
+    """Return what Discord knows a message by for some minutes, so that one sent twice over a crash appears once."""
+    owner = f"r{room.id}" if board.session_id is None else str(board.session_id)
+    return f"{owner}-{board.name}"
+
+
+def _is_older(message: discord.Message, board: Board) -> bool:
+    """Whether Discord knew the nonce and gave back what was sent before a crash, which may say something else."""
+    return [embed.description for embed in message.embeds] != [board.embed.description]
 
 
 def _file(board: Board) -> discord.File | None:

@@ -103,6 +103,11 @@ class Hall:
         """Announce to this platform from now on."""
         self._sides.append(side)
 
+    @property
+    def sides(self) -> Sequence[Side]:
+        """The platforms that are announced to."""
+        return tuple(self._sides)
+
     def drop_side(self, side: Side) -> None:
         """Announce to this platform no longer: it will not come back in this run."""
         self._sides.remove(side)

@@ -32,8 +32,11 @@ class Notices:
         people: People,
         say: Callable[[Room, str], None],
         speech: Callable[[str], Speech],
+        sentence: Callable[[str, Speech], str] = notice,
     ) -> None:
+        """`sentence` is said of people's names; usually it tells them what is kept."""
         self.after = AFTER
+        self._sentence = sentence
         self._clock = clock
         self._people = people
         self._say = say
@@ -62,4 +65,4 @@ class Notices:
         self._rooms.pop(waiting.room.id, None)
         speech = self._speech(waiting.room.locale)
         names = speech.people([self._people.name(key) for key in waiting.newcomers], shown=NAMED)
-        self._say(waiting.room, notice(names, speech))
+        self._say(waiting.room, self._sentence(names, speech))

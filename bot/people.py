@@ -12,7 +12,7 @@ from typing import Self
 
 import aiosqlite
 
-from bot.clock import Clock
+from bot.clock import DAY, Clock
 from bot.storage import houses, participation, people
 from bot.storage.database import Database
 from bot.storage.participation import Record
@@ -167,6 +167,25 @@ class People:
             return False
         person.name = cleaned
         return True
+
+    async def take_part(
+        self, transaction: aiosqlite.Connection, visitor: Visitor
+    ) -> tuple[Person, bool]:
+        """Write that a visitor takes part, under their present name; return who it is, and whether they are new.
+
+        For what takes place outside sessions. The caller calls `written` after the commit.
+        """
+        person = self.find(visitor.platform, visitor.user_id)
+        newcomer = person is None
+        if person is None:
+            person, _ = self.enrol(visitor)
+        if (row := self.unwritten(person.id)) is not None:
+            await people.add(transaction, [row])
+        if self.renamed(person, visitor.name):
+            await people.rename(transaction, [(person.id, person.name)])
+        now = self._clock.wall()
+        await people.seen(transaction, [person.id], now - now % DAY if person.traceless else now)
+        return person, newcomer
 
     async def own_record(self, visitor: Visitor, room_id: int | None, season: int) -> OwnRecord:
         """Return what is kept about the visitor this season, here and everywhere.

@@ -16,7 +16,7 @@ import aiosqlite
 
 from bot.clock import Clock
 from bot.deck_reader import DeckReader
-from bot.decks import Decks
+from bot.decks import Decks, own_pictures
 from bot.people import People
 from bot.quiz import read_wish
 from bot.storage import decks as rows
@@ -64,7 +64,8 @@ class ImportWish:
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """A deck that was imported, and what is worth a look: questions that came twice, or stand in another deck.
+    """A deck that was imported, and what is worth a look: questions that came twice, lost something, or stand in
+    another deck.
 
     `licensed` says whether the file states who may use it.
     """
@@ -76,11 +77,17 @@ class Arrival:
 
 @dataclass(frozen=True, slots=True)
 class Exported:
-    """A deck as a file, and how many remembered answers are in it."""
+    """A deck as a file, and how many remembered answers are in it.
+
+    `lost` says what its format has no place for, `pictures` how many stay where the deck is.
+    """
 
     file_name: str
     data: bytes
     remembered: int
+    format: str = "native"
+    lost: tuple[Problem, ...] = ()
+    pictures: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +116,12 @@ def written(deck: Deck, format: str = "native") -> bytes:  # noqa: A002 (what a 
     from bot.formats import export_deck
 
     return export_deck(deck, format)
+
+
+def _lost(deck: Deck, format: str) -> tuple[Problem, ...]:  # noqa: A002 (what a host calls it)
+    from bot.formats import left_behind
+
+    return left_behind(deck, format)
 
 
 def checked(deck: Deck) -> Deck:
@@ -213,7 +226,7 @@ class Shelf:
         deck = replace(taken.deck, name=name)
         async with self._lock:
             self._refuse_taken(name, wish)  # it may have come meanwhile
-            remarks = (*taken.duplicates, *self.decks.repeated(deck, taken.lines))
+            remarks = (*taken.remarks, *self.decks.repeated(deck, taken.lines))
             await self._keep(deck)
         remarks = tuple(sorted(remarks, key=lambda remark: remark.line))
         return Arrival(deck, remarks, taken.licensed)
@@ -266,8 +279,13 @@ class Shelf:
         _require_host(role)
         deck = self.decks.find(name, locale)
         chosen = format.casefold() or "native"
-        data = await asyncio.to_thread(written, self._signed_by_name(deck), chosen)
-        return Exported(f"{slug(deck.name)}{_suffix(chosen)}", data, len(self.remembered(deck)))
+        signed = self._signed_by_name(deck)
+        data = await asyncio.to_thread(written, signed, chosen)
+        lost = await asyncio.to_thread(_lost, signed, chosen)
+        file_name = f"{slug(deck.name)}{_suffix(chosen)}"
+        return Exported(
+            file_name, data, len(self.remembered(deck)), chosen, lost, len(own_pictures(deck))
+        )
 
     async def remember(self, deck_name: str, prompt: str, answer: str) -> None:
         """Accept one more answer to a question whenever it is asked from now on.

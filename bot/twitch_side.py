@@ -81,6 +81,10 @@ class TwitchSide:
         """Queue a line."""
         self._lane(room).outbox.put(Post(Words(text), priority, key))
 
+    def post(self, room: Room, post: Post) -> None:
+        """Queue a post whose payload is `Words` of at most 500 characters."""
+        self._lane(room).outbox.put(post)
+
     def reply(self, room: Room, parts: Sequence[str], reply_to: str, channel_id: str) -> None:
         """Queue an answer to a command where it was given; it is dropped when chat has moved on."""
         text = compose(parts, MOST_CHARACTERS, SEPARATOR)

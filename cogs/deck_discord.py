@@ -190,7 +190,8 @@ class DeckDiscord(commands.Cog, name="deck"):
             await privately(ctx, clip(text, LONGEST))
             return
         attached = discord.File(io.BytesIO(made.data), made.file_name)
-        await privately(ctx, words.exported(made, speech), file=attached)
+        text = clip("\n".join(words.exported(made, speech)), LONGEST)
+        await privately(ctx, text, file=attached)
 
     @verb(deck, DECK, "remove", N_("Remove an imported deck"), FreeText)
     @app_commands.describe(deck=locale_str(N_("Which questions")))

@@ -10,11 +10,14 @@ from typing import Any, Self
 import discord
 from discord.ext import commands
 
+from bot.daily import Dailies
 from bot.discord_client import DiscordClient, visitor_of
 from bot.participation import Participation
 from bot.people import OwnRecord, People, Visitor
 from bot.proposals import Proposals
 from bot.rooms import Rooms
+from bot.storage.daily import Past, Record
+from bot.wording import daily as daily_words
 from bot.wording import people as words
 from bot.wording import proposals as proposal_words
 from bot.wording.speech import N_, Speech
@@ -35,8 +38,10 @@ class PeopleDiscord(commands.Cog, name="people"):
         participation: Participation,
         rooms: Rooms,
         proposals: Proposals,
+        dailies: Dailies,
     ) -> None:
         self._proposals = proposals
+        self._dailies = dailies
         self._client = client
         self._people = people
         self._participation = participation
@@ -141,10 +146,13 @@ class PeopleDiscord(commands.Cog, name="people"):
             for room, title, platform, plays, correct, points, at in rows
         ]
         record = await self._record(visitor, interaction.channel_id or 0)
+        answers, sums = await self._dailies.kept(visitor)
+        games += [_past(past, speech) for past in answers]
+        games += [_sum(room, kept, speech) for room, kept in sums]
         if record.house:
             games += [[], [words.export_house(speech), record.house]]
         files = [_table("ensemble.csv", words.export_heading(speech), games)]
-        told = [words.exported(len(rows), speech)]
+        told = [words.exported(len(rows) + len(answers), speech)]
         if proposed := await self._proposals.own(visitor):
             heading = proposal_words.export_heading(speech)
             questions = [[_when(one.at), one.prompt, one.deck] for one in proposed]
@@ -158,6 +166,19 @@ def _when(at: int | None) -> str:
     if at is None:
         return ""
     return datetime.fromtimestamp(at / 1_000_000, UTC).isoformat(timespec="seconds")
+
+
+def _past(past: Past, speech: Speech) -> list[Any]:
+    """Return the row of one answer to a question of the day."""
+    title = f"{daily_words.title(speech)} · {past.deck}"
+    right = "" if past.correct is None else int(past.correct)
+    return [_when(past.at), past.room, title, past.platform, 1, right, ""]
+
+
+def _sum(room: str, kept: Record, speech: Speech) -> list[Any]:
+    """Return the row of what all answers to questions of the day add up to in a room."""
+    title = daily_words.exported(kept, speech)
+    return ["", room, title, "", kept.answers, kept.correct, ""]
 
 
 def _table(name: str, heading: Sequence[str], rows: Sequence[Sequence[Any]]) -> discord.File:

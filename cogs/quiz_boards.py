@@ -42,6 +42,21 @@ Credit = Callable[[str], str]
 """From a question to the name of whoever proposed it and signed, empty when there is none."""
 
 
+def picture_of(image: str, alt: str, embed: discord.Embed, pictures: Pictures) -> Picture | None:
+    """Put a question's picture into an embed; return the file to send with it, if it is one of ours."""
+    if not image:
+        return None
+    if image.startswith("https://"):
+        embed.set_image(url=image)
+        return None
+    data = pictures(image)
+    if data is None:
+        return None
+    picture = Picture(image.rpartition("/")[2], alt, data)
+    embed.set_image(url=f"attachment://{picture.name}")
+    return picture
+
+
 class QuizBoards:
     """Turns a quiz's announcements into boards: one message per question, edited as it goes."""
 
@@ -131,24 +146,10 @@ class QuizBoards:
         )
         embed.set_footer(text=words.answers(scene.replies, speech))
         name, number = f"q{scene.step}", scene.step
-        picture = self._picture(scene, embed)
+        picture = picture_of(scene.image, scene.alt, embed, self._pictures)
         controls = _controls(announcement.session_id, scene, speech)
         board = Board(announcement.session_id, name, embed, controls, picture)
         return Post(board, key=name, sent=lambda: announcement.shown("discord", number))
-
-    def _picture(self, scene: Scene, embed: discord.Embed) -> Picture | None:
-        """Put the question's picture into the embed; return the file to send with it, if it is one of ours."""
-        if not scene.image:
-            return None
-        if scene.image.startswith("https://"):
-            embed.set_image(url=scene.image)
-            return None
-        data = self._pictures(scene.image)
-        if data is None:
-            return None
-        picture = Picture(scene.image.rpartition("/")[2], scene.alt, data)
-        embed.set_image(url=f"attachment://{picture.name}")
-        return picture
 
     def _reveal(self, event: Closed, announcement: Announcement, speech: Speech) -> Post:
         lines = [

@@ -28,6 +28,20 @@ QUIZ: Verbs = {
     "decks": ("decks", "jeux", "thèmes", "themes"),
 }
 
+AGENDA: Verbs = {
+    "skip": ("skip", "sauter", "passer"),
+    "move": ("move", "déplacer", "deplacer"),
+    "cancel": ("cancel", "annuler"),
+}
+
+DAILY: Verbs = {
+    "start": ("start", "lancer", "démarrer", "demarrer"),
+    "stop": ("stop", "arrêter", "arreter"),
+    "now": ("now", "maintenant"),
+    "me": ("me", "moi"),
+    "answer": ("answer", "répondre", "repondre", "réponse", "reponse"),
+}
+
 ME: Verbs = {
     "show": ("show", "montrer", "afficher"),
     "hide": ("hide", "cacher", "masquer"),
@@ -87,6 +101,8 @@ DECK: Verbs = {
 
 COMMANDS: Mapping[str, tuple[str, ...]] = {
     "quiz": (),
+    "agenda": (),
+    "daily": ("qdj",),
     "team": ("équipe", "equipe"),
     "deck": ("questions",),
     "me": ("moi",),
@@ -110,6 +126,8 @@ VERBS: Mapping[str, Verbs] = {
     "house": HOUSE,
     "rights": RIGHTS,
     "presence": PRESENCE,
+    "agenda": AGENDA,
+    "daily": DAILY,
     "deck": DECK,
 }
 """The verbs of each command that has some."""

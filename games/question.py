@@ -123,8 +123,6 @@ class Prompt:
     @property
     def answer(self) -> str:
         """Return what is shown as right."""
-        if self.kind in ("several", "order"):
-            return ", ".join(self.choices[index] for index in self.right)
         return self.question.answer or ", ".join(self.choices[index] for index in self.right)
 
     def read(self, text: str) -> Reply | None:

@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from bot.app import App
-from bot.clock import SystemClock, Timer
+from bot.clock import DAY, SystemClock, Timer
 from bot.decks import Decks
 from bot.rehearsal.discord_interactions import Interaction
 from bot.rehearsal.recorder import Exchange, Frame, Recorder
@@ -43,9 +43,17 @@ class Hurried(SystemClock):
     def __init__(self, pace: float = PACE) -> None:
         self._pace = pace
         self._ahead = 0.0
+        self._days = 0.0
 
     def now(self) -> float:
         return super().now() * self._pace + self._ahead
+
+    def wall(self) -> int:
+        return super().wall() + round(self._days * DAY)
+
+    def turn(self, days: float) -> None:
+        """Set the wall clock to some days later."""
+        self._days += days
 
     def call_later(self, delay: float, call: Callable[[], None]) -> Timer:
         return super().call_later(delay / self._pace, call)
@@ -348,9 +356,14 @@ class Evening:
 
     async def ask(self, *questions: Question, **options: Any) -> None:
         """Let the host start a quiz of these questions (in any order), and wait for the first on both platforms."""
-        self.decks._below["soir"] = Deck("soir", "Le soir", "fr", "", "", "", questions)
-        self.app.shelf._lay()
+        self.lay(*questions)
         await self.start_quiz(deck="soir", questions=len(questions), **options)
+
+    def lay(self, *questions: Question) -> None:
+        """Have a deck "soir" of these questions."""
+        deck = Deck("soir", "Le soir", "fr", "", "", "", questions)
+        self.decks._below = {**self.decks._below, "soir": deck}
+        self.decks.lay((), ())
 
     async def start_quiz(self, **options: Any) -> None:
         """Let the host start a quiz by slash, and wait for the first question on both platforms."""

@@ -1,11 +1,15 @@
 """Deck files: what is taken, what is refused, and that the line named is the line to mend."""
 
+import ast
 import datetime
 import json
 import re
+import tomllib
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+import jsonschema
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -16,6 +20,7 @@ from bot.wording.quiz import asked
 from bot.wording.speech import Speech, compose
 from games.core import Refusal, Ticked
 from games.deck import LARGEST, LIMITS, Deck, DeckError, Share, draw, read_deck
+from games.deck_file import COUNTS, DECK_FIELDS, HINT, OTHERWISE, QUESTION_FIELDS
 from games.question import LETTERS, Question
 from games.quiz import Quiz, QuizOptions
 from games.quiz_events import Asked
@@ -38,6 +43,16 @@ def with_field(line: str) -> str:
     return GOOD.replace('answer = "Zola"\n', f'answer = "Zola"\n{line}\n')
 
 
+def other(*lines: str) -> str:
+    """A deck whose first question is answered in another way, from line 7 on."""
+    return GOOD.replace('answer = "Zola"\n', "".join(f"{line}\n" for line in lines))
+
+
+def pictured(image: str, alt: str = "Un homme barbu") -> str:
+    """A deck whose first question has a picture, at lines 8 and 9."""
+    return with_field(f'image = "{image}"\nalt = "{alt}"')
+
+
 def test_a_good_deck_is_read() -> None:
     text = HEAD + 'author = "Annie"\ndescription = "Trois fois rien."\n' + FIRST
     text += (
@@ -55,6 +70,51 @@ def test_what_may_be_missing_has_a_default() -> None:
         Question("Qui ?", "Zola"),
         Question("Où ?", "Pau", wrong=("Lyon", "Paris")),
     )
+
+
+def test_every_kind_of_question_is_read() -> None:
+    rows = {
+        'answers = ["Pau", "Dax"]\nwrong = ["Lyon"]': Question(
+            "Qui ?", answers=("Pau", "Dax"), wrong=("Lyon",)
+        ),
+        'answers = ["Pau", "Dax"]\nwrong = []': Question("Qui ?", answers=("Pau", "Dax")),
+        'order = ["un", "deux", "trois"]': Question("Qui ?", order=("un", "deux", "trois")),
+        "truth = false": Question("Qui ?", truth=False),
+        'answer = "Faux, bien sûr"\ntruth = false': Question(
+            "Qui ?", "Faux, bien sûr", truth=False
+        ),
+        'answer = "37 ans"\nnumber = 37': Question("Qui ?", "37 ans", number=37),
+        'answer = "Zola"\nunlike = ["Zora"]': Question("Qui ?", "Zola", unlike=("Zora",)),
+    }
+    for lines, question in rows.items():
+        assert read_deck(other(lines), "jeu.toml").questions[0] == question
+    kinds = [read_deck(other(lines), "x").questions[0].kind for lines in rows]
+    assert kinds == ["several", "several", "order", "truth", "truth", "number", "text"]
+
+
+def test_what_is_said_of_a_question_is_read() -> None:
+    lines = (
+        'image = "https://example.org:8443/a%20b.png?c=d&e"\nalt = "Un homme"\nwork = "« Nana »"\n'
+        'theme = "roman"\naudience = "adults"\nauthor = "Annie"\nlicence = "CC BY 4.0"'
+    )
+    question = read_deck(with_field(lines), "jeu.toml").questions[0]
+    assert question == Question(
+        "Qui ?",
+        "Zola",
+        image="https://example.org:8443/a%20b.png?c=d&e",
+        alt="Un homme",
+        work="« Nana »",
+        theme="roman",
+        audience="adults",
+        author="Annie",
+        licence="CC BY 4.0",
+    )
+
+
+def test_a_deck_says_for_whom_its_questions_are_unless_they_do() -> None:
+    text = 'audience = "children"\n' + GOOD + 'audience = "all"\n'
+    first, second = read_deck(text, "jeu.toml").questions
+    assert (first.audience, second.audience) == ("children", "all")
 
 
 @pytest.mark.parametrize("newline", ["\n", "\r\n"])
@@ -155,19 +215,21 @@ CASES: dict[str, tuple[str, list[tuple[int, str, dict[str, Any]]]]] = {
     ),
     "no wrong choice": (
         with_field("wrong = []"),
-        [(8, "choices", {"least": 1, "most": 5})],
+        [(8, "choices", {"field": "wrong", "least": 1, "most": 5})],
     ),
     "six wrong choices": (
         with_field('wrong = ["a", "b", "c", "d", "e", "f"]'),
-        [(8, "choices", {"least": 1, "most": 5})],
+        [(8, "choices", {"field": "wrong", "least": 1, "most": 5})],
     ),
     "wrong like the answer": (GOOD.replace('"Lyon"', '"PAU !"'), [(12, "same-choice", {})]),
     "wrong twice": (GOOD.replace('"Lyon"', '"paris"'), [(12, "same-choice", {})]),
     "number with choices": (
         GOOD + "number = 3\n",
-        [(12, "number-with-others", {"field": "wrong"})],
+        [(12, "no-use", {"field": "wrong", "other": "number"})],
     ),
     "endless number": (with_field("number = inf"), [(8, "not-finite", {})]),
+    "no number": (with_field("number = nan"), [(8, "not-finite", {})]),
+    "a number that nobody types": (with_field(f"number = -1{'0' * 300}"), [(8, "not-finite", {})]),
     "number as text": (
         with_field('number = "1885"'),
         [(8, "wrong-type", {"field": "number", "type": "float"})],
@@ -183,7 +245,7 @@ CASES: dict[str, tuple[str, list[tuple[int, str, dict[str, Any]]]]] = {
     "empty hint": (with_field('hints = [" "]'), [(8, "empty-choice", {"field": "hints"})]),
     "accept with choices": (
         GOOD + 'accept = ["Po"]\n',
-        [(13, "accept-with-choices", {})],
+        [(13, "no-use", {"field": "accept", "other": "wrong"})],
     ),
     "long choice": (
         GOOD.replace('"Lyon"', f'"{"x" * 56}"'),
@@ -196,6 +258,104 @@ CASES: dict[str, tuple[str, list[tuple[int, str, dict[str, Any]]]]] = {
     "long licence": (
         GOOD.replace("CC0", "x" * 1001),
         [(3, "too-long", {"field": "licence", "limit": 1000})],
+    ),
+    "one right answer of several": (
+        other('answers = ["Pau"]'),
+        [(7, "choices", {"field": "answers", "least": 2, "most": 5})],
+    ),
+    "six right answers": (
+        other('answers = ["a", "b", "c", "d", "e", "f"]'),
+        [(7, "choices", {"field": "answers", "least": 2, "most": 5})],
+    ),
+    "seven choices": (
+        other('answers = ["a", "b", "c"]', 'wrong = ["d", "e", "f", "g"]'),
+        [(8, "choices", {"field": "wrong", "least": 0, "most": 3})],
+    ),
+    "right and wrong alike": (
+        other('answers = ["Pau", "Dax"]', 'wrong = ["PAU !"]'),
+        [(8, "same-choice", {})],
+    ),
+    "two right answers alike": (other('answers = ["Pau", "pau"]'), [(7, "same-choice", {})]),
+    "an order of two": (
+        other('order = ["un", "deux"]'),
+        [(7, "choices", {"field": "order", "least": 3, "most": 6})],
+    ),
+    "an order of seven": (
+        other('order = ["a", "b", "c", "d", "e", "f", "g"]'),
+        [(7, "choices", {"field": "order", "least": 3, "most": 6})],
+    ),
+    "an order with one twice": (other('order = ["a", "b", "A"]'), [(7, "same-choice", {})]),
+    "an order as a text": (
+        other('order = "a b c"'),
+        [(7, "wrong-type", {"field": "order", "type": "list"})],
+    ),
+    "truth as a text": (
+        other('truth = "vrai"'),
+        [(7, "wrong-type", {"field": "truth", "type": "bool"})],
+    ),
+    "true with choices": (
+        other("truth = false", 'wrong = ["Dax"]'),
+        [(8, "no-use", {"field": "wrong", "other": "truth"})],
+    ),
+    "several ways to answer": (
+        other("truth = true", 'answers = ["a", "b"]', 'order = ["a", "b", "c"]', "number = 3"),
+        [
+            (8, "no-use", {"field": "answers", "other": "truth"}),
+            (9, "no-use", {"field": "order", "other": "truth"}),
+            (10, "no-use", {"field": "number", "other": "truth"}),
+        ],
+    ),
+    "an empty order beside true": (
+        other("truth = true", "order = []", "wrong = []"),
+        [(8, "no-use", {"field": "order", "other": "truth"})],
+    ),
+    "an order with wrong choices": (
+        other('order = ["a", "b", "c"]', 'wrong = ["d"]'),
+        [(8, "no-use", {"field": "wrong", "other": "order"})],
+    ),
+    "unlike with choices": (
+        GOOD + 'unlike = ["Po"]\n',
+        [(13, "no-use", {"field": "unlike", "other": "wrong"})],
+    ),
+    "unlike that is right": (
+        with_field('unlike = ["Balzac", "ZOLA"]'),
+        [(8, "unlike-right", {"value": "ZOLA"})],
+    ),
+    "unlike that is a right family name": (
+        GOOD.replace('"Zola"', '"Émile Zola"\nperson = true\nunlike = ["Zola"]'),
+        [(9, "unlike-right", {"value": "Zola"})],
+    ),
+    "no audience": (
+        with_field('audience = "cats"'),
+        [(8, "audience", {"known": "all, children, teens, adults"})],
+    ),
+    "no audience of a deck": (
+        'audience = ""\n' + GOOD,
+        [(1, "audience", {"known": "all, children, teens, adults"})],
+    ),
+    "picture in another folder": (pictured("../a.png"), [(8, "image", {})]),
+    "picture of another kind": (pictured("a.svg"), [(8, "image", {})]),
+    "picture without a name": (pictured(""), [(8, "image", {})]),
+    "picture with spaces": (pictured("mon image.png"), [(8, "image", {})]),
+    "picture from http": (pictured("http://example.org/a.png"), [(8, "image", {})]),
+    "picture from nowhere": (pictured("https://localhost"), [(8, "image", {})]),
+    "picture with a long address": (
+        pictured("https://example.org/" + "a" * 500),
+        [(8, "image", {})],
+    ),
+    "picture without words": (
+        with_field('image = "a.png"'),
+        [(8, "missing", {"field": "alt"})],
+    ),
+    "words without a picture": (with_field('alt = "Un homme"'), [(8, "alt-alone", {})]),
+    "words that tell": (pictured("a.png", "Le romancier ZOLA !"), [(9, "alt-tells", {})]),
+    "words that tell a number": (
+        pictured("a.png", "Trente-sept ans").replace('"Zola"', '"37 ans"\nnumber = 37'),
+        [(10, "alt-tells", {})],
+    ),
+    "words that tell one of several": (
+        other('answers = ["Pau", "Dax"]', 'image = "a.png"', 'alt = "Une vue de Dax"'),
+        [(9, "alt-tells", {})],
     ),
     "line break": (with_field('source = "a\\nb"'), [(8, "control", {"field": "source"})]),
     "tab": (with_field('source = "a\tb"'), [(8, "control", {"field": "source"})]),
@@ -249,6 +409,8 @@ def test_texts_have_a_longest_length(field: str) -> None:
         ]
         if field == "description":
             top.append(rest.pop())
+        if field == "alt":
+            rest.append('image = "a.png"')
         return "\n".join([*top, "[[question]]", *rest])
 
     read_deck(deck(limit), "x")
@@ -256,10 +418,20 @@ def test_texts_have_a_longest_length(field: str) -> None:
     assert (code, facts) == ("too-long", {"field": field, "limit": limit})
 
 
-def test_every_reason_has_its_sentence_and_a_case_here(tmp_path: Path) -> None:
+def raised_in(name: str) -> Iterator[str]:
+    """The codes of the problems that a module of the rules finds."""
+    path = Path(__file__).parent.parent / "games" / name
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.Call) and len(node.args) > 1:
+            function, code = node.func, node.args[1]
+            finds = getattr(function, "id", getattr(function, "attr", "")) in ("Problem", "_flag")
+            if finds and isinstance(code, ast.Constant):
+                yield str(code.value)
+
+
+def test_every_reason_has_its_sentence_and_a_case_here() -> None:
     seen = {code for _, expected in CASES.values() for _, code, _ in expected}
-    rules = (Path(__file__).parent.parent / "games" / "deck.py").read_text("utf-8")
-    raised = set(re.findall(r', "([a-z-]+)", \{', rules))
+    raised = set(raised_in("deck.py")) | set(raised_in("deck_file.py"))
     assert seen == raised
     assert raised <= set(SENTENCES)
 
@@ -373,7 +545,18 @@ def test_other_seeds_draw_other_questions_and_every_question_comes() -> None:
 
 # Whatever is in the file
 
-FIELDS = ("title", "locale", "licence", "question", "prompt", "answer", "wrong", "difficulty", "zz")
+FIELDS = (
+    "title",
+    "locale",
+    "licence",
+    "question",
+    "prompt",
+    "answer",
+    "wrong",
+    "order",
+    "alt",
+    "zz",
+)
 KEYS = st.sampled_from(FIELDS) | st.text(max_size=6)
 SCALARS: st.SearchStrategy[Any] = (
     st.text(max_size=12)
@@ -397,6 +580,15 @@ ROWS = st.fixed_dictionaries(
         "answer": st.sampled_from(["Zola", "A", "+"]) | VALUES,
         "accept": st.lists(st.text(min_size=1, max_size=5), max_size=2) | VALUES,
         "wrong": st.lists(st.sampled_from("ABCDEF+"), max_size=6) | VALUES,
+        "answers": st.lists(st.sampled_from("ABCDEF"), max_size=6) | VALUES,
+        "order": st.lists(st.sampled_from("ABCDEF"), max_size=7) | VALUES,
+        "truth": st.booleans() | VALUES,
+        "number": st.floats() | st.integers() | VALUES,
+        "unlike": st.lists(st.sampled_from(["Zora", "Zola", "+"]), max_size=2) | VALUES,
+        "image": st.sampled_from(["a.png", "a/b.png", "https://a.b/c", "https://a"]) | VALUES,
+        "alt": st.sampled_from(["Zola", "Un homme", "A"]) | VALUES,
+        "audience": st.sampled_from(["all", "teens", "cats"]) | VALUES,
+        "work": st.text(max_size=90) | VALUES,
         "difficulty": st.integers(0, 4) | VALUES,
         "person": st.booleans() | VALUES,
         "zz": VALUES,
@@ -520,3 +712,95 @@ def test_the_longest_deck_taken_still_fits_a_line_of_twitch(locale: str, wrong: 
     choices = (question.answer, *question.wrong)
     parts = asked(Asked(50, 50, question.prompt, choices, 299), Speech(locale))
     assert compose(parts, 500, " · ") == " · ".join(parts)
+
+
+# The schema, for editors
+
+SCHEMA = json.loads((Path(__file__).parent.parent / "docs" / "deck.schema.json").read_text("utf-8"))
+VALIDATOR = jsonschema.Draft202012Validator(SCHEMA)
+
+BEYOND = {
+    "duplicate",
+    "same-choice",
+    "unanswerable",
+    "unlike-right",
+    "alt-tells",
+    "syntax",
+    "too-large",
+}
+"""What a schema cannot say: it compares no texts."""
+
+
+def told_by_schema(text: str) -> bool | None:
+    """Whether the schema finds something wrong; None when there is nothing to look at."""
+    if len(text) > LARGEST:
+        return None
+    try:
+        return not VALIDATOR.is_valid(tomllib.loads(text))
+    except (ValueError, RecursionError):  # also: jsonschema writes out a number of 5,000 digits
+        return None
+
+
+def beyond(code: str, facts: Mapping[str, Any]) -> bool:
+    """Whether a problem is one that a schema cannot say: texts compared, or counted together."""
+    fixed = (*LIMITS.values(), HINT, OTHERWISE)
+    return code in BEYOND or (code == "too-long" and facts["limit"] not in fixed)
+
+
+def test_the_schema_is_one() -> None:
+    jsonschema.Draft202012Validator.check_schema(SCHEMA)
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_the_schema_says_of_a_bad_deck_what_the_rules_say(case: str) -> None:
+    text, expected = CASES[case]
+    found = told_by_schema(text)
+    if found is not None and case != "no number":  # JSON knows no NaN
+        assert found == any(not beyond(code, facts) for _, code, facts in expected)
+
+
+@pytest.mark.parametrize("name", sorted(Decks.shipped().all))
+def test_the_schema_takes_the_shipped_decks(name: str) -> None:
+    deck = Decks.shipped().all[name]
+    path = Path(__file__).parent.parent / "games" / "decks" / f"{deck.name}.toml"
+    VALIDATOR.validate(tomllib.loads(path.read_text("utf-8")))
+
+
+def test_the_schema_takes_every_kind_of_question() -> None:
+    for lines in (
+        'answers = ["Pau", "Dax"]\nwrong = ["Lyon"]',
+        'answers = ["Pau", "Dax"]\nwrong = []',
+        'order = ["un", "deux", "trois"]',
+        "truth = false",
+        'answer = "37 ans"\nnumber = 37',
+        'answer = "Zola"\nunlike = ["Zora"]\naccept = []',
+        'answer = "Zola"\nimage = "a.PNG"\nalt = "Un homme"\nwork = ""\naudience = "all"',
+    ):
+        assert isinstance(attempt(other(lines)), Deck)
+        assert told_by_schema(other(lines)) is False
+
+
+@settings(max_examples=300, deadline=None)
+@given(DATA)
+def test_the_schema_and_the_rules_agree_on_any_data(data: dict[str, Any]) -> None:
+    text = document(data)
+    got, found = attempt(text), told_by_schema(text)
+    if isinstance(got, Deck):
+        assert found is False
+    elif found is False:
+        told = [p for p in got.problems if not beyond(p.code, p.facts)]
+        numbers = re.search(r"\bnan\b|= \d\.0$", text, re.MULTILINE)
+        assert not told or numbers  # JSON knows no NaN, and takes 2.0 for a whole number
+
+
+def test_the_schema_and_the_rules_know_the_same_fields_and_limits() -> None:
+    fields = SCHEMA["$defs"]["question"]["properties"]
+    assert set(fields) == set(QUESTION_FIELDS)
+    assert set(SCHEMA["properties"]) == set(DECK_FIELDS)
+    for name, field in (fields | SCHEMA["properties"]).items():
+        assert field["description"]
+        if name in LIMITS:
+            assert field["maxLength"] == LIMITS[name]
+    for name, (least, most) in COUNTS.items():
+        assert fields[name].get("minItems", least) == least
+        assert fields[name]["maxItems"] == most

@@ -522,12 +522,92 @@ def test_what_cannot_be_exported_is_told_in_both_languages(
     assert here() == set()
 
 
+# --- Pictures, and what is left behind ------------------------------------------------------------------------
+
+PNG = b"\x89PNG\r\n\x1a\n"
+PICTURED = DECK + 'image = "maigret-01.png"\nalt = "Un homme massif"\n'
+
+
+def test_a_picture_goes_with_its_deck(capsys: Said, english: None) -> None:
+    write("mine/polar.toml", PICTURED)
+    write("mine/maigret-01.png", PNG)
+    Path("there").mkdir()
+    assert deck("import", "mine/polar.toml", "--to", "there") == 0
+    assert Path("there/maigret-01.png").read_bytes() == PNG
+    assert load_file(Path("there/polar.toml")) == load_file(Path("mine/polar.toml"))
+    assert deck("export", "there/polar.toml", "--format", "csv", "--to", "out.csv") == 0
+    assert Path("maigret-01.png").read_bytes() == PNG
+    assert capsys.readouterr().err == ""
+
+
+def test_a_shipped_deck_is_exported_with_its_pictures() -> None:
+    assert deck("export", "ecritures", "--format", "native", "--to", ".") == 0
+    assert here() == {"ecritures.toml", *(f"ecriture-{n:02d}.png" for n in range(1, 11))}
+    load_file(Path("ecritures.toml"))
+
+
+def test_a_picture_takes_no_other_file_s_place_without_force(capsys: Said, english: None) -> None:
+    write("mine/polar.toml", PICTURED)
+    write("mine/maigret-01.png", PNG)
+    write("maigret-01.png", PNG + b"another")
+    assert deck("import", "mine/polar.toml") == 1
+    assert "maigret-01.png is there already" in capsys.readouterr().err
+    assert not Path("polar.toml").exists()
+    assert deck("import", "mine/polar.toml", "--force") == 0
+    assert Path("maigret-01.png").read_bytes() == PNG
+    assert deck("import", "mine/polar.toml", "--to", "again.toml") == 0
+
+
+def test_a_picture_that_is_missing_is_told_at_its_line(capsys: Said, english: None) -> None:
+    write("mine/polar.toml", PICTURED)
+    for verb, line in (("check", 8), ("import", 5)):
+        assert deck(verb, "mine/polar.toml") == 1
+        told = capsys.readouterr().err
+        assert f"polar.toml:{line}: the picture maigret-01.png does not stand beside" in told
+    write("mine/maigret-01.png", b"GIF89a")
+    assert deck("check", "mine/polar.toml") == 1
+    assert "is not of the kind that its name says" in capsys.readouterr().err
+
+
+def test_what_an_import_leaves_behind_is_told(capsys: Said, english: None) -> None:
+    write("quiz.gift", "Né en ? {#1822:3}")
+    assert deck("check", "quiz.gift") == 0
+    assert "quiz.gift:1: a tolerance or a range has no equal here" in capsys.readouterr().err
+    assert deck("import", "quiz.gift", "--licence", "CC0") == 0
+    assert "quiz.gift:1: a tolerance" in capsys.readouterr().err
+
+
+def test_what_an_export_leaves_behind_is_told_for_each_field(capsys: Said, english: None) -> None:
+    rest = DECK.split("[[question]]")[1]
+    more = "".join(f"\n[[question]]{rest.replace('Qui', f'Q{n}')}theme = 't'\n" for n in (2, 3, 5))
+    write("polar.toml", DECK + 'source = "s"\n' + more)
+    assert deck("export", "polar.toml", "--format", "red", "--to", "polar.yaml") == 0
+    assert capsys.readouterr().err.splitlines() == [
+        "“red” has no place for “source”: left behind in 1 question (1)",
+        "“red” has no place for “theme”: left behind in 3 questions (2–4)",
+    ]
+
+
+def test_a_question_that_a_format_cannot_hold_is_named_with_the_reason(
+    capsys: Said, english: None
+) -> None:
+    order = '\n[[question]]\nprompt = "Dans l’ordre ?"\norder = ["un", "deux", "trois"]\n'
+    write("polar.toml", DECK + order)
+    assert deck("export", "polar.toml", "--format", "gift") == 1
+    assert "question 2: its choices are put in order" in capsys.readouterr().err
+
+
 # --- The program itself ---------------------------------------------------------------------------------------
 
 
 def test_the_program_exports_bytes_and_takes_them_back() -> None:
     done = ensemble("export", "litterature", "--format", "gift")
-    assert (done.returncode, done.stderr) == (0, b"")
+    assert done.returncode == 0
+    lost = done.stderr.decode().splitlines()
+    assert any(
+        f"«{NARROW}source{NARROW}»{NARROW}: laissé de côté dans 40 questions (1–40)" in line
+        for line in lost
+    )
     write("litterature.gift", done.stdout)
     back = ensemble("import", "litterature.gift", ENSEMBLE_LOCALE="en")
     assert (back.returncode, back.stderr) == (0, b"")

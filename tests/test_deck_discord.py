@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from bot.decks import Decks
 from bot.rehearsal.discord_errors import Refused
 from bot.rehearsal.discord_forms import Upload, picked
 from bot.rehearsal.discord_interactions import Interaction
@@ -215,11 +216,37 @@ async def test_formulas_are_harmless_in_a_table(evening: Evening) -> None:
 async def test_a_format_that_cannot_hold_a_deck_is_refused_with_the_reason(
     evening: Evening,
 ) -> None:
-    told = await evening.told("deck export", deck="genres", format="gift")
-    assert told.startswith("Ce jeu ne peut pas s’écrire en « gift ».\n")
+    told = await evening.told("deck export", deck="genres", format="red")
+    assert told.startswith("Ce jeu ne peut pas s’écrire en « red ».\n")
+    assert "question 1 : le nombre le plus proche y est juste" in told
     assert await evening.told("deck export", deck="mots", by=evening.stage.camille) == refused(
         "hosts-only"
     )
+
+
+async def test_what_a_format_leaves_behind_is_told_with_the_file(evening: Evening) -> None:
+    told = await evening.told("deck export", deck="genres", format="gift")
+    assert told.splitlines() == [
+        "Le voici : genres.gift",
+        "« gift » n’a pas de place pour « hints » : laissé de côté dans 1 question (2)",
+    ]
+
+
+async def test_what_an_import_leaves_behind_is_told(evening: Evening) -> None:
+    interaction = await brought(evening, sent("dates.gift", "Né en ? {#1822:3}"))
+    assert "ligne 1 : une tolérance ou un intervalle" in report(interaction)
+
+
+async def test_a_picture_cannot_come_by_chat_and_stays_when_its_deck_goes(
+    stopped_evening: Evening,
+) -> None:
+    stopped_evening.cast._decks = Decks.shipped()
+    await stopped_evening.start()
+    told = await stopped_evening.told("deck export", deck="ecritures")
+    assert "10 images restent ici" in told
+    table = "question;réponse;image;alt\nQui ?;Un ours;ours.png;Une fourrure\n"
+    interaction = await brought(stopped_evening, sent("betes.csv", table))
+    assert "l’image ours.png n’est pas à côté du jeu" in report(interaction)
 
 
 async def test_a_deck_asked_for_by_typing_comes_by_direct_message(evening: Evening) -> None:

@@ -27,14 +27,14 @@ async def test_a_file_is_read_as_the_formats_read_it(name: str) -> None:
     taken = await DeckReader().read(SAMPLES[name], name, None, "fr")
     wanted = import_deck(SAMPLES[name], name, locale="fr")
     assert taken.deck == wanted.deck
-    assert taken.duplicates == wanted.duplicates
+    assert taken.remarks == wanted.duplicates
     assert len(taken.lines) == len(taken.deck.questions)
 
 
 async def test_the_line_of_each_question_is_known() -> None:
     taken = await DeckReader().read(TABLE, "crime.csv", "csv", "en")
     assert taken.lines == (2, 3)
-    assert [(one.line, one.code) for one in taken.duplicates] == [(4, "duplicate")]
+    assert [(one.line, one.code) for one in taken.remarks] == [(4, "duplicate")]
 
 
 async def test_everything_that_is_wrong_comes_back_with_its_line() -> None:

@@ -1,16 +1,19 @@
 """The documentation as tests: links lead somewhere, and nothing that exists is left out of it."""
 
 import argparse
+import json
 import re
 import sqlite3
 import tomllib
 from collections.abc import Iterator
 from importlib import resources
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
 from bot import cli
+from bot.decks import LARGEST_PICTURE
 from bot.quiz import MOST_QUESTIONS, MOST_SECONDS, QUESTIONS, SECONDS
 from bot.rehearsal.discord_faults import DiscordFaults
 from bot.rehearsal.discord_platform import DiscordPlatform
@@ -21,7 +24,9 @@ from bot.rooms import LINK_MINUTES
 from bot.settings import NAMES, read_settings
 from bot.storage.database import migrations
 from cogs.verbs import COMMANDS, VERBS
-from games.deck import _DECK_FIELDS, _QUESTION_FIELDS, LARGEST, LIMITS, read_deck
+from games.deck import LARGEST, LIMITS, read_deck
+from games.deck_file import COUNTS, DECK_FIELDS, HINT, QUESTION_FIELDS, ROOM, TOLD
+from games.question import Kind
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]
@@ -174,19 +179,44 @@ async def test_every_incident_is_explained() -> None:
 
 
 def test_every_field_of_a_deck_is_explained_with_its_limit() -> None:
-    rows = dict(re.findall(r"^\| `(\w+)` \|(.+)$", page("docs/decks.md"), re.MULTILINE))
-    assert set(rows) == set(_DECK_FIELDS) | set(_QUESTION_FIELDS)
-    for field, limit in LIMITS.items():
-        assert f"{limit} characters" in rows[field], field
-    assert f"{LIMITS['answer']} characters" in rows["accept"]
-    assert f"{LARGEST:,} characters" in page("docs/decks.md")
+    deck, question = page("docs/decks.md").split("\n## A question\n")
+    for text, fields in (
+        (deck.split("\n## The deck\n")[1], DECK_FIELDS),
+        (question, QUESTION_FIELDS),
+    ):
+        rows = dict(re.findall(r"^\| `(\w+)` \|(.+)$", text, re.MULTILINE))
+        assert set(rows) == set(fields)
+        for field in fields:
+            if field in LIMITS:
+                assert f"{LIMITS[field]} characters" in rows[field], field
+            elif fields[field] is list and field != "question":
+                limit = HINT if field == "hints" else LIMITS["answer"]
+                assert f"{limit} characters each" in rows[field], field
+    for field, (least, most) in COUNTS.items():
+        assert f"{least} to {most}, " in dict(re.findall(r"`(\w+)` \|(.+)", question))[field]
+    assert f"{LARGEST:,} characters" in deck
+    assert f"about {ROOM['wrong']} characters, about {ROOM['order']} where" in question
+    assert f"{TOLD}\ncharacters together" in question
+    assert f"{LARGEST_PICTURE} MB at most" in question
 
 
-def test_the_example_deck_is_taken() -> None:
-    [example] = re.findall(r"```toml\n(.+?)```", page("docs/decks.md"), re.DOTALL)
+def test_the_example_decks_are_taken() -> None:
+    example, *others = re.findall(r"```toml\n(.+?)```", page("docs/decks.md"), re.DOTALL)
     deck = read_deck(example, "polar.toml")
     assert len(deck.questions) == 2
-    assert set(tomllib.loads(example)) == set(_DECK_FIELDS)
+    assert set(tomllib.loads(example)) == set(DECK_FIELDS)
+    kinds = {question.kind for question in deck.questions}
+    for other in others:
+        if "[[question]]" in other:
+            [*_, question] = read_deck(example + other, "polar.toml").questions
+            kinds.add(question.kind)
+    assert kinds == set(get_args(Kind))
+
+
+def test_the_schema_is_where_the_page_says() -> None:
+    for target in re.findall(r"[\w./-]*deck\.schema\.json", page("docs/decks.md")):
+        assert target.endswith(("docs/deck.schema.json", "deck.schema.json"))
+    assert json.loads(page("docs/deck.schema.json"))["$schema"].endswith("/draft/2020-12/schema")
 
 
 # --- Privacy --------------------------------------------------------------------------------------------------
@@ -242,12 +272,20 @@ def test_what_the_library_does_on_request_works(database: sqlite3.Connection) ->
         "INSERT INTO ledger (session_id, person_id, room_id, season, platform, plays, correct, points, at)"
         " VALUES (1, 1, 1, 2026, 'twitch', 9, 8, 7, 0);"
         "INSERT INTO tally VALUES (1, 1, 2026, 1, 9, 8, 7, 0);"
+        "INSERT INTO daily (id, room_id, number, day, deck, topic, question, locale, seed, asked_at, asked_by,"
+        " closes_at) VALUES (1, 1, 1, '2026-03-10', 'Polar', '', '{}', 'fr', 0, 0, 1, 0);"
+        "INSERT INTO daily_answer VALUES (1, 1, 'twitch', NULL, 1, 0);"
+        "INSERT INTO daily_record VALUES (1, 1, 5, 4, 3, 3, NULL, 1);"
     )
-    copy, erasure = re.findall(r"```sql\n(.+?)```", page("docs/privacy.md"), re.DOTALL)
+    copy, questions, erasure = re.findall(r"```sql\n(.+?)```", page("docs/privacy.md"), re.DOTALL)
     [row] = database.execute(copy).fetchall()
     assert row[0] == "Inès"
     assert row[5:11] == ("quiz", "Polar", "twitch", 9, 8, 7)
+    asked = [("quiz", 5, 4, 3, 3, "2026-03-10", "twitch", None, 1)]
+    assert database.execute(questions).fetchall() == asked
     database.executescript(erasure)
+    assert database.execute(questions).fetchall() == []
+    assert database.execute("SELECT COUNT(*) FROM daily_answer").fetchone() == (0,)
     assert database.execute(copy).fetchall() == []
     assert database.execute("SELECT name FROM person").fetchall() == [("Noé",)]
     assert database.execute("SELECT person_id, points FROM ledger").fetchall() == [(None, 7)]

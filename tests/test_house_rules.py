@@ -161,6 +161,7 @@ def test_every_module_says_what_lives_in_it() -> None:
 
 FACELESS = {
     "verbs": "the words of both faces",
+    "daily_boards": "what daily_discord shows, and has people press",
     "quiz_boards": "what quiz_discord shows",
     "quiz_controls": "what quiz_discord has people press",
     "deck_controls": "what deck_discord has people press and fill in",
@@ -285,7 +286,7 @@ def test_the_package_holds_everything_it_reads(tmp_path: Path) -> None:
         inside = set(archive.namelist())
     read = [
         path
-        for suffix in (".sql", ".po", ".toml", ".html", ".css", ".js", ".gz", ".txt")
+        for suffix in (".sql", ".po", ".toml", ".png", ".html", ".css", ".js", ".gz", ".txt")
         for path in files("bot", "cogs", "games", suffix=suffix)
     ]
     assert len(read) > 10

@@ -4,6 +4,8 @@ import re
 import time
 from typing import Any
 
+import pytest
+
 from bot.wording.room import notice
 from games.question import Question
 from tests.stage_fixtures import FRENCH, Evening, buttons, flat, plain, refused, until
@@ -202,7 +204,10 @@ async def test_an_order_may_be_changed_once_and_not_after_the_end(evening: Eveni
 # a form
 
 
-async def test_words_are_given_privately_in_a_form(evening: Evening) -> None:
+async def test_words_are_given_privately_in_a_form(
+    evening: Evening, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("games.quiz.GRACE", 200)
     await evening.ask(CITY)
     stage = evening.stage
     form = await evening.open_form(stage.camille)
@@ -218,6 +223,8 @@ async def test_words_are_given_privately_in_a_form(evening: Evening) -> None:
     assert await evening.enter(other, "@everyone [x](http://x)") == refused("not-it")
     assert await evening.enter(await evening.open_form(stage.noe), "BAYONNE !") != ""
     await evening.chat(stage.ines, "bayonne")
+    await evening.replies(3)
+    await evening.skip()
     await evening.heard("C’est Bayonne !", "Camille (Discord) a trouvé", "Noé et Inès")
 
 

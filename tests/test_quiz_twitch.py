@@ -96,7 +96,7 @@ async def test_bare_command_says_what_is_on_and_what_one_can_do(evening: Evening
     await evening.quiz()
     answer = await evening.asks(ines, "!quiz", "question 1 sur 1")
     assert "tapez la lettre" in answer
-    answer = await evening.asks(ines, "!quiz jeux", "lettres, mots, genres, sources")
+    answer = await evening.asks(ines, "!quiz jeux", "lettres, mots, genres, sources, authors")
     answer = await evening.asks(ines, "!aide", "Pour jouer")
     assert "!moi" in answer
 

@@ -20,7 +20,7 @@ from cogs.verbs import (
 )
 from games.matching import fold
 
-TRANSLATED = set(VERBS) - {"quiz"} | {"help", "sync"}
+TRANSLATED = set(VERBS) - {"quiz", "agenda"} | {"help", "sync"}
 """Commands that have a French name."""
 WORDS = [
     (table, verb, word)
@@ -141,9 +141,12 @@ def test_every_command_that_a_sentence_tells_people_to_type_exists(locale: str) 
         word, _, verb = typed.partition(" ")
         name = command_of(word)
         assert name is not None, typed
-        if verb and sign == "!" and name in VERBS:
+        if verb and sign == "!" and name in VERBS and name not in ANSWERED:
             assert read(verb, VERBS[name])[0] is not None, typed
 
+
+ANSWERED = {"daily"}
+"""Commands after which an answer stands where others have a verb."""
 
 OURS = ("me", "forgetme", "room", "house", "sync", "help")
 """Commands with a French name of their own."""

@@ -3,10 +3,11 @@
 import ast
 import importlib.machinery
 import importlib.util
+import random
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from string import Formatter
 from types import ModuleType, SimpleNamespace
@@ -17,6 +18,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.agenda import Entry, State
+from bot.daily import Asked as DailyAsked
+from bot.daily import Own, Revealed
 from bot.discord_side import Board, _view
 from bot.discord_side import Words as Message
 from bot.headcount import Attendance, Noted, Place
@@ -28,11 +32,15 @@ from bot.rights import Judged
 from bot.session import Announcement, Back, HallEvent, Paused, Resumed, Suspended
 from bot.shelf import LONGEST_NAME as LONGEST_DECK
 from bot.shelf import Arrival, Exported
+from bot.storage.daily import Record as DailyRecord
+from bot.storage.daily import Tally
 from bot.storage.decks import Remembered
 from bot.storage.participation import Record
 from bot.storage.rooms import Room
 from bot.twitch_client import MOST_CHARACTERS
 from bot.twitch_side import Words as Line
+from bot.wording import agenda as agenda_words
+from bot.wording import daily as daily_words
 from bot.wording import decks as deck_words
 from bot.wording import headcount as headcount_words
 from bot.wording import people as people_words
@@ -42,14 +50,16 @@ from bot.wording import refusals
 from bot.wording import rights as rights_words
 from bot.wording import room as room_words
 from bot.wording import shelf as shelf_words
+from bot.wording.dates import moment
 from bot.wording.days import in_words
 from bot.wording.speech import LOCALES, Speech, clip, compose, pack
 from cogs.quiz_boards import QuizBoards
 from cogs.quiz_twitch import QuizLines
 from games.core import Platform, Player, Refusal, Scene, Standing, TeamStanding
+from games.daily import Streak
 from games.deck import LIMITS, Deck, DeckError, Problem, read_deck
 from games.headcount import CLASSES, AgeClass
-from games.question import LETTERS, Question
+from games.question import LETTERS, Question, Reply, prepare
 from games.quiz import Solver
 from games.quiz_events import (
     Accepted,
@@ -273,7 +283,7 @@ def test_what_somebody_typed_is_quoted_in_a_refusal() -> None:
     assert r"b\_c" in text
 
 
-FLAGGING = {"Problem", "flag", "refusal"}
+FLAGGING = {"Problem", "_flag", "flag", "note", "refusal"}
 """What notes a problem of a deck: a line, a code, facts."""
 
 
@@ -311,6 +321,7 @@ DECK_PROBLEMS = [
     problem
     for path in (
         ROOT / "games" / "deck.py",
+        ROOT / "games" / "deck_file.py",
         ROOT / "bot" / "decks.py",
         *sorted((ROOT / "bot" / "formats").glob("*.py")),
     )
@@ -799,6 +810,32 @@ REPEATED = Problem(4, "duplicate", {"first": 2})
 ELSEWHERE = Problem(7, "in-another-deck", {"deck": "mots"})
 KEPT = Remembered("polar", "Qui ?", "Jules")
 PROPOSAL = Proposal(12, Question("Qui ?", "Zola"), "fr", LONG_NAME, True, 3)
+NEW_YEAR, EVENING = datetime(2027, 1, 1), datetime(2026, 9, 30, 23, 59)
+
+
+def daily(late: float = 0.0) -> DailyAsked:
+    """Return the longest question of the day that a deck may hold, with as many choices as there may be."""
+    wrong = tuple(f"{letter} {'x' * 25}" for letter in LETTERS[1:4])
+    question = Question(text_of("prompt"), "y" * 25, wrong=wrong)
+    prompt = prepare(question, "fr", random.Random(1))
+    return DailyAsked(1, prompt, late, NEW_YEAR, NEW_YEAR, 0, EVENING)
+
+
+def daily_end() -> Revealed:
+    tallies: dict[Platform, Tally] = {"discord": Tally(1000, 1), "twitch": Tally(1, 0)}
+    steady = ((1, 3), (2, 1000), (3, 12))
+    return Revealed(1, daily().prompt, NEW_YEAR, tallies, steady, EVENING)
+
+
+def daily_own(*, traceless: bool = False) -> Own:
+    record = DailyRecord(1000, 1, Streak(1, 1000, None), 3)
+    return Own(record, 1, True, Reply((1, 2)), False, traceless)
+
+
+def entry(state: State) -> Entry:
+    return Entry(1, "daily", "", EVENING, EVENING, 0, "Europe/Paris", state)
+
+
 SAID: dict[str, Callable[[Speech], str | list[str]]] = {
     "own record": lambda s: people_words.own_record(own(count=1000), s),
     "own record, listed": lambda s: people_words.own_record(own(listed=True, count=1), s),
@@ -812,6 +849,31 @@ SAID: dict[str, Callable[[Speech], str | list[str]]] = {
     "deaf": lambda s: room_words.deaf(3599, s),
     "notice": lambda s: room_words.notice(s.people([LONG_NAME] * 9, 3), s),
     "code": lambda s: room_words.link_code("mediatheque_pau", "012345", 10, s),
+    "agenda": lambda s: agenda_words.coming(
+        [entry("planned"), entry("moved"), entry("cancelled")], s, NEW_YEAR
+    ),
+    "agenda changes": lambda s: [
+        agenda_words.skipped(entry("planned"), s, EVENING),
+        agenda_words.cancelled(entry("planned"), s, EVENING),
+        agenda_words.moved(entry("planned"), NEW_YEAR, s, EVENING),
+        agenda_words.how_to_change(s),
+    ],
+    "question of the day": lambda s: compose(
+        daily_words.asked(daily(late=9000), s), MOST_CHARACTERS, " · "
+    ),
+    "its answer": lambda s: compose(
+        daily_words.revealed(daily_end(), s, lambda _: LONG_NAME), MOST_CHARACTERS, " · "
+    ),
+    "its end": lambda s: [
+        daily_words.turnout(daily_end().tallies, s),
+        daily_words.turnout({}, s),
+        *daily_words.faithful(daily_end(), s, lambda _: LONG_NAME),
+    ],
+    "one's own answers": lambda s: daily_words.own(daily_own(), s, private=True),
+    "one's own answers, traceless": lambda s: daily_words.own(
+        daily_own(traceless=True), s, private=False
+    ),
+    "starting it": lambda s: [daily_words.started(NEW_YEAR, EVENING, s), daily_words.stopped(s)],
     "help": lambda s: room_words.help_lines(s, host=True),
     "now": lambda s: quiz_words.now(
         "quiz", Scene(text_of("title"), "asking", 1, 2, 3.0, text_of("prompt")), s
@@ -936,3 +998,26 @@ def test_the_notice_fits_one_line_and_says_where_to_go() -> None:
     text = room_words.notice("", Speech("fr"))
     assert text.endswith("!moi")
     assert len(text) < 200
+
+
+@pytest.mark.parametrize(
+    ("local", "french", "english"),
+    [
+        (datetime(2026, 3, 10, 18, 30), "mardi 10 mars à 18 h 30", "Tuesday 10 March, 6:30 pm"),
+        (datetime(2026, 5, 1, 9), "vendredi 1er mai à 9 h", "Friday 1 May, 9 am"),
+        (datetime(2026, 8, 2, 0, 5), "dimanche 2 août à 0 h 05", "Sunday 2 August, 12:05 am"),
+        (datetime(2027, 12, 15, 12), "mercredi 15 décembre 2027 à 12 h", "Wednesday 15 December 2027, 12 pm"),
+    ],
+)  # fmt: skip
+def test_dates_are_said_in_words(local: datetime, french: str, english: str) -> None:
+    now = datetime(2026, 2, 25)
+    for locale, expected in (("fr", french), ("en", english)):
+        assert moment(local, Speech(locale), now).replace("\u00a0", " ") == expected
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+def test_the_question_and_its_choices_always_fit_a_line(locale: str) -> None:
+    event = daily(late=9000)
+    line = compose(daily_words.asked(event, Speech(locale)), MOST_CHARACTERS, " · ")
+    for text in (event.prompt.question.prompt, *event.prompt.choices, "B"):
+        assert text in line

@@ -5,11 +5,13 @@ Pure and synchronous: bytes go in, a deck or a `DeckError` comes out. What makes
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import PurePath
 from types import MappingProxyType
+from typing import get_args
 
+from bot.decks import picture_problem
 from bot.formats import (
     aiken,
     anki,
@@ -23,8 +25,11 @@ from bot.formats import (
     table,
 )
 from bot.formats.reading import LARGEST_FILE, UNKNOWN, Format, Reading, Row, Stated
+from bot.formats.text import decimal
 from games.deck import Deck, DeckError, Problem, read_deck
+from games.deck_file import QUESTION_FIELDS, is_picture_name
 from games.matching import fold
+from games.question import Kind, Question
 
 __all__ = [
     "FORMATS",
@@ -35,36 +40,62 @@ __all__ = [
     "export_deck",
     "guess_format",
     "import_deck",
+    "left_behind",
 ]
+
+_EVERY_KIND: frozenset[Kind] = frozenset(get_args(Kind))
+_EVERY_FIELD = frozenset(QUESTION_FIELDS)
 
 FORMATS: Mapping[str, Format] = MappingProxyType(
     {
         one.name: one
         for one in (
-            Format("native", (".toml",), native.read, native.write),
-            Format("csv", (".csv", ".tsv", ".xlsx"), table.read, table.write),
+            Format("native", (".toml",), native.read, native.write, _EVERY_KIND, _EVERY_FIELD),
+            Format(
+                "csv",
+                (".csv", ".tsv", ".xlsx"),
+                table.read,
+                table.write,
+                _EVERY_KIND,
+                _EVERY_FIELD,
+            ),
             Format("kahoot", (".xlsx",), kahoot.read),
             Format("openquizzdb", (".json",), openquizzdb.read),
             Format("opentdb", (".json",), opentdb.read),
-            Format("gift", (".gift", ".txt"), gift.read, gift.write),
+            Format(
+                "gift",
+                (".gift", ".txt"),
+                gift.read,
+                gift.write,
+                _EVERY_KIND - {"order"},
+                frozenset({"unlike", "explanation"}),
+            ),
             Format("aiken", (".aiken", ".txt"), aiken.read),
             Format("anki", (".txt",), anki.read),
-            Format("red", (".yaml", ".yml"), red.read, red.write),
+            Format("red", (".yaml", ".yml"), red.read, red.write, frozenset({"text", "truth"})),
         )
     }
 )
 """Every kind of file by its name, as a host types it."""
+
+Pictures = Callable[[str], bytes | None]
+"""From a picture's name to its file, None when there is none of that name."""
 
 _SAMPLE = 65_536
 
 
 @dataclass(frozen=True, slots=True)
 class Imported:
-    """A deck from a file, and the questions that stood in it twice: only the first of each is in the deck."""
+    """A deck from a file.
+
+    `duplicates` are the questions that stood in it twice: only the first of each is in the deck. `notes` say what of a
+    question was left behind without harm.
+    """
 
     deck: Deck
     format: str
     duplicates: tuple[Problem, ...]
+    notes: tuple[Problem, ...] = ()
 
 
 def import_deck(
@@ -75,11 +106,13 @@ def import_deck(
     locale: str = "fr",
     title: str | None = None,
     licence: str | None = None,
+    pictures: Pictures = lambda _: None,
 ) -> Imported:
     """Return the deck that a file holds, whole.
 
     `name` is the file's; its stem names the deck. The format is guessed when None. `locale` and `licence` hold when the
-    file states none of its own, `title` always.
+    file states none of its own, `title` always. `pictures` gives the picture files that stand beside it: a question
+    with one that is not there is refused.
 
     Raises:
         DeckError: with every problem found, at its line or row.
@@ -96,8 +129,9 @@ def import_deck(
             reading.flag(1, "no-question")
         raise DeckError(name, reading.problems)
     stem = PurePath(name.replace("\\", "/")).stem
+    reading.problems += _picture_problems(rows, pictures)
     deck = _judged(rows, _head(reading, stem, title, licence), stem, reading)
-    return Imported(deck, chosen, tuple(duplicates))
+    return Imported(deck, chosen, tuple(duplicates), tuple(reading.notes))
 
 
 def export_deck(deck: Deck, format: str) -> bytes:  # noqa: A002 (what a host calls it)
@@ -108,20 +142,45 @@ def export_deck(deck: Deck, format: str) -> bytes:  # noqa: A002 (what a host ca
         raise DeckError(
             deck.name, [Problem(1, "no-export", {"format": format[:60], "known": written})]
         )
-    if known.name != "native":
-        _refuse_what_only_we_have(deck, known.name)
-    return known.write(deck)
-
-
-def _refuse_what_only_we_have(deck: Deck, name: str) -> None:
-    """No other format that we write knows the nearest number, or hints that unfold."""
     bad = [
-        Problem(number, "cannot-hold", {"format": name, "number": number})
+        Problem(number, "cannot-hold", {"format": format, "number": number, "what": what})
         for number, question in enumerate(deck.questions, 1)
-        if question.kind == "number" or question.hints
+        if (what := _beyond(question, known))
     ]
     if bad:
         raise DeckError(deck.name, bad)
+    return known.write(deck)
+
+
+def _beyond(question: Question, known: Format) -> str:
+    """Return what of a question a format cannot do without and has no place for, or nothing."""
+    if question.kind not in known.kinds:
+        return question.kind
+    return "picture" if question.image and "image" not in known.fields else ""
+
+
+def left_behind(deck: Deck, format: str) -> tuple[Problem, ...]:  # noqa: A002 (what a host calls it)
+    """Return for each question what a file of a format that can hold it says less of it: `fields`, by native names."""
+    kept = FORMATS[format].fields
+    lost = [(number, _lost(question, kept)) for number, question in enumerate(deck.questions, 1)]
+    return tuple(
+        Problem(number, "left-behind", {"number": number, "fields": ", ".join(names)})
+        for number, names in lost
+        if names
+    )
+
+
+def _lost(question: Question, kept: frozenset[str]) -> list[str]:
+    given = native.fields_of(question)
+    if question.kind in ("text", "choice") or question.answer == decimal(
+        question.number or 0, "en"
+    ):
+        given.pop("answer")  # what is right, rather than how it is shown
+    return [name for name in given if name not in _ASKED | kept]
+
+
+_ASKED = {"prompt", "accept", "wrong", "answers", "order", "truth", "number"}
+"""The fields that ask and say what is right."""
 
 
 def guess_format(data: bytes, name: str) -> str | None:
@@ -161,6 +220,17 @@ def _guess_text(sample: str, *, typed: bool) -> str | None:
     if re.search(r"(?<!\\)\{[^{}]*\}", sample):
         return "gift"
     return "anki" if typed and "\t" in sample else None
+
+
+def _picture_problems(rows: list[Row], pictures: Pictures) -> list[Problem]:
+    """Return what is wrong with the pictures that are files beside the one that is read."""
+    images = ((row, row.fields.get("image")) for row in rows)
+    found = (
+        picture_problem(image, pictures(image), row.line)
+        for row, image in images
+        if isinstance(image, str) and is_picture_name(image)
+    )
+    return [problem for problem in found if problem is not None]
 
 
 def _once(rows: list[Row]) -> tuple[list[Row], list[Problem]]:

@@ -1,13 +1,15 @@
-"""Moodle's Aiken: a question, lettered choices, a line that names the right letter."""
+"""Moodle's Aiken: a question, lettered choices, a line that names the right letter, or as some write it several."""
 
 import re
 from collections.abc import Iterator
 
-from bot.formats.reading import Reading, Row
+from bot.formats.reading import Reading, Row, chosen
 from bot.formats.text import NotTextError, decode
 
 _CHOICE = re.compile(r"([A-Z])\s?[.)](.*)")
 _ANSWER = re.compile(r"(?:ANSWER|R[ÉE]PONSE)\s?:(.*)", re.IGNORECASE)
+_LETTERS = re.compile(r"[\s,;/&+.)]+|(?<=\s)(?:et|and)(?=\s)", re.IGNORECASE)
+"""What stands between the letters of several right choices."""
 
 
 class _Draft:
@@ -59,17 +61,16 @@ def _rows(lines: list[str], reading: Reading) -> Iterator[Row]:
         reading.flag(draft.line, "no-answer")
 
 
-def _row(draft: _Draft, letter: str, line: int, reading: Reading) -> Row | None:
-    key = letter.upper().rstrip(".)")
-    if key not in draft.choices:
-        several = len(re.findall(r"[A-Z]", key)) > 1 and re.fullmatch(r"[A-Z](\W+[A-Z])+", key)
-        if several:
-            reading.flag(line, "several-answers")
-        elif key:
-            reading.flag(line, "no-such-choice", value=letter)
-        else:
-            reading.flag(line, "no-answer")
+def _row(draft: _Draft, named: str, line: int, reading: Reading) -> Row | None:
+    letters = [piece.upper() for piece in _LETTERS.split(named) if piece]
+    strange = next((letter for letter in letters if letter not in draft.choices), None)
+    if not letters:
+        reading.flag(line, "no-answer")
+        return None
+    if strange is not None:
+        reading.flag(line, "no-such-choice", value=strange)
         return None
     prompt = reading.html(" ".join(draft.prompt), draft.line)
-    wrong = [text for other, text in draft.choices.items() if other != key]
-    return Row(draft.line, {"prompt": prompt, "answer": draft.choices[key], "wrong": wrong})
+    right = [text for letter, text in draft.choices.items() if letter in letters]
+    wrong = [text for letter, text in draft.choices.items() if letter not in letters]
+    return Row(draft.line, {"prompt": prompt} | chosen(right, wrong))

@@ -1,14 +1,17 @@
-"""Notes as Anki exports them to text: a question, its answer, perhaps a remark, with or without its `#` headers."""
+"""Notes as Anki exports them to text: a question, its answer, perhaps a remark, with or without its `#` headers.
+
+Fields that its headers name as a table would (bot/formats/columns.py) are taken as a table's.
+"""
 
 import csv
 import io
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any
 
-from bot.formats.columns import column
+from bot.formats.columns import Column, Line, column
 from bot.formats.reading import Reading, Row
+from bot.formats.rows import Table
 from bot.formats.text import NotTextError, decode, tidy
 
 _HEADER = re.compile(r"#([a-z ]+):(.*)", re.IGNORECASE)
@@ -74,6 +77,29 @@ def _guess(lines: list[str]) -> str:
 
 
 def _rows(text: str, skipped: int, export: _Export, reading: Reading) -> Iterator[Row]:
+    found = _columns(export)
+    known = export.beside.union(one.index for one in found)
+    table = Table(found, reading, reading.html if export.html else lambda cell, _: tidy(cell))
+    lines = _lines(text, skipped, export, reading)
+    yield from table.rows(line for line in lines if _fit(line, known, export, reading))
+
+
+def _columns(export: _Export) -> list[Column]:
+    """Return what columns hold: by name where the file names them as a table would, else by their place."""
+    most = len(export.names) + len(export.beside) + len(_FIELDS)
+    own = [at for at in range(most) if at not in export.beside]
+    found: list[Column] = []
+    for place, at in enumerate(own):
+        named = column(at, export.names[at]) if at < len(export.names) else None
+        if named is not None and named.role:
+            found.append(named)
+        elif place < len(_FIELDS):
+            found.append(Column(at, _FIELDS[place], None))
+    return found
+
+
+def _lines(text: str, skipped: int, export: _Export, reading: Reading) -> Iterator[Line]:
+    """Yield the notes with the lines they start on."""
     try:
         reader = csv.reader(io.StringIO(text, newline=""), delimiter=export.separator, strict=True)
     except (TypeError, ValueError) as error:
@@ -82,41 +108,21 @@ def _rows(text: str, skipped: int, export: _Export, reading: Reading) -> Iterato
     try:
         for cells in reader:
             if any(tidy(cell) for cell in cells):
-                fields = _fields(cells, line, export, reading)
-                if fields is not None:
-                    yield Row(line, fields)
+                yield line, cells
             line = skipped + reader.line_num + 1
     except csv.Error as error:
         raise reading.refusal(line, "syntax") from error
 
 
-def _fields(
-    cells: list[str], line: int, export: _Export, reading: Reading
-) -> dict[str, Any] | None:
+def _fit(note: Line, known: set[int], export: _Export, reading: Reading) -> bool:
+    """Return whether a note is a question and its answer, or flag why it is none."""
+    line, cells = note
     if any(_CLOZE.search(cell) for cell in cells):
         reading.flag(line, "cloze")
-        return None
+        return False
     if export.html and any(_SOUND.search(cell) for cell in cells):
         reading.flag(line, "media")
-    own = [(at, cell) for at, cell in enumerate(cells) if at not in export.beside]
-    fields: dict[str, Any] = {}
-    for place, (at, cell) in enumerate(own):
-        text = reading.html(cell, line) if export.html else tidy(cell)
-        role = _role(at, place, export)
-        if text and role is None:
-            reading.flag(line, "stray-cell")
-            return None
-        if text and role:
-            fields.setdefault(role, text)
-    if "answer" not in fields:
-        reading.flag(line, "no-answer")
-        return None
-    return fields
-
-
-def _role(at: int, place: int, export: _Export) -> str | None:
-    """Return what a column holds: by its name if the file names it as we do, else by its place."""
-    named = column(at, export.names[at]) if at < len(export.names) else None
-    if named is not None and named.role in (*_FIELDS, "source"):
-        return named.role
-    return _FIELDS[place] if place < len(_FIELDS) else None
+    if any(at not in known and tidy(cell) for at, cell in enumerate(cells)):
+        reading.flag(line, "stray-cell")
+        return False
+    return True

@@ -1,7 +1,8 @@
 """Moodle's GIFT: questions as text, a blank line between them, answers in braces.
 
-Taken: multiple choice with one right answer, short answers, true or false, exact numbers. What Moodle has beside those
-(pairs, essays, tolerances, partial marks) has no equal in a live quiz and is refused.
+Taken: multiple choice with one right answer or with several that share the mark, short answers, true or false, numbers
+(without their tolerance: the nearest wins). What Moodle has beside those (pairs, essays, partial marks) has no equal in
+a live quiz and is refused.
 """
 
 import re
@@ -10,8 +11,8 @@ from dataclasses import dataclass
 from html import escape
 from typing import Any
 
-from bot.formats.reading import HEAD, Reading, Row
-from bot.formats.text import NotTextError, decode, tidy
+from bot.formats.reading import HEAD, Reading, Row, chosen
+from bot.formats.text import NotTextError, decimal, decode, tidy
 from games.deck import Deck
 from games.question import Question
 
@@ -27,7 +28,10 @@ _NAME = re.compile(r"\s*::.*?::", re.DOTALL)
 _MARKUP = re.compile(r"\s*\[(html|moodle|plain|markdown)\]")
 _TRUTH = re.compile(r"(T|TRUE|F|FALSE)\s*(#.*)?", re.IGNORECASE | re.DOTALL)
 _WEIGHT = re.compile(r"\s*%(-?\d{1,3}(?:\.\d{1,7})?)%")
-_EXACT = re.compile(r"\s*(-?\d+(?:[.,]\d+)?)\s*(?::\s*0(?:\.0+)?)?\s*")
+_FIGURE = r"-?\d{1,15}(?:[.,]\d{1,40})?"
+_NUMBER = re.compile(rf"\s*({_FIGURE})\s*(?:(:|\.\.)\s*({_FIGURE})\s*)?")
+_ROUNDED = 1
+"""Per cent by which shares may miss the whole: a third is written 33.33333."""
 _GAP = " _____ "
 
 
@@ -122,16 +126,15 @@ def _answers(body: str, kind: str, line: int, reading: Reading) -> dict[str, Any
         return None
     fields: dict[str, Any] | None
     if truth := _TRUTH.fullmatch(body):
-        right, wrong = reading.truth(truth[1].upper().startswith("T"))
-        fields = {"answer": right, "wrong": [wrong]}
+        fields = {"truth": truth[1].upper().startswith("T")}
         general = general or (truth[2] or "").rpartition("#")[2]
-    elif body.startswith("#"):
-        fields = _number(body[1:], line, reading)
     else:
-        answers = _split(body)
-        fields = _choices(answers, kind, line, reading)
-        rights = [a.feedback for a in answers if a.mark == "=" or a.weight == 100]
-        general = general or (rights[0] if rights else "")
+        numeric = body.startswith("#")
+        answers = _numeric(body[1:]) if numeric else _split(body)
+        chosen_of = _number if numeric else _choices
+        fields = chosen_of(answers, kind, line, reading)
+        told = (a.feedback for a in answers if a.weight > 0 and a.feedback.strip())
+        general = general or next(told, "")
     if fields and (explanation := _shown(general, kind, line, reading)):
         fields["explanation"] = explanation
     return fields
@@ -154,57 +157,94 @@ def _split(body: str) -> list[_Answer]:
 def _choices(
     answers: list[_Answer], kind: str, line: int, reading: Reading
 ) -> dict[str, Any] | None:
-    right = [a for a in answers if a.weight == 100]
-    chosen = any(a.mark == "~" for a in answers)
+    code = _unusable(answers)
+    if code:
+        reading.flag(line, code)
+        return None
+    right = [_shown(a.text, kind, line, reading) for a in answers if a.weight > 0]
+    wrong = [_shown(a.text, kind, line, reading) for a in answers if a.weight <= 0]
+    if any(answer.mark == "~" for answer in answers):
+        return chosen(right, wrong)
+    others = {"accept": right[1:], "unlike": wrong}
+    return {"answer": right[0]} | {name: texts for name, texts in others.items() if texts}
+
+
+def _unusable(answers: list[_Answer]) -> str:
+    """Return why answers make no question here, or nothing: all right by themselves, or all together."""
+    full = [answer for answer in answers if answer.weight == 100]
+    shares = [answer.weight for answer in answers if 0 < answer.weight < 100]
+    chosen_from = any(answer.mark == "~" for answer in answers)
+    whole = len(shares) > 1 and abs(sum(shares) - 100) <= _ROUNDED
     code = ""
     if not all(answer.mark for answer in answers):
         code = "syntax"
     elif any("->" in answer.text for answer in answers if answer.mark == "="):
         code = "matching"
-    elif not any(answer.weight > 0 for answer in answers):
+    elif not full and not shares:
         code = "no-answer"
-    elif not right or (chosen and len(right) > 1):
+    elif chosen_from and len(full) > 1:
         code = "several-answers"
-    elif any(0 < answer.weight < 100 for answer in answers):
+    elif shares and (full or not whole or not chosen_from):
         code = "partial"
-    if code:
-        reading.flag(line, code)
-        return None
-    texts = [_shown(a.text, kind, line, reading) for a in right]
-    if chosen:
-        wrong = [_shown(a.text, kind, line, reading) for a in answers if a.weight <= 0]
-        return {"answer": texts[0], "wrong": wrong}
-    return {"answer": texts[0]} | ({"accept": texts[1:]} if texts[1:] else {})
+    return code
 
 
-def _number(body: str, line: int, reading: Reading) -> dict[str, Any] | None:
-    """Return the one exact number; a tolerance or a range is no single answer."""
-    answers = _split(body) if "=" in body else [_Answer("=", 100.0, *_feedback(body))]
-    exact = _EXACT.fullmatch(answers[0].text) if len(answers) == 1 else None
-    if exact is None or answers[0].weight != 100:
+def _numeric(body: str) -> list[_Answer]:
+    text, _, feedback = body.partition("#")
+    return _split(body) if "=" in body else [_Answer("=", 100.0, text, feedback)]
+
+
+def _number(
+    answers: list[_Answer], _kind: str, line: int, reading: Reading
+) -> dict[str, Any] | None:
+    """Return the one right number: of a range its middle. What else would be right or half right comes near anyway."""
+    right = [_NUMBER.fullmatch(answer.text) for answer in answers if answer.weight == 100]
+    found = right[0] if len(right) == 1 else None
+    if found is None:
         reading.flag(line, "range")
         return None
-    return {"answer": exact[1]}
+    text, mark, other = found.groups()
+    number, second = _figure(text), _figure(other or "0")
+    if len(answers) > 1 or mark == ".." or second:
+        reading.note(line, "tolerance")
+    if mark == "..":
+        number = (number + second) / 2
+        text = decimal(number, reading.locale)
+    return {"answer": text, "number": int(number) if number.is_integer() else number}
 
 
-def _feedback(body: str) -> tuple[str, str]:
-    text, _, feedback = body.partition("#")
-    return text, feedback
+def _figure(text: str) -> float:
+    return float(text.replace(",", "."))
 
 
 def write(deck: Deck) -> bytes:
-    """Return the deck as GIFT. Sources, difficulties and whether an answer is a person have no place there."""
+    """Return the deck as GIFT; `Format.fields` says what has its place there."""
     head = [f"// {field}: {getattr(deck, field)}" for field in HEAD if getattr(deck, field)]
     blocks = ["\n".join(head), *map(_written, deck.questions)]
     return ("\n\n".join(blocks) + "\n").encode()
 
 
 def _written(question: Question) -> str:
-    answers = [f"={_raw(text)}" for text in (question.answer, *question.accept)]
-    answers += [f"~{_raw(text)}" for text in question.wrong]
+    answers = _answers_of(question)
     if question.explanation:
         answers.append(f"####{_raw(question.explanation)}")
     return "\n\t".join([f"[html]{_raw(question.prompt)}{{", *answers]) + "\n}"
+
+
+def _answers_of(question: Question) -> list[str]:
+    wrong = [_raw(text) for text in question.wrong]
+    match question.kind:
+        case "truth":
+            return ["TRUE" if question.truth else "FALSE"]
+        case "number":
+            return [f"#{decimal(question.number or 0, 'en')}"]
+        case "several":
+            share = f"{100 / len(question.answers):.5f}".rstrip("0").rstrip(".")
+            right = [f"~%{share}%{_raw(text)}" for text in question.answers]
+            return right + [f"~%-100%{text}" for text in wrong]
+    right = [f"={_raw(text)}" for text in (question.answer, *question.accept)]
+    unlike = [f"=%0%{_raw(text)}" for text in question.unlike]
+    return right + unlike + [f"~{text}" for text in wrong]
 
 
 def _raw(text: str) -> str:

@@ -6,8 +6,9 @@ import re
 from collections.abc import Sequence
 
 from bot.formats import spreadsheet
-from bot.formats.columns import Cells, Column, Line, Table
+from bot.formats.columns import Cells, Column, Line
 from bot.formats.reading import Reading, Row
+from bot.formats.rows import Table
 from bot.formats.text import tidy
 
 HEADER_WITHIN = 30

@@ -8,11 +8,11 @@ from typing import Any
 from bot.formats.reading import HEAD, Reading, Row, Stated
 from bot.formats.text import NotTextError, decode
 from games.deck import Deck, read_deck
+from games.deck_file import QUESTION_FIELDS
 from games.question import Question
 
 _ESCAPES = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\t": "\\t", "\r": "\\r"}
 _SPECIAL = re.compile(r'["\\\x00-\x1f\x7f-\x9f\u2028\u2029\ufeff]')
-_ORDER = tuple(field.name for field in fields(Question))
 _DEFAULTS = {f.name: f.default for f in fields(Question) if f.default is not MISSING}
 
 
@@ -51,7 +51,7 @@ def write(deck: Deck) -> bytes:
 
 def fields_of(question: Question) -> dict[str, Any]:
     """Return what a native file says of a question: nothing that has its default."""
-    given = {name: getattr(question, name) for name in _ORDER}
+    given = {name: getattr(question, name) for name in QUESTION_FIELDS}
     return {k: v for k, v in given.items() if k not in _DEFAULTS or v != _DEFAULTS[k]}
 
 

@@ -48,10 +48,10 @@ def _rows(objects: list[tuple[int, Object]], decode: _Decode, reading: Reading) 
             reading.flag(line, "no-answer")
             continue
         if kind == "boolean":
-            true, false = reading.truth(right.casefold() == "true")
-            fields |= {"answer": true, "wrong": [false]}
+            fields["truth"] = right.casefold() == "true"
         else:
             fields |= {"answer": right} | ({"wrong": wrong} if wrong else {})
+        fields |= reading.theme(decode(item.text("category"), line).rpartition(": ")[2], line)
         level = decode(item.text("difficulty"), line).casefold()
         if level in DIFFICULTY:
             fields["difficulty"] = DIFFICULTY[level]

@@ -1,12 +1,13 @@
 """What every reader of a foreign file shares: its rows, what it noted on the way, and the limits."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from bot.formats.text import from_html, has_media, tidy
 from games.deck import LIMITS, Deck, DeckError, Problem
 from games.matching import fold
+from games.question import TRUTHS, Kind
 
 LARGEST_FILE = 8
 """Megabytes in one file."""
@@ -16,8 +17,12 @@ MOST_ROWS = 10_000
 UNKNOWN = "unknown"
 """The licence of a file that states none, when the host states none either."""
 
-TRUE_FALSE = {"fr": ("Vrai", "Faux"), "en": ("True", "False")}
-"""What the two choices of a true-or-false question are called."""
+_TRUTHS = {
+    pair: truth
+    for (true, *_), (false, *_) in TRUTHS.values()
+    for pair, truth in (((fold(true), fold(false)), True), ((fold(false), fold(true)), False))
+}
+"""By the right and the wrong of two choices: what is true of a statement whose choices they are."""
 
 HEAD = ("title", "locale", "author", "licence", "description")
 """What a file may say of itself, by the native format's names."""
@@ -48,7 +53,7 @@ class Reading:
     """One file being read: what was asked for, what the file says of itself, what is wrong with it.
 
     A reader flags what concerns one question and goes on, so that a host sees every problem at once, and raises
-    `refusal` where going on makes no sense.
+    `refusal` where going on makes no sense. What it leaves behind without harm it notes.
     """
 
     name: str
@@ -56,17 +61,13 @@ class Reading:
     head: dict[str, Stated] = field(default_factory=dict)
     assumed: dict[str, str] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
+    notes: list[Problem] = field(default_factory=list)
     said: dict[str, list[str]] = field(default_factory=dict)
 
     @property
     def locale(self) -> str:
         """The language of the questions: the file's own word, else what was asked for."""
         return self.head["locale"].text if "locale" in self.head else self.asked
-
-    def truth(self, right: bool) -> tuple[str, str]:
-        """Return the right and the wrong choice of a true-or-false question."""
-        true, false = TRUE_FALSE.get(self.locale, TRUE_FALSE["en"])
-        return (true, false) if right else (false, true)
 
     def state(self, field: str, text: str, line: int) -> None:
         """Note what the file says of itself; whoever is named later is named beside the first."""
@@ -88,6 +89,10 @@ class Reading:
         if problem not in self.problems[-8:]:  # each cell of a row may say the same
             self.problems.append(problem)
 
+    def note(self, line: int, code: str, **facts: Any) -> None:
+        """Note what is left behind of a question that is taken all the same."""
+        self.notes.append(Problem(line, code, facts))
+
     def refusal(self, line: int, code: str, **facts: Any) -> DeckError:
         """Return the error that ends the reading, with all that was noted before."""
         return DeckError(self.name, [*self.problems, Problem(line, code, facts)])
@@ -106,6 +111,13 @@ class Reading:
         if has_media(text):
             self.flag(line, "media")
         return from_html(text)
+
+    def theme(self, text: str, line: int) -> dict[str, Any]:
+        """Return the field of a question's theme; one that is too long to be asked for is left behind."""
+        if len(text) > LIMITS["theme"]:
+            self.note(line, "theme-left", theme=text[:60], limit=LIMITS["theme"])
+            return {}
+        return {"theme": text} if text else {}
 
     def titled(self, title: str | None, stem: str) -> Stated:
         """Return the deck's title: the host's, else the file's, else the file's name in words."""
@@ -136,14 +148,27 @@ def multiple_choice(
         reading.flag(line, "no-such-choice", value=right[:60])
         return None
     wrong = [text for at, text in enumerate(texts) if at != found[0]]
-    return {"prompt": prompt, "answer": texts[found[0]], "wrong": wrong}
+    return {"prompt": prompt} | chosen([texts[found[0]]], wrong)
+
+
+def chosen(right: Sequence[str], wrong: Sequence[str]) -> dict[str, Any]:
+    """Return the fields of an answer that is chosen: true or false, one right choice among others, or several."""
+    if len(right) > 1:
+        return {"answers": list(right)} | ({"wrong": list(wrong)} if wrong else {})
+    truth = _TRUTHS.get((fold(right[0]), fold(wrong[0]))) if len(wrong) == 1 else None
+    return {"answer": right[0], "wrong": list(wrong)} if truth is None else {"truth": truth}
 
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """A kind of file. `write` is None where decks are only read; `suffixes` are in lower case with their dot."""
+    """A kind of file. `suffixes` are in lower case with their dot; `write` is None where decks are only read.
+
+    `kinds` are the kinds of question that can be written; `fields` what else of a question is, by its native name.
+    """
 
     name: str
     suffixes: tuple[str, ...]
     read: Callable[[bytes, Reading], list[Row]]
     write: Callable[[Deck], bytes] | None = None
+    kinds: frozenset[Kind] = frozenset()
+    fields: frozenset[str] = frozenset()

@@ -14,7 +14,8 @@ import yaml
 from bot.formats.reading import Reading, Row
 from bot.formats.text import NotTextError, decode, tidy
 from games.deck import Deck, DeckError, Problem
-from games.question import Question
+from games.matching import fold
+from games.question import TRUTHS, Question
 
 HEAD = {"AUTHOR": "author", "DESCRIPTION": "description"}
 IGNORED = ("CONFIG", "$schema")
@@ -24,6 +25,13 @@ DEEPEST = 4
 
 TRUTH = {True: ("True", "Yes", "On"), False: ("False", "No", "Off")}
 """What Red makes of a bare `yes`, which YAML takes for a truth value (its `_parse_answers`)."""
+_SAME = {
+    truth: {
+        fold(word) for said in (*TRUTHS.values(), tuple(TRUTH.values())) for word in said[not truth]
+    }
+    for truth in (True, False)
+}
+"""Every word for true, every word for false."""
 
 _YES = ("yes", "true", "on")
 _BOOL = "tag:yaml.org,2002:bool"
@@ -84,35 +92,34 @@ def _rows(root: _Mapping, reading: Reading) -> Iterator[Row]:
         elif key.text in HEAD and isinstance(value, _Scalar):
             reading.state(HEAD[key.text], value.text, key.line)
         elif key.text not in IGNORED:
-            answers = _answers(value)
-            if answers:
-                fields: dict[str, Any] = {"prompt": tidy(key.text), "answer": answers[0]}
-                yield Row(key.line, fields | ({"accept": answers[1:]} if answers[1:] else {}))
+            fields = _fields(value)
+            if fields:
+                yield Row(key.line, {"prompt": tidy(key.text)} | fields)
             else:
                 reading.flag(key.line, "no-answer")
 
 
-def _answers(value: _Node) -> list[str]:
+def _fields(value: _Node) -> dict[str, Any]:
     """Return the answers as Red understands them, each once; nothing when one of them is no text."""
     items = value.items if isinstance(value, _List) else (value,)
-    answers: list[str] = []
-    for item in items:
-        if not isinstance(item, _Scalar) or not tidy(item.text):
-            return []
-        means = _meaning(item)
-        if means is None:
-            return []
-        answers += means
-    return list(dict.fromkeys(answers))
+    scalars = [item for item in items if isinstance(item, _Scalar) and tidy(item.text)]
+    meanings = [meaning for item in scalars if (meaning := _meaning(item))]
+    if not items or len(meanings) < len(items):
+        return {}
+    answers = list(dict.fromkeys(word for meaning in meanings for word in meaning))
+    truth = meanings[0] is TRUTH[True]
+    if meanings[0] is TRUTH[truth] and _SAME[truth].issuperset(map(fold, answers)):
+        return {"truth": truth}
+    return {"answer": answers[0]} | ({"accept": answers[1:]} if answers[1:] else {})
 
 
-def _meaning(item: _Scalar) -> tuple[str, ...] | None:
-    """Return what a scalar stands for; numbers and dates stay as they were written."""
+def _meaning(item: _Scalar) -> tuple[str, ...]:
+    """Return what a scalar stands for, nothing for null; numbers and dates stay as they were written."""
     if not item.bare:
         return (tidy(item.text),)
     tag = _RESOLVER.resolve(yaml.ScalarNode, item.text, (True, False))  # type: ignore[no-untyped-call]
     if tag == _NULL:
-        return None
+        return ()
     if tag == _BOOL:
         return TRUTH[item.text.lower() in _YES]
     return (tidy(item.text),)
@@ -173,11 +180,11 @@ def _line(event: yaml.Event) -> int:
 
 
 def write(deck: Deck) -> bytes:
-    """Return the deck as a list for Red; raises `DeckError` where a question has choices, which Red has not."""
+    """Return the deck as a list for Red; raises `DeckError` where a question reads like one of Red's own keys."""
     bad = [
-        Problem(number, "cannot-hold", {"format": "red", "number": number})
+        Problem(number, "cannot-hold", {"format": "red", "number": number, "what": "key"})
         for number, question in enumerate(deck.questions, 1)
-        if question.wrong or question.prompt in (*HEAD, *IGNORED)
+        if question.prompt in (*HEAD, *IGNORED)
     ]
     if bad:
         raise DeckError(deck.name, bad)
@@ -188,13 +195,16 @@ def write(deck: Deck) -> bytes:
         if getattr(deck, field)
     ]
     for question in deck.questions:
-        lines += _written(question)
+        lines += [f"{_quoted(question.prompt)}:", *_written(question, deck.locale)]
     return "".join(f"{line}\n" for line in lines).encode()
 
 
-def _written(question: Question) -> list[str]:
-    answers = (question.answer, *question.accept)
-    return [f"{_quoted(question.prompt)}:", *(f"- {_quoted(answer)}" for answer in answers)]
+def _written(question: Question, locale: str) -> list[str]:
+    """Return the answers; a truth value in bare YAML, then the words for it in the deck's language."""
+    if question.truth is None:
+        return [f"- {_quoted(answer)}" for answer in (question.answer, *question.accept)]
+    words = TRUTHS.get(locale, TRUTHS["en"])[not question.truth]
+    return [f"- {str(question.truth).lower()}", *(f"- {_quoted(word)}" for word in words)]
 
 
 def _quoted(text: str) -> str:

@@ -6,14 +6,17 @@ A cell that a spreadsheet would take for a formula gets a "'" before it when we 
 import csv
 import io
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 from bot.formats import spreadsheet
-from bot.formats.columns import Column, Line, Table, columns, unknown
+from bot.formats.columns import Column, Line, columns, unknown
 from bot.formats.reading import Reading, Row
-from bot.formats.text import NotTextError, decode, literal, tidy
+from bot.formats.rows import Table
+from bot.formats.text import NotTextError, decimal, decode, literal, tidy
 from games.deck import Deck
-from games.question import Question
+from games.deck_file import QUESTION_FIELDS
+from games.question import TRUTHS, Question
 
 DELIMITERS = ("\t", ";", ",", "|")
 HEADER_WITHIN = 30
@@ -27,28 +30,60 @@ HEADERS = {
         "prompt": "question",
         "answer": "réponse",
         "accept": "autre réponse",
+        "unlike": "à ne pas confondre",
         "wrong": "mauvaise réponse",
+        "answers": "bonne réponse",
+        "order": "ordre",
+        "truth": "vrai ou faux",
+        "number": "nombre",
+        "hints": "indice",
         "explanation": "explication",
         "source": "source",
         "difficulty": "difficulté",
         "person": "personne",
-        "author": "auteur",
-        "licence": "licence",
-        "locale": "langue",
+        "image": "image",
+        "alt": "texte alternatif",
+        "work": "œuvre",
+        "theme": "thème",
+        "audience": "public",
+        "author": "auteur de la question",
+        "licence": "licence de la question",
     },
     "en": {
         "prompt": "question",
         "answer": "answer",
         "accept": "also accepted",
+        "unlike": "not to be taken for",
         "wrong": "wrong answer",
+        "answers": "right answer",
+        "order": "order",
+        "truth": "true or false",
+        "number": "nearest number",
+        "hints": "hint",
         "explanation": "explanation",
         "source": "source",
         "difficulty": "difficulty",
         "person": "person",
-        "author": "author",
-        "licence": "licence",
-        "locale": "language",
+        "image": "image",
+        "alt": "alternative text",
+        "work": "work",
+        "theme": "theme",
+        "audience": "audience",
+        "author": "question author",
+        "licence": "question licence",
     },
+}
+"""The columns of a question by its fields, in their order; those of a list are numbered."""
+ABOUT = {
+    "fr": {"author": "auteur", "licence": "licence", "locale": "langue"},
+    "en": {"author": "author", "licence": "licence", "locale": "language"},
+}
+"""The columns that say of the deck what they say in every row."""
+_ALWAYS = ("prompt", "answer", "explanation", "source", "difficulty", "person")
+_YES = {"fr": "oui", "en": "yes"}
+_AUDIENCES = {
+    "fr": {"children": "enfants", "teens": "ados", "adults": "adultes"},
+    "en": {"children": "children", "teens": "teens", "adults": "adults"},
 }
 
 
@@ -149,33 +184,64 @@ def _plain(cell: str) -> str:
 
 
 def write(deck: Deck) -> bytes:
-    """Return the deck as CSV, as a spreadsheet in its language opens it: title and description stay behind."""
-    headers = HEADERS.get(deck.locale, HEADERS["en"])
-    accept = max((len(q.accept) for q in deck.questions), default=0)
-    wrong = max((len(q.wrong) for q in deck.questions), default=0)
-    names = [headers["prompt"], headers["answer"]]
-    names += [f"{headers['accept']} {number}" for number in range(1, accept + 1)]
-    names += [f"{headers['wrong']} {number}" for number in range(1, wrong + 1)]
-    names += list(headers.values())[4:]
+    """Return the deck as CSV, as a spreadsheet in its language opens it: title and description stay behind.
+
+    Columns that no question fills are left out, but for the usual ones.
+    """
+    locale = deck.locale if deck.locale in HEADERS else "en"
+    widths = {field: _width(deck, field) for field in HEADERS[locale]}
+    about = [getattr(deck, field) for field in ABOUT[locale]]
     out = io.StringIO(newline="")
-    writer = csv.writer(out, delimiter=";" if deck.locale == "fr" else ",", lineterminator="\r\n")
-    writer.writerow(names)
+    writer = csv.writer(out, delimiter=";" if locale == "fr" else ",", lineterminator="\r\n")
+    writer.writerow([*_names(widths, locale), *ABOUT[locale].values()])
     for question in deck.questions:
-        cells = [question.prompt, question.answer]
-        cells += _padded(question.accept, accept) + _padded(question.wrong, wrong)
-        cells += _details(question, deck)
-        writer.writerow([_safe(cell) for cell in cells])
+        cells = [
+            cell for field in widths for cell in _cells(question, field, widths[field], locale)
+        ]
+        writer.writerow([_safe(cell) for cell in (*cells, *about)])
     return out.getvalue().encode("utf-8-sig")
 
 
-def _details(question: Question, deck: Deck) -> list[str]:
-    person = {"fr": "oui"}.get(deck.locale, "yes") if question.person else ""
-    about = [question.explanation, question.source, str(question.difficulty), person]
-    return [*about, deck.author, deck.licence, deck.locale]
+def _width(deck: Deck, field: str) -> int:
+    """Return how many columns a field needs: none when no question fills it."""
+    values = [getattr(question, field) for question in deck.questions]
+    if _is_list(field):
+        return max(map(len, values), default=0)
+    empty = ("", "all") if field == "audience" else ("", None)
+    return int(field in _ALWAYS or any(value not in empty for value in values))
 
 
-def _padded(texts: Sequence[str], count: int) -> list[str]:
-    return [*texts, *[""] * (count - len(texts))]
+def _is_list(field: str) -> bool:
+    return QUESTION_FIELDS[field] is list
+
+
+def _names(widths: Mapping[str, int], locale: str) -> list[str]:
+    names: list[str] = []
+    for field, width in widths.items():
+        name = HEADERS[locale][field]
+        names += [f"{name} {n}" for n in range(1, width + 1)] if _is_list(field) else [name] * width
+    return names
+
+
+def _cells(question: Question, field: str, width: int, locale: str) -> list[str]:
+    """Return what a question says in the columns of a field."""
+    value = getattr(question, field)
+    if _is_list(field):
+        return [*value, *[""] * (width - len(value))]
+    return [_cell(field, value, locale)] * width
+
+
+def _cell(field: str, value: Any, locale: str) -> str:
+    match field:
+        case "truth":
+            return "" if value is None else TRUTHS[locale][not value][0]
+        case "number":
+            return "" if value is None else decimal(value, locale)
+        case "person":
+            return _YES[locale] if value else ""
+        case "audience":
+            return _AUDIENCES[locale].get(value, "")
+    return str(value)
 
 
 def _safe(cell: str) -> str:

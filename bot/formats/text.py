@@ -2,6 +2,7 @@
 
 import codecs
 import re
+from decimal import Decimal
 from html import unescape
 from html.entities import html5
 
@@ -97,6 +98,14 @@ def _without_comments(html: str) -> str:
 def _character(entity: re.Match[str]) -> str:
     known = entity[0].startswith("&#") or entity[0][1:] in html5
     return unescape(entity[0]) if known else entity[0]
+
+
+def decimal(number: float, locale: str) -> str:
+    """Return a number in digits as `games.numbers.read_number` reads it in a language: no grouping, no exponent."""
+    digits = format(Decimal(repr(number)), "f")
+    whole, _, parts = digits.partition(".")
+    parts = parts.rstrip("0")
+    return f"{whole}{',' if locale == 'fr' else '.'}{parts}" if parts else whole
 
 
 def literal(text: str) -> str:

@@ -114,6 +114,19 @@ class Database:
             await self._writer.close()
 
 
+@asynccontextmanager
+async def savepoint(transaction: aiosqlite.Connection) -> AsyncIterator[None]:
+    """Do part of a transaction: when it fails only that part is undone, and the rest can go on."""
+    await transaction.execute("SAVEPOINT part")
+    try:
+        yield
+    except Exception:
+        await transaction.execute("ROLLBACK TO part")
+        await transaction.execute("RELEASE part")
+        raise
+    await transaction.execute("RELEASE part")
+
+
 async def _connect(path: Path, *more: str) -> aiosqlite.Connection:
     connection = await aiosqlite.connect(path, isolation_level=None)
     try:

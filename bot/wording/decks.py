@@ -19,11 +19,23 @@ SENTENCES = {
     "difficulty": N_("the difficulty goes from 1 to 3"),
     "unanswerable": N_("nobody could type this answer: it has no letter or digit"),
     "empty-choice": N_("“{field}” holds an empty text"),
-    "choices": N_("“wrong” takes {least} to {most} choices"),
+    "choices": N_("“{field}” takes {least} to {most} choices here"),
     "same-choice": N_("two choices are the same"),
-    "not-finite": N_("“number” must be a number that can be written out"),
-    "number-with-others": N_("“{field}” has no use with a number"),
-    "accept-with-choices": N_("“accept” has no use with choices"),
+    "not-finite": N_("“number” must be a number that people can type"),
+    "no-use": N_("“{field}” has no use beside “{other}”: a question is answered in one way"),
+    "unlike-right": N_("“unlike” holds “{value}”, which would be taken for right"),
+    "audience": N_("unknown audience; known: {known}"),
+    "image": N_(
+        "“image” must be an address that begins with https://, or the name of a PNG, JPEG, WebP or GIF file beside "
+        "the deck: letters without accents, digits, “-” and “_”, no folder"
+    ),
+    "alt-alone": N_("“alt” describes a picture, and there is no “image”"),
+    "alt-tells": N_("“alt” gives the answer away: describe the picture without it"),
+    "no-picture": N_("the picture {name} does not stand beside the deck"),
+    "picture-type": N_(
+        "the picture {name} is not of the kind that its name says: PNG, JPEG, WebP or GIF are taken"
+    ),
+    "picture-large": N_("the picture {name} is too large: {limit} MB at most"),
     "unreadable": N_("the file cannot be read as UTF-8 text"),
     # Files of other kinds:
     "unknown-format": N_("this kind of file is not known; known: {known}"),
@@ -42,11 +54,13 @@ SENTENCES = {
     "ambiguous-choice": N_(
         "“{value}” may mean two of the choices: give the right one by its letter"
     ),
-    "several-answers": N_("several choices are right: a question can have one only"),
+    "several-answers": N_(
+        "several choices are right, each by itself: if all are needed, give them shares such as %50%"
+    ),
     "partial": N_("an answer that is half right has no equal here"),
     "matching": N_("questions that match pairs have no equal here"),
     "essay": N_("questions without an answer have no equal here"),
-    "range": N_("a range of right numbers has no equal here: give one number"),
+    "range": N_("there must be one right number, in digits"),
     "cloze": N_("texts with gaps have no equal here: write a question and an answer"),
     "media": N_("this question needs a picture or a sound, which are not taken along"),
     "mixed-locale": N_("the questions are in two languages: “{first}” and “{other}”"),
@@ -58,8 +72,12 @@ SENTENCES = {
     "yaml-alias": N_("YAML aliases (“*…”) are not allowed"),
     "too-deep": N_("this is nested too deep for a question and its answers"),
     "in-another-deck": N_("the deck {deck} asks this question as well"),
-    "cannot-hold": N_("the format “{format}” cannot hold question {number}"),
+    "cannot-hold": N_("the format “{format}” cannot hold question {number}: {what}"),
     "no-export": N_("decks are not written as “{format}”; known: {known}"),
+    # What is left behind of a question that is taken, or written, all the same:
+    "tolerance": N_("a tolerance or a range has no equal here: whoever comes nearest is right"),
+    "theme-left": N_("the theme “{theme}” is left behind: {limit} characters at most"),
+    "left-behind": N_("left behind of question {number}: {fields}"),
 }
 
 KINDS = {
@@ -70,6 +88,18 @@ KINDS = {
     "bool": N_("true or false"),
 }
 """What a field takes, for people who do not program."""
+
+BEYOND = {
+    "text": N_("it is answered in words"),
+    "choice": N_("it is answered by a choice"),
+    "truth": N_("it is true or false"),
+    "several": N_("several choices are right"),
+    "order": N_("its choices are put in order"),
+    "number": N_("the nearest number is right"),
+    "picture": N_("it has a picture"),
+    "key": N_("the format reads this question as something else"),
+}
+"""What of a question a format cannot hold."""
 
 
 LABELS = {
@@ -88,6 +118,8 @@ def problem(error: Problem, speech: Speech) -> str:
     facts = {k: speech.quote(v) if isinstance(v, str) else v for k, v in error.facts.items()}
     if "type" in facts:
         facts["kind"] = speech.gettext(KINDS[facts.pop("type")])
+    if "what" in facts:
+        facts["what"] = speech.gettext(BEYOND[facts.pop("what")])
     return speech.gettext(SENTENCES[error.code], **facts)
 
 
@@ -162,7 +194,11 @@ def table(decks: Sequence[Deck], speech: Speech) -> list[str]:
 
 
 def _questions(deck: Deck, speech: Speech) -> str:
-    return speech.ngettext("{count} question", "{count} questions", len(deck.questions))
+    return _count(len(deck.questions), speech)
+
+
+def _count(questions: int, speech: Speech) -> str:
+    return speech.ngettext("{count} question", "{count} questions", questions)
 
 
 def fine(path: str, deck: Deck, speech: Speech) -> str:
@@ -194,6 +230,35 @@ def dropped(path: str, duplicates: Sequence[Problem], speech: Speech) -> list[st
         len(duplicates),
     )
     return [heading, *located(path, duplicates, speech)]
+
+
+def left_behind(format_name: str, lost: Sequence[Problem], speech: Speech) -> list[str]:
+    """Say which fields a file in another format has no place for, and in which questions they are lost."""
+    numbers: dict[str, list[int]] = {}
+    for one in lost:
+        for field in one.facts["fields"].split(", "):
+            numbers.setdefault(field, []).append(one.facts["number"])
+    return [
+        speech.gettext(
+            "“{format}” has no place for “{field}”: left behind in {questions} ({numbers})",
+            format=format_name,
+            field=field,
+            questions=_count(len(found), speech),
+            numbers=_runs(found),
+        )
+        for field, found in numbers.items()
+    ]
+
+
+def _runs(numbers: Sequence[int]) -> str:
+    """Return "1–4, 7" for ascending numbers."""
+    runs: list[list[int]] = []
+    for number in numbers:
+        if runs and number == runs[-1][-1] + 1:
+            runs[-1][1:] = [number]
+        else:
+            runs.append([number])
+    return ", ".join("–".join(map(str, run)) for run in runs)
 
 
 def no_licence(speech: Speech) -> str:

@@ -1,5 +1,6 @@
 """Every refusal as one sentence: what is wrong and what would work."""
 
+from bot.wording.dates import month, weekday
 from bot.wording.decks import entered
 from bot.wording.speech import N_, Speech
 from games.core import Refusal
@@ -142,6 +143,30 @@ SENTENCES = {
     "turn-closed": N_("No reader is being called at the moment."),
     "usage": N_("I did not understand. Try: {usage}"),
     "server-only": N_("This works in a server’s channel, not in private."),
+    "no-such-entry": N_("There is no such appointment ahead. To see them: !agenda"),
+    "entry-cancelled": N_("This appointment is cancelled already."),
+    "date-unread": N_(
+        "I cannot read “{text}” as a date. Try “Tuesday 6:30 pm”, “15/12 8 pm” or “2026-12-15 20:00”."
+    ),
+    "no-such-date": N_("{day} {month} does not exist. Try “28 February 6:30 pm”."),
+    "not-that-weekday": N_("That day is a {weekday}. Give just one of the two."),
+    "date-past": N_("That is in the past. Give a later date."),
+    "time-missing": N_("At what time? Try “Tuesday 6:30 pm”."),
+    "no-such-time": N_(
+        "That time does not exist: the clocks go forward that night. Choose one an hour later."
+    ),
+    "time-twice": N_(
+        "That time comes twice: the clocks go back that night. Choose one an hour earlier or later."
+    ),
+    "no-daily": N_(
+        "No question of the day is open here. A host starts one a day with: !daily start 9:00"
+    ),
+    "daily-closed": N_("This question is closed. To see today’s: !daily"),
+    "daily-changed": N_("Your answer was changed once already, so it stands."),
+    "daily-unread": N_("That cannot be an answer to today’s question. To see how: !daily"),
+    "daily-asked": N_("Today’s question has been asked already. To see it: !daily"),
+    "daily-not-planned": N_("No question of the day is planned here."),
+    "daily-no-question": N_("This deck has no question that can be asked of a day."),
     "fault": N_("Something went wrong on my side. It has been noted; please try again."),
 }
 
@@ -149,6 +174,10 @@ SENTENCES = {
 def refusal(error: Refusal, speech: Speech) -> str:
     """Return the sentence for a refusal."""
     code, facts = error.code, dict(error.facts)
+    if "month" in facts:
+        facts["month"] = month(facts["month"], speech)
+    if "weekday" in facts:
+        facts["weekday"] = weekday(facts["weekday"], speech)
     if code == "already-answered" and facts.get("choices"):
         given = ", ".join(LETTERS[index] for index in facts["choices"])
         code, facts = "already-answered-letter", {"letter": given}

@@ -129,6 +129,7 @@ def help_lines(speech: Speech, *, host: bool) -> list[str]:
             "!quiz: what is on · !me: your record · !top: the season’s board · !forgetme: erase everything"
         ),
         speech.gettext("!house: your house and the others"),
+        speech.gettext("!agenda: what comes here · !daily: the question of the day"),
     ]
     if host:
         lines.append(

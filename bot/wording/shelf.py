@@ -7,7 +7,7 @@ from itertools import accumulate
 from bot.shelf import Arrival, Exported
 from bot.storage.decks import Remembered
 from bot.wording.days import in_words
-from bot.wording.decks import problem
+from bot.wording.decks import left_behind, problem
 from bot.wording.speech import Speech
 from games.deck import Deck, Problem
 
@@ -154,8 +154,21 @@ def removed(name: str, speech: Speech) -> str:
     return speech.gettext("The deck {name} is removed.", name=name)
 
 
-def exported(made: Exported, speech: Speech) -> str:
-    """Hand over a deck as a file."""
+def exported(made: Exported, speech: Speech) -> list[str]:
+    """Hand over a deck as a file, and say what does not go with it."""
+    pictures = speech.ngettext(
+        "{count} picture stays here: it goes along with “ensemble deck export” alone.",
+        "{count} pictures stay here: they go along with “ensemble deck export” alone.",
+        made.pictures,
+    )
+    return [
+        _handed_over(made, speech),
+        *([pictures] if made.pictures else []),
+        *left_behind(made.format, made.lost, speech),
+    ]
+
+
+def _handed_over(made: Exported, speech: Speech) -> str:
     if not made.remembered:
         return speech.gettext("Here it is: {name}", name=made.file_name)
     count = speech.ngettext(

@@ -1,0 +1,275 @@
+"""The agenda: what is planned, what becomes of single occurrences, and what comes next.
+
+A plan is a series of dates and the steps that are due for each of them. The rows of an occurrence are made when
+something of the former one is settled, so that there is always one ahead and never a heap. Everything that
+plans takes a transaction of `Agenda.transaction`, so that it stands or falls with what it belongs to.
+"""
+
+import heapq
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import islice
+from typing import Literal
+
+import aiosqlite
+
+from bot.clock import DAY, Clock
+from bot.dispatcher import Dispatcher, Settle, Tell
+from bot.storage import agenda
+from bot.storage.agenda import NewRow, Plan, Planned, Step
+from bot.storage.database import Database
+from games.core import Refusal
+from games.recurrence import Occurrence, Series, instant
+
+KEPT_DAYS = 30
+"""Days for which it is kept what was done when."""
+
+EACH = 5
+"""Occurrences of one plan that are looked at for a list."""
+
+MOST_PLANS = 50
+"""Plans of a room that are looked at for a list, those that take place soonest."""
+
+REMINDERS = (Step("reminder", days=-1, missed_after=6 * 3600), Step("reminder", seconds=-3600))
+"""A day before, as the calendar counts, and an hour before; what is due at the start itself is each plan's own."""
+
+
+State = Literal["planned", "moved", "cancelled"]
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One occurrence in a list: `original` says which one it is, `local` and `starts_at` when it takes place."""
+
+    series_id: int
+    kind: str
+    title: str
+    original: datetime
+    local: datetime
+    starts_at: int
+    zone: str
+    state: State
+
+
+class Agenda:
+    """Everything planned."""
+
+    def __init__(
+        self, database: Database, clock: Clock, settled: Callable[[int], Awaitable[None]]
+    ) -> None:
+        """`settled` waits until all that was queued for a room has gone out."""
+        self._database = database
+        self._clock = clock
+        self._dispatcher = Dispatcher(database, clock, go_on=self._make_next, settled=settled)
+
+    def on(self, kind: str, settle: Settle, tell: Tell | None = None) -> None:
+        """Carry out steps of this kind: `settle` writes in the transaction that settles them, `tell` comes after."""
+        self._dispatcher.on(kind, settle, tell)
+
+    async def open(self) -> None:
+        """Start, once every kind has its handler."""
+        async with self._database.transaction() as transaction:
+            await self._make_next(transaction, await agenda.stalled(transaction))
+        await self._dispatcher.open()
+
+    async def close(self) -> None:
+        """Carry out nothing more."""
+        await self._dispatcher.close()
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[aiosqlite.Connection]:
+        """Begin a transaction in which something is planned or changed."""
+        async with self._database.transaction() as transaction:
+            yield transaction
+        self._dispatcher.wake()
+
+    async def plan(self, transaction: aiosqlite.Connection, plan: Plan) -> int:
+        """Plan a series; return its number. Of occurrences in the past only what is not missed yet comes."""
+        key = await agenda.add(transaction, plan, self._clock.wall())
+        await self._make_next(transaction, [key])
+        return key
+
+    async def skip(self, transaction: aiosqlite.Connection, key: int, original: datetime) -> None:
+        """Let one occurrence fall out without a word.
+
+        Raises:
+            Refusal: `no-such-entry`, when there is no such occurrence or it has started.
+        """
+        planned = await self._ahead(transaction, key, original)
+        await agenda.change(transaction, key, original, "skipped")
+        await self._drop(transaction, planned, original)
+
+    async def cancel(self, transaction: aiosqlite.Connection, key: int, original: datetime) -> None:
+        """Cancel one occurrence: it stays in the list, as cancelled.
+
+        Raises:
+            Refusal: as `skip`; `entry-cancelled`, when it is so already.
+        """
+        planned = await self._ahead(transaction, key, original)
+        if planned.plan.series.moved.get(original, original) is None:
+            raise Refusal("entry-cancelled")
+        await agenda.change(transaction, key, original, "cancelled")
+        await self._drop(transaction, planned, original)
+
+    async def move(
+        self, transaction: aiosqlite.Connection, key: int, original: datetime, to: datetime
+    ) -> None:
+        """Move one occurrence to another local time; to its own, it is as the rule has it again. Raises as `skip`."""
+        planned = await self._ahead(transaction, key, original)
+        if to == original:
+            await agenda.restore(transaction, key, original)
+        else:
+            await agenda.change(transaction, key, original, "moved", to)
+        await agenda.unmake(transaction, key, original)
+        occurrence = Occurrence(original, instant(to, planned.plan.series.zone), to)
+        await agenda.make(transaction, self._rows(planned, occurrence))
+        if planned.last_at is not None:
+            await agenda.note_last(transaction, [(key, occurrence.starts_at)])
+
+    async def end(self, transaction: aiosqlite.Connection, key: int) -> None:
+        """End a series: what has started is brought to its end, nothing else comes."""
+        await agenda.end(transaction, key, self._clock.wall())
+
+    async def of_kind(
+        self, transaction: aiosqlite.Connection, room_id: int, kind: str
+    ) -> list[Planned]:
+        """Return a room's plans of a kind that are not over."""
+        return await agenda.of_kind(transaction, room_id, kind, self._clock.wall())
+
+    async def upcoming(self, room_id: int, limit: int = 5) -> list[Entry]:
+        """Return what comes in a room, soonest first: of every plan the next, then more as far as there is room."""
+        now = self._clock.wall()
+        ranked: list[tuple[int, int, Entry]] = []
+        for planned in await agenda.of_room(self._database, room_id, now, MOST_PLANS):
+            entries = islice(_entries(planned, now), EACH)
+            ranked += [(rank, entry.starts_at, entry) for rank, entry in enumerate(entries)]
+        ranked.sort(key=lambda row: row[:2])
+        return sorted((entry for _, _, entry in ranked[:limit]), key=lambda entry: entry.starts_at)
+
+    async def expire(self) -> int:
+        """Erase what was done or over `KEPT_DAYS` ago; return how many rows went."""
+        async with self._database.transaction() as transaction:
+            return await agenda.erase(transaction, self._clock.wall() - KEPT_DAYS * DAY)
+
+    async def _ahead(
+        self, transaction: aiosqlite.Connection, key: int, original: datetime
+    ) -> Planned:
+        """Return the plan of an occurrence that has not started."""
+        found = await agenda.some(transaction, [key])
+        if not found or not found[0].plan.series.holds(original):
+            raise Refusal("no-such-entry")
+        [planned] = found
+        series = planned.plan.series
+        local = series.moved.get(original) or original
+        if instant(local, series.zone) <= self._clock.wall():
+            raise Refusal("no-such-entry")
+        return planned
+
+    async def _drop(
+        self, transaction: aiosqlite.Connection, planned: Planned, original: datetime
+    ) -> None:
+        await agenda.unmake(transaction, planned.id, original)
+        if planned.made == original:
+            await self._make_next(transaction, [planned.id])
+
+    async def _make_next(self, transaction: aiosqlite.Connection, keys: Sequence[int]) -> None:
+        """Make the rows of each series' next occurrence, unless a host moved it and it has been already."""
+        while keys:
+            rows: list[NewRow] = []
+            made: list[tuple[int, datetime]] = []
+            last: list[tuple[int, int]] = []
+            for planned in await agenda.some(transaction, keys):
+                occurrence = self._next(planned)
+                if occurrence is not None:
+                    rows += self._rows(planned, occurrence)
+                    made.append((planned.id, occurrence.original))
+                if (end := self._end(planned, occurrence)) is not None:
+                    last.append((planned.id, end))
+            await agenda.make(transaction, rows)
+            await agenda.note_made(transaction, made)
+            await agenda.note_last(transaction, last)
+            keys = await agenda.stalled(transaction, keys)
+
+    def _next(self, planned: Planned) -> Occurrence | None:
+        """Return the next occurrence of which not everything is missed yet."""
+        now = self._clock.wall()
+        following = planned.plan.series.following(planned.made)
+        ahead = (
+            o for o in following if not all(_is_missed(r, now) for r in self._rows(planned, o))
+        )
+        return next(ahead, None)
+
+    def _end(self, planned: Planned, occurrence: Occurrence | None) -> int | None:
+        """Return when a series takes place for the last time, if nothing follows this occurrence."""
+        series = planned.plan.series
+        if occurrence is None:
+            return self._clock.wall()
+        if next(series.following(occurrence.original), None) is not None:
+            return None
+        elsewhere = [instant(local, series.zone) for local in series.moved.values() if local]
+        return max([occurrence.starts_at, *elsewhere])
+
+    def _rows(self, planned: Planned, occurrence: Occurrence) -> Iterator[NewRow]:
+        """Return the rows of an occurrence."""
+        zone = planned.plan.series.zone
+        for number, step in enumerate(planned.plan.steps):
+            day = instant(occurrence.local + timedelta(days=step.days), zone)
+            at = (occurrence.starts_at if step.days == 0 else day) + step.seconds * 1_000_000
+            missed = None if step.missed_after is None else step.missed_after * 1_000_000
+            yield (
+                planned.id,
+                occurrence.original.isoformat(timespec="seconds"),
+                number,
+                step.kind,
+                occurrence.starts_at,
+                at,
+                at,
+                step.late_after * 1_000_000,
+                missed,
+                step.importance,
+            )
+
+
+def _is_missed(row: NewRow, now: int) -> bool:
+    """Whether a row comes too late to be made; what is never missed once made is not made for the past either."""
+    due_at, missed_after = row[5], row[8]
+    return now - due_at > (missed_after or 0)
+
+
+def _entries(planned: Planned, now: int) -> Iterator[Entry]:
+    """Yield a plan's occurrences from now on, the cancelled ones among them."""
+    series = planned.plan.series
+    cancelled = sorted(
+        (
+            Occurrence(original, instant(original, series.zone), original)
+            for original, local in series.moved.items()
+            if local is None
+        ),
+        key=_start,
+    )
+    ahead = (one for one in cancelled if one.starts_at >= now)
+    for occurrence in heapq.merge(series.occurrences(now), ahead, key=_start):
+        yield _entry(planned, series, occurrence)
+
+
+def _start(occurrence: Occurrence) -> int:
+    return occurrence.starts_at
+
+
+def _entry(planned: Planned, series: Series, occurrence: Occurrence) -> Entry:
+    original = occurrence.original
+    state: State = "moved" if occurrence.local != original else "planned"
+    if original in series.moved and series.moved[original] is None:
+        state = "cancelled"
+    return Entry(
+        planned.id,
+        planned.plan.kind,
+        planned.plan.title,
+        original,
+        occurrence.local,
+        occurrence.starts_at,
+        series.zone,
+        state,
+    )

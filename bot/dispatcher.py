@@ -1,0 +1,207 @@
+"""The dispatcher carries out what is due, each row exactly once, and sleeps until the next.
+
+A row is settled in the transaction that writes its effect; people are told after the commit, and told again after a
+crash that came between the two. What is due long since is said to be late, or left out.
+"""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+
+import aiosqlite
+
+from bot.clock import Clock
+from bot.storage import agenda
+from bot.storage.agenda import Due, State, Waiting
+from bot.storage.database import Database, savepoint
+
+log = logging.getLogger(__name__)
+
+LONGEST_SLEEP = 600.0
+"""Seconds after which the wall clock is looked at again: it may have been set, timers do not notice."""
+
+BATCH = 64
+"""Rows settled in one transaction, so that many share one write to disk and none holds it for long."""
+
+WAITS = (5, 30, 120, 600, 3600)
+"""Seconds before each further try at a row that failed; after the last it is set aside."""
+
+Settle = Callable[[Due, aiosqlite.Connection], Awaitable[None]]
+"""Writes what a due row leads to. It may wait for nothing but the disk; what it raises undoes its writing alone."""
+
+Tell = Callable[[Due], Awaitable[None]]
+"""Queues what people see of a settled row; it may be called again after a crash, and then finds what is on disk."""
+
+
+@dataclass(frozen=True, slots=True)
+class Handler:
+    """What is done about a kind of row."""
+
+    settle: Settle
+    tell: Tell | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Fate:
+    """What became of a row, and how many microseconds late."""
+
+    due: Due
+    state: State
+    late: int
+
+
+class Dispatcher:
+    """One task over the rows that wait."""
+
+    def __init__(
+        self,
+        database: Database,
+        clock: Clock,
+        *,
+        go_on: Callable[[aiosqlite.Connection, Sequence[int]], Awaitable[None]],
+        settled: Callable[[int], Awaitable[None]],
+    ) -> None:
+        """`go_on` makes the next rows of series; `settled` waits until all that was queued for a room has gone out."""
+        self._database = database
+        self._clock = clock
+        self._go_on = go_on
+        self._settled = settled
+        self._handlers: dict[str, Handler] = {}
+        self._changed = asyncio.Event()
+        self._task: asyncio.Task[None] | None = None
+        self._confirming: set[asyncio.Task[None]] = set()
+        self._failures = 0
+
+    def on(self, kind: str, settle: Settle, tell: Tell | None = None) -> None:
+        """Carry out rows of this kind so."""
+        self._handlers[kind] = Handler(settle, tell)
+
+    def wake(self) -> None:
+        """Look again: something may be due sooner than before."""
+        self._changed.set()
+
+    async def open(self) -> None:
+        """Tell what a former run left untold, as long as it would not be missed by now, and start."""
+        recent: list[Due] = []
+        old: list[Due] = []
+        for due, missed_after in await agenda.untold(self._database):
+            since = self._clock.wall() - due.due_at - round(due.late * 1_000_000)
+            is_old = missed_after is not None and since > missed_after
+            (old if is_old else recent).append(due)
+        await self._note_told(due.id for due in old)
+        await self._tell(recent)
+        self._task = asyncio.create_task(self._run(), name="dispatcher")
+
+    async def close(self) -> None:
+        """Stop: what is being settled at this moment is undone and comes again at the next start."""
+        tasks = [*self._confirming, *([self._task] if self._task else [])]
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def _run(self) -> None:
+        while True:
+            self._changed.clear()
+            try:
+                if await self._carry_out():
+                    self._failures = 0
+                    continue
+                next_at = await agenda.next_at(self._database)
+            except (
+                Exception
+            ):  # a disk that fails now may work in a while, and everything waits for this task
+                log.exception("what is due could not be carried out")
+                self._failures += 1
+                await self._clock.sleep(min(60.0, 2.0 ** min(self._failures, 6)))
+            else:
+                await self._rest(next_at)
+
+    async def _rest(self, next_at: int | None) -> None:
+        """Sleep until something is due or `wake`; for ever when nothing is planned."""
+        if next_at is None:
+            await self._changed.wait()
+            return
+        left = (next_at - self._clock.wall()) / 1_000_000
+        timer = self._clock.call_later(min(max(left, 0.0), LONGEST_SLEEP), self._changed.set)
+        try:
+            await self._changed.wait()
+        finally:
+            timer.cancel()
+
+    async def _carry_out(self) -> bool:
+        """Settle some of what is due and tell it; return whether there was anything."""
+        now = self._clock.wall()
+        if (first := await agenda.next_at(self._database)) is None or first > now:
+            return False
+        async with self._database.transaction() as transaction:
+            waiting = await agenda.take(transaction, now, BATCH)
+            fates = [await self._settle(transaction, row, now) for row in waiting]
+            settled = [fate for fate in fates if fate is not None]
+            await agenda.settle(transaction, [(f.due.id, f.state, f.late) for f in settled])
+            newest = {row.due.id for row in waiting if row.newest}
+            await self._go_on(transaction, [f.due.series_id for f in settled if f.due.id in newest])
+        await self._tell(fate.due for fate in settled if fate.state == "settled")
+        return bool(waiting)
+
+    async def _settle(
+        self, transaction: aiosqlite.Connection, row: Waiting, now: int
+    ) -> _Fate | None:
+        """Settle one row; None when it is tried again later."""
+        late = now - row.due.due_at
+        if row.missed_after is not None and late > row.missed_after:
+            log.warning("%s is missed by %d s", _name(row.due), late // 1_000_000)
+            return _Fate(row.due, "missed", 0)
+        late = late if late > row.late_after else 0
+        due = replace(row.due, late=late / 1_000_000)
+        try:
+            handler = self._handlers[due.kind]
+            async with savepoint(transaction):
+                await handler.settle(due, transaction)
+        except Exception:  # one that fails must not stop those behind it
+            log.exception("%s failed", _name(due))
+            return await self._postpone(transaction, row, now)
+        return _Fate(due, "settled" if handler.tell else "done", late)
+
+    async def _postpone(
+        self, transaction: aiosqlite.Connection, row: Waiting, now: int
+    ) -> _Fate | None:
+        if row.tries < len(WAITS):
+            await agenda.postpone(transaction, row.due.id, now + WAITS[row.tries] * 1_000_000)
+            return None
+        log.error("%s is set aside", _name(row.due))
+        return _Fate(row.due, "failed", 0)
+
+    async def _tell(self, rows: Iterable[Due]) -> None:
+        """Queue what people see, in order, and note it once it has gone out."""
+        told: dict[int | None, list[int]] = {}
+        for due in rows:
+            handler = self._handlers.get(due.kind)
+            try:
+                if handler is not None and handler.tell is not None:
+                    await handler.tell(due)
+            except Exception:  # it is told once more at the next start
+                log.exception("%s could not be told", _name(due))
+            else:
+                told.setdefault(due.room_id, []).append(due.id)
+        for room_id, keys in told.items():
+            task = asyncio.create_task(self._confirm(room_id, keys), name=f"told room {room_id}")
+            self._confirming.add(task)
+            task.add_done_callback(self._confirming.discard)
+
+    async def _confirm(self, room_id: int | None, keys: list[int]) -> None:
+        try:
+            if room_id is not None:
+                await self._settled(room_id)
+            await self._note_told(keys)
+        except Exception:  # it is told once more at the next start
+            log.exception("%d rows may not have been told", len(keys))
+
+    async def _note_told(self, keys: Iterable[int]) -> None:
+        if keys := list(keys):
+            async with self._database.transaction() as transaction:
+                await agenda.told(transaction, keys)
+
+
+def _name(due: Due) -> str:
+    return f"{due.kind} of series {due.series_id} ({due.original.isoformat()})"

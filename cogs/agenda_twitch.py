@@ -1,0 +1,78 @@
+"""The agenda on Twitch: `!agenda` for everybody, `!agenda skip|move|cancel` for hosts."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from twitchio.ext import commands
+
+from bot.appointments import Appointments, Cancelled, Moved
+from bot.storage.rooms import Room
+from bot.twitch_side import TwitchSide
+from bot.wording import agenda as words
+from bot.wording.speech import Speech
+from cogs.commands_twitch import Call, Desk
+from cogs.verbs import AGENDA, COMMANDS, nearest, read
+from games.core import Refusal
+
+
+class AgendaTwitch(commands.Component):
+    """What comes in this channel's room, and changing one occurrence."""
+
+    def __init__(self, desk: Desk, appointments: Appointments) -> None:
+        self._desk = desk
+        self._appointments = appointments
+
+    @commands.command(name="agenda", aliases=list(COMMANDS["agenda"]))
+    async def agenda(self, ctx: commands.Context[Any], *, text: str = "") -> None:
+        """Read the verb and do it."""
+        await self._desk.serve(ctx, text, self._agenda)
+
+    async def _agenda(self, call: Call) -> Sequence[str]:
+        verb, rest = read(call.text, AGENDA)
+        which, _, when = rest.partition(" ")
+        match verb:
+            case "skip":
+                if not rest:
+                    raise Refusal("usage", usage=words.usage_skip(call.speech))
+                entry, now = await self._appointments.skip(call.room, rest, call.role)
+                return [words.skipped(entry, call.speech, now)]
+            case "cancel":
+                if not rest:
+                    raise Refusal("usage", usage=words.usage_cancel(call.speech))
+                await self._appointments.cancel(call.room, rest, call.role)
+                return []
+            case "move":
+                if not when.strip():
+                    raise Refusal("usage", usage=words.usage_move(call.speech))
+                await self._appointments.move(call.room, which, when, call.role)
+                return []
+            case _:
+                return await self._coming(call)
+
+    async def _coming(self, call: Call) -> Sequence[str]:
+        if call.text.strip():
+            known = [word for verbs in AGENDA.values() for word in verbs]
+            near = nearest(call.text.split()[0], known)
+            raise Refusal("usage", usage=f"!agenda {near}" if near else "!agenda")
+        coming = await self._appointments.coming(call.room)
+        if not coming.entries:
+            return [words.nothing(call.speech)]
+        return words.coming(coming.entries, call.speech, coming.now)
+
+
+class AgendaOnTwitch:
+    """Tells a room's Twitch chat what became of an appointment."""
+
+    def __init__(self, side: TwitchSide) -> None:
+        self._side = side
+
+    def tell(self, room: Room, change: Cancelled | Moved) -> None:
+        """Queue a line."""
+        if room.twitch_channel_id is None:
+            return
+        speech = Speech(room.locale)
+        match change:
+            case Cancelled(entry, now):
+                self._side.say(room, words.cancelled(entry, speech, now))
+            case Moved(entry, to, _, now):
+                self._side.say(room, words.moved(entry, to, speech, now))

@@ -1,0 +1,220 @@
+"""Dates as people type them, in French and in English: "mardi 18h30", "tomorrow 7pm", "15/12 à 20h", "in 2 hours".
+
+The day comes before the month, as in both countries. Whoever calls says the answer back in words before anything is
+done with it.
+"""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+from games.core import Refusal
+from games.recurrence import Reading, instant, local_time, reading
+
+LONGEST = 80
+"""Characters beyond which a text is no date."""
+
+# fmt: off
+WEEKDAYS = {
+    word: number
+    for number, words in enumerate((
+        ("lundi", "monday", "mon"), ("mardi", "tuesday", "tue"), ("mercredi", "wednesday", "wed"),
+        ("jeudi", "thursday", "thu"), ("vendredi", "friday", "fri"), ("samedi", "saturday", "sat"),
+        ("dimanche", "sunday", "sun"),
+    ))
+    for word in words
+}
+MONTHS = {
+    word: number
+    for number, words in enumerate((
+        ("janvier", "january", "jan", "janv"), ("fevrier", "february", "feb", "fev", "fevr"), ("mars", "march", "mar"),
+        ("avril", "april", "apr", "avr"), ("mai", "may"), ("juin", "june", "jun"), ("juillet", "july", "jul", "juil"),
+        ("aout", "august", "aug"), ("septembre", "september", "sep", "sept"), ("octobre", "october", "oct"),
+        ("novembre", "november", "nov"), ("decembre", "december", "dec"),
+    ), 1)
+    for word in words
+}
+# fmt: on
+_MONTH = "|".join(sorted(MONTHS, key=len, reverse=True))
+_WEEKDAY = "|".join(sorted(WEEKDAYS, key=len, reverse=True))
+_DAYS_AHEAD = {
+    "apres demain": 2,
+    "day after tomorrow": 2,
+    "demain": 1,
+    "tomorrow": 1,
+    "aujourd hui": 0,
+    "aujourdhui": 0,
+    "today": 0,
+    "ce soir": 0,
+    "tonight": 0,
+}
+_AHEAD = re.compile(rf"\b({'|'.join(_DAYS_AHEAD)})\b")
+_ELAPSED = re.compile(
+    r"\b(?:dans|in) (?:(\d{1,3}) ?(?:heures?|hours?|h)(?![a-z]) ?(?:(\d{1,2})(?: ?(?:mn|mins?|minutes?)\b)?)?"
+    r"|(\d{1,4}) ?(?:mn|mins?|minutes?)\b)"
+)
+_TWELVE = re.compile(r"\b(1[0-2]|0?[1-9])(?::([0-5]\d))? ?([ap])\.?m\b\.?")
+_CLOCK = re.compile(r"\b([01]?\d|2[0-3]) ?(?:h|:|heures?\b) ?([0-5]\d)?(?!\d)")
+_NOON = re.compile(r"\b(?:midi|noon)\b")
+_ISO = re.compile(r"\b(\d{4})-(\d{1,2})-(\d{1,2})\b")
+_SLASHES = re.compile(r"\b(\d{1,2})/(\d{1,2})(?:/(\d{4}|\d{2}))?\b")
+_DAY_MONTH = re.compile(
+    rf"\b(\d{{1,2}})(?:er|st|nd|rd|th)? (?:of )?({_MONTH})\b\.?(?: (\d{{4}})\b)?"
+)
+_MONTH_DAY = re.compile(rf"\b({_MONTH}) (\d{{1,2}})(?:st|nd|rd|th)?\b,?(?: (\d{{4}})\b)?(?!:)")
+_NAMED = re.compile(rf"\b(?:next )?({_WEEKDAY})\b(?: prochain)?")
+_FILLERS = re.compile(r"\b(?:a|at|le|on|the|de|vers|ce|this)\b|[,.]")
+
+
+@dataclass(frozen=True, slots=True)
+class Usual:
+    """What is meant when a text names only a day or only a time: those of the date that is being moved."""
+
+    day: date
+    time: time
+
+
+def read_date(text: str, now: int, zone: str, usual: Usual | None = None) -> datetime:
+    """Return the local date-time that `text` means at `now` (microseconds, UTC).
+
+    A weekday named is never today's. A date without a year is the next such date. A time alone is today's, or
+    tomorrow's if that has passed.
+
+    Raises:
+        Refusal: `date-unread`, `no-such-date`, `not-that-weekday`, `time-missing`, `date-past`; `no-such-time` or
+            `time-twice` where the clocks change.
+    """
+    if len(text) > LONGEST:
+        raise Refusal("date-unread", text=text[:LONGEST])
+    rest = _Rest(_plain(text))
+    here = local_time(now, zone)
+    if (elapsed := _elapsed(rest)) is not None:
+        rest.check_empty(text)
+        local = local_time(now + elapsed // timedelta(microseconds=1), zone)
+        _check(local, now, zone)
+        return local
+    clock = _clock(rest)
+    day = _day(rest, here.date())
+    rest.check_empty(text)
+    if day is None and clock is None:
+        raise Refusal("date-unread", text=text)
+    local = datetime.combine(*_filled(day, clock, here, usual))
+    _check(local, now, zone)
+    return local
+
+
+def take_time(text: str) -> tuple[time | None, str]:
+    """Return the time of day that a text begins with, and what follows it; None when it begins with none."""
+    bare = text.strip()
+    for pattern in (_TWELVE, _CLOCK, _NOON):
+        found = pattern.match(bare.casefold())
+        if found is not None:
+            return _clock(_Rest(found[0])), bare[found.end() :].strip()
+    return None, bare
+
+
+class _Rest:
+    """What of a text has not been understood yet."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+
+    def take(self, pattern: re.Pattern[str]) -> re.Match[str] | None:
+        """Return the first match and take it out."""
+        found = pattern.search(self.text)
+        if found is not None:
+            self.text = f"{self.text[: found.start()]} {self.text[found.end() :]}"
+        return found
+
+    def check_empty(self, text: str) -> None:
+        """Refuse a text of which something was not understood: half a date is another date."""
+        if _FILLERS.sub(" ", self.text).strip():
+            raise Refusal("date-unread", text=text)
+
+
+def _plain(text: str) -> str:
+    spread = unicodedata.normalize("NFKD", text.casefold())
+    bare = "".join(char for char in spread if not unicodedata.combining(char))
+    return " ".join(re.sub(r"['’-](?!\d)", " ", bare).split())
+
+
+def _elapsed(rest: _Rest) -> timedelta | None:
+    found = rest.take(_ELAPSED)
+    if found is None:
+        return None
+    hours, more, minutes = (int(group or 0) for group in found.groups())
+    return timedelta(hours=hours, minutes=more + minutes)
+
+
+def _clock(rest: _Rest) -> time | None:
+    if rest.take(_NOON):
+        return time(12)
+    if (found := rest.take(_TWELVE)) is not None:
+        return time(int(found[1]) % 12 + (12 if found[3] == "p" else 0), int(found[2] or 0))
+    if (found := rest.take(_CLOCK)) is not None:
+        return time(int(found[1]), int(found[2] or 0))
+    return None
+
+
+def _day(rest: _Rest, today: date) -> date | None:
+    day = _dated(rest, today)
+    if day is None and (found := rest.take(_AHEAD)) is not None:
+        day = today + timedelta(days=_DAYS_AHEAD[found[1]])
+    if (found := rest.take(_NAMED)) is None:
+        return day
+    weekday = WEEKDAYS[found[1]]
+    if day is None:
+        return today + timedelta(days=(weekday - today.weekday() - 1) % 7 + 1)
+    if day.weekday() != weekday:
+        raise Refusal("not-that-weekday", weekday=day.weekday())
+    return day
+
+
+def _dated(rest: _Rest, today: date) -> date | None:
+    """Return a day written with its number, whichever way."""
+    if (found := rest.take(_ISO)) is not None:
+        return _real(found[1], found[2], found[3], today)
+    if (found := rest.take(_SLASHES)) is not None:
+        return _real(found[3], found[2], found[1], today)
+    if (found := rest.take(_DAY_MONTH)) is not None:
+        return _real(found[3], str(MONTHS[found[2]]), found[1], today)
+    if (found := rest.take(_MONTH_DAY)) is not None:
+        return _real(found[3], str(MONTHS[found[1]]), found[2], today)
+    return None
+
+
+def _real(year: str | None, month: str, day: str, today: date) -> date:
+    """Return that day, the next one when no year is said; 29 February waits for a year that has it."""
+    years = [int(year)] if year else range(today.year, today.year + 9)
+    for number in years:
+        try:
+            found = date(number + 2000 if number < 100 else number, int(month), int(day))
+        except ValueError:
+            continue
+        if year or found >= today:
+            return found
+    raise Refusal("no-such-date", day=int(day), month=int(month))
+
+
+def _filled(
+    day: date | None, clock: time | None, here: datetime, usual: Usual | None
+) -> tuple[date, time]:
+    if clock is None and usual is None:
+        raise Refusal("time-missing")
+    if day is None and usual is None and clock is not None:
+        ahead = 0 if clock > here.time() else 1
+        return here.date() + timedelta(days=ahead), clock
+    standing = usual or Usual(here.date(), here.time())
+    return day or standing.day, clock or standing.time
+
+
+def _check(local: datetime, now: int, zone: str) -> None:
+    match reading(local, zone):
+        case Reading.NEVER:
+            raise Refusal("no-such-time")
+        case Reading.TWICE:
+            raise Refusal("time-twice")
+        case Reading.ONCE:
+            if instant(local, zone) <= now:
+                raise Refusal("date-past")

@@ -1,0 +1,94 @@
+"""Dates as typed: both languages, and one clear refusal for each that cannot be."""
+
+from contextlib import suppress
+from datetime import date, datetime, time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from games.core import Refusal
+from games.dates import Usual, read_date
+from games.recurrence import instant
+
+PARIS = "Europe/Paris"
+NOW = instant(datetime(2026, 2, 25, 12, 0), PARIS)  # a Wednesday
+
+
+def read(text: str) -> str:
+    return f"{read_date(text, NOW, PARIS):%Y-%m-%d %H:%M}"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("mardi 18h30", "2026-03-03 18:30"),
+        ("Mardi à 18 h 30", "2026-03-03 18:30"),
+        ("mercredi 18h", "2026-03-04 18:00"),  # never today's
+        ("Tuesday, 10 March, 6:30 pm", "2026-03-10 18:30"),
+        ("next friday at 6 p.m.", "2026-02-27 18:00"),
+        ("vendredi prochain 18:00", "2026-02-27 18:00"),
+        ("tomorrow 7pm", "2026-02-26 19:00"),
+        ("demain à midi", "2026-02-26 12:00"),
+        ("après-demain 9 h", "2026-02-27 09:00"),
+        ("aujourd’hui 20h", "2026-02-25 20:00"),
+        ("ce soir à 20h", "2026-02-25 20:00"),
+        ("15/12 à 20h", "2026-12-15 20:00"),
+        ("15/12/2027 20:15", "2027-12-15 20:15"),
+        ("15/01 20h", "2027-01-15 20:00"),  # the next one
+        ("2026-12-15 20:00", "2026-12-15 20:00"),
+        ("1er avril 9h", "2026-04-01 09:00"),
+        ("March 10, 2027 18:00", "2027-03-10 18:00"),
+        ("29 février 20h", "2028-02-29 20:00"),
+        ("18h30", "2026-02-25 18:30"),
+        ("9h", "2026-02-26 09:00"),
+        ("12 am", "2026-02-26 00:00"),
+        ("in 2 hours", "2026-02-25 14:00"),
+        ("dans 1h30", "2026-02-25 13:30"),
+        ("dans 45 minutes", "2026-02-25 12:45"),
+    ],
+)
+def test_a_date_is_read(text: str, expected: str) -> None:
+    assert read(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("30 février 18h", "no-such-date"),
+        ("31/04 9h", "no-such-date"),
+        ("2026-02-30 10:00", "no-such-date"),
+        ("mardi 11 mars 18h", "not-that-weekday"),
+        ("24/02/2026 9h", "date-past"),
+        ("demain", "time-missing"),
+        ("29/03/2026 2h30", "no-such-time"),
+        ("25/10/2026 2h30", "time-twice"),
+        ("bientôt", "date-unread"),
+        ("hier 10h", "date-unread"),
+        ("mardi ou mercredi 18h", "date-unread"),
+        ("25:00", "date-unread"),
+        ("", "date-unread"),
+        ("mardi 18h " * 20, "date-unread"),
+    ],
+)
+def test_what_cannot_be_is_refused_with_its_reason(text: str, code: str) -> None:
+    with pytest.raises(Refusal) as refused:
+        read(text)
+    assert refused.value.code == code
+
+
+def test_what_is_not_said_is_as_usual() -> None:
+    usual = Usual(date(2026, 3, 10), time(18, 30))
+    assert read_date("19h", NOW, PARIS, usual) == datetime(2026, 3, 10, 19, 0)
+    assert read_date("12 mars", NOW, PARIS, usual) == datetime(2026, 3, 12, 18, 30)
+
+
+def test_hours_that_pass_are_counted_over_a_change_of_time() -> None:
+    before = instant(datetime(2026, 3, 29, 1, 30), PARIS)
+    assert read_date("dans 2 heures", before, PARIS) == datetime(2026, 3, 29, 4, 30)
+
+
+@given(st.text(max_size=90))
+def test_any_text_is_read_or_refused(text: str) -> None:
+    with suppress(Refusal):
+        assert instant(read_date(text, NOW, PARIS), PARIS) > NOW
