@@ -284,7 +284,7 @@ def test_the_package_holds_everything_it_reads(tmp_path: Path) -> None:
         inside = set(archive.namelist())
     read = [
         path
-        for suffix in (".sql", ".po", ".toml", ".html", ".css", ".js")
+        for suffix in (".sql", ".po", ".toml", ".html", ".css", ".js", ".gz", ".txt")
         for path in files("bot", "cogs", "games", suffix=suffix)
     ]
     assert len(read) > 10
