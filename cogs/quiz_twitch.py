@@ -13,6 +13,7 @@ from bot.quiz import Quizzes, read_wish
 from bot.session import Announcement, Back, Paused, Resumed, Suspended
 from bot.twitch_client import MOST_CHARACTERS
 from bot.twitch_side import Words
+from bot.wording import games as game_words
 from bot.wording import quiz as words
 from bot.wording import room as room_words
 from bot.wording.speech import Speech, compose
@@ -30,6 +31,7 @@ from games.quiz import (
     Hinted,
     Joined,
     Opened,
+    Quiz,
     Reached,
     Solved,
     Undone,
@@ -119,6 +121,8 @@ class QuizTwitch(commands.Component):
         session = self._hall.running(call.room.id)
         if session is None:
             return [room_words.nothing_running(call.speech), words.how_to_start(call.speech)]
+        if not isinstance(session.activity, Quiz):
+            return [game_words.something_else(session.activity.scene(), call.speech)]
         return [words.now(session.activity.scene(), call.speech)]
 
 
