@@ -32,11 +32,21 @@ class Words:
     channel_id: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Later:
+    """A line that is composed only when it is said, for what changes more often than it can be said."""
+
+    compose: Callable[[], str]
+
+
+Payload = Words | Later
+
+
 class Renderer(Protocol):
     """Turns what happened in one activity into posts."""
 
     def __call__(self, announcement: Announcement, speech: Speech) -> Sequence[Post]:
-        """Return posts whose payloads are `Words` of at most 500 characters."""
+        """Return posts whose payloads are `Words` or `Later`, of at most 500 characters."""
 
 
 @dataclass(slots=True)
@@ -120,10 +130,13 @@ class TwitchSide:
         channel = self._channel(room_id, post.payload)
         return self._budget.wait(channel, self._clock.now()) if channel else 0.0
 
-    def _channel(self, room_id: int, payload: Words) -> str | None:
-        return payload.channel_id or self._lanes[room_id].room.twitch_channel_id
+    def _channel(self, room_id: int, payload: Payload) -> str | None:
+        elsewhere = payload.channel_id if isinstance(payload, Words) else None
+        return elsewhere or self._lanes[room_id].room.twitch_channel_id
 
-    async def _deliver(self, room_id: int, payload: Words) -> None:
+    async def _deliver(self, room_id: int, payload: Payload) -> None:
+        if isinstance(payload, Later):
+            payload = Words(payload.compose())
         client, channel = self._client(), self._channel(room_id, payload)
         if channel is None:
             raise Refused("no channel any more")

@@ -1,6 +1,7 @@
 """Games on Twitch: `!game …` for hosts, and what chat reads; patrons simply type. No game has a cog of its own."""
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 from twitchio.ext import commands
@@ -11,7 +12,7 @@ from bot.outbox import Post
 from bot.people import People
 from bot.session import Announcement, Back, Paused, Resumed, Suspended
 from bot.twitch_client import MOST_CHARACTERS
-from bot.twitch_side import SEPARATOR, Words
+from bot.twitch_side import SEPARATOR, Later, Words
 from bot.wording import games as words
 from bot.wording import quiz as quiz_words
 from bot.wording import room as room_words
@@ -152,9 +153,11 @@ class GameLines:
 
     def _table(self, scene: Scene, speech: Speech) -> Post:
         """Say what is on the table; a table that changes before it is said is said as it is then."""
+        return Post(Later(partial(self._table_line, scene, speech)), key=f"r{scene.step}")
+
+    def _table_line(self, scene: Scene, speech: Speech) -> str:
         table = self._words.table(scene, speech, self._people.name)
-        parts = [self._words.spoken(scene, speech), *table]
-        return Post(Words(compose(parts, MOST_CHARACTERS, SEPARATOR)), key=f"r{scene.step}")
+        return compose([self._words.spoken(scene, speech), *table], MOST_CHARACTERS, SEPARATOR)
 
     def _asked(self, scene: Scene, speech: Speech) -> list[str]:
         prompt = [speech.quote(scene.prompt)] if scene.prompt else []

@@ -336,3 +336,6 @@ def test_a_ballot_counts_as_a_plain_count_would() -> None:
         best = min(range(4), key=lambda c: (-counts[c], oldest[c]))
         assert ballot.leader() == (best if plain else None)
         assert ballot.counts() == {c: n for c, n in counts.items() if n}
+        assert sorted((by.id, c) for by, c in ballot) == sorted(
+            (v, c) for v, (c, _) in plain.items()
+        )
