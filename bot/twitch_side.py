@@ -19,6 +19,12 @@ from games.core import Platform
 SEPARATOR = " · "
 """What stands between the parts of an answer to a command."""
 
+TABLE_EVERY = 3.0
+"""Seconds between two lines that say how things stand, so that a lively chat stays readable."""
+
+LOOK_AGAIN = 0.5
+"""Seconds after which news that came meanwhile may go before such a line."""
+
 REPLY_PATIENCE = 30.0
 """Seconds after which a reply to a command is no longer worth a line."""
 
@@ -34,7 +40,7 @@ class Words:
 
 @dataclass(frozen=True, slots=True)
 class Later:
-    """A line that is composed only when it is said, for what changes more often than it can be said."""
+    """A line on how things stand, composed only when it is said: they change more often than that."""
 
     compose: Callable[[], str]
 
@@ -53,6 +59,7 @@ class Renderer(Protocol):
 class _Lane:
     room: Room
     outbox: Outbox
+    told_at: float = -TABLE_EVERY
 
 
 class TwitchSide:
@@ -127,8 +134,12 @@ class TwitchSide:
         return client is not None and client.elevated(channel_id)
 
     def _wait(self, room_id: int, post: Post) -> float:
-        channel = self._channel(room_id, post.payload)
-        return self._budget.wait(channel, self._clock.now()) if channel else 0.0
+        channel, now = self._channel(room_id, post.payload), self._clock.now()
+        wait = self._budget.wait(channel, now) if channel else 0.0
+        if isinstance(post.payload, Later):
+            early = self._lanes[room_id].told_at + TABLE_EVERY - now
+            wait = max(wait, min(early, LOOK_AGAIN))
+        return wait
 
     def _channel(self, room_id: int, payload: Payload) -> str | None:
         elsewhere = payload.channel_id if isinstance(payload, Words) else None
@@ -136,6 +147,7 @@ class TwitchSide:
 
     async def _deliver(self, room_id: int, payload: Payload) -> None:
         if isinstance(payload, Later):
+            self._lanes[room_id].told_at = self._clock.now()
             payload = Words(payload.compose())
         client, channel = self._client(), self._channel(room_id, payload)
         if channel is None:

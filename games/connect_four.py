@@ -122,11 +122,12 @@ class Facts:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """How a game ended: the side that won (None for none) and whoever played it, None for the chat."""
+    """How a game ended: the side that won (None for none), whoever played it (None for the chat), the last column."""
 
     reason: Reason
     side: int | None
     winner: Player | None
+    column: int | None = None
     voters: int = 0
 
 
@@ -307,7 +308,8 @@ class ConnectFour(Game[Event]):
 
     def _result(self) -> Outcome:
         winner = None if self._winner is None else self._sides[self._winner]
-        return Outcome(self._reason, self._winner, winner, len(self._voters))
+        column = self._last.column if self._last else None
+        return Outcome(self._reason, self._winner, winner, column, len(self._voters))
 
     def _view(self) -> View:
         grid = self._grid
