@@ -119,7 +119,7 @@ async def test_the_board_is_a_picture_too_with_its_text(evening: Evening) -> Non
     await start(evening, "connect_four")
     board = await evening.shown("À jouer : le tchat (X)")
     [picture] = board["attachments"]
-    assert picture["description"] == "La grille est vide."
+    assert picture["description"] == "La grille est vide"
     assert board["embeds"][0]["image"]["url"] == picture["url"]
     assert (picture["width"], picture["content_type"]) == (800, "image/png")
     await evening.press(evening.stage.camille, "4", board)
