@@ -19,12 +19,14 @@ from bot.decks import Decks
 from bot.discord_client import DiscordClient
 from bot.discord_quiet import DiscordChats
 from bot.discord_side import DiscordSide
+from bot.games import KINDS, Games, builders
 from bot.hall import Hall
 from bot.headcount import Headcounts
 from bot.houses import Houses
 from bot.logs import Redactor
 from bot.participation import Participation
 from bot.people import People, Visitor
+from bot.pictures import Pictures
 from bot.presence import Presence
 from bot.proposals import Proposals
 from bot.quiet import Chats, Quiet
@@ -55,6 +57,10 @@ from cogs.daily_twitch import DailyOnTwitch, DailyTwitch
 from cogs.deck_controls import BUTTONS
 from cogs.deck_discord import DeckDiscord
 from cogs.deck_twitch import DeckTwitch
+from cogs.games_boards import GameBoards
+from cogs.games_controls import CONTROLS as GAME_CONTROLS
+from cogs.games_discord import GamesDiscord
+from cogs.games_twitch import GameLines, GamesTwitch
 from cogs.headcount_discord import HeadcountDiscord
 from cogs.headcount_twitch import HeadcountTwitch
 from cogs.help_discord import HelpDiscord
@@ -76,6 +82,7 @@ from cogs.verbs import nearest_command
 from games.core import Platform, Refusal
 from games.quiz import Quiz
 from games.sync import Sync
+from games.words import lexicon
 
 log = logging.getLogger(__name__)
 
@@ -111,7 +118,7 @@ class App:
             database,
             people,
             clock,
-            {"quiz": Quiz.from_json, "sync": Sync.from_json},
+            {"quiz": Quiz.from_json, "sync": Sync.from_json, **builders(lexicon)},
             settlers={"sync": settling(rooms)},
             season_start=settings.season_start,
         )
@@ -135,6 +142,8 @@ class App:
         self.headcounts = Headcounts(database, people, self.hall, clock)
         self.rights = Rights(database, clock, zone=settings.zone)
         self.syncs = Syncs(self.hall, rooms)
+        self.games = Games(self.hall, lexicon, times)
+        self.pictures = Pictures()
         self.discord: DiscordClient | None = None
         self.twitch: TwitchClient | None = None
         self.discord_side = DiscordSide(
@@ -142,13 +151,22 @@ class App:
             clock,
             people,
             lambda: self.discord,
-            {"quiz": QuizBoards(people, shelf.decks.picture, shelf.credit), "sync": SyncBoards()},
+            {
+                "quiz": QuizBoards(people, shelf.decks.picture, shelf.credit),
+                "sync": SyncBoards(),
+                **{key: GameBoards(kind, people) for key, kind in KINDS.items()},
+            },
+            self.pictures,
         )
         self.twitch_side = TwitchSide(
             clock,
             people,
             lambda: self.twitch,
-            {"quiz": QuizLines(people, shelf.credit), "sync": SyncLines()},
+            {
+                "quiz": QuizLines(people, shelf.credit),
+                "sync": SyncLines(),
+                **{key: GameLines(kind, people) for key, kind in KINDS.items()},
+            },
         )
         self.agenda = Agenda(database, clock, self._settled)
         self.appointments = Appointments(
@@ -360,7 +378,7 @@ class App:
                 guild_id=settings.guild_id,
                 host_roles=settings.host_roles,
                 cogs=self._discord_cogs,
-                buttons=(*CONTROLS, OwnButton, *BUTTONS, *DAILY_CONTROLS),
+                buttons=(*CONTROLS, OwnButton, *BUTTONS, *DAILY_CONTROLS, *GAME_CONTROLS),
             )
             speech = Speech(self.settings.locale)
             try:
@@ -391,6 +409,7 @@ class App:
             HouseDiscord(client, self.houses),
             DeckDiscord(client, self.shelf, self.proposals),
             HelpDiscord(client),
+            GamesDiscord(client, self.hall, self.rooms, self.games, self.people, self.pictures),
             RightsDiscord(client, self.rights, self.rooms),
             HeadcountDiscord(client, self.headcounts, self.rooms),
         ]
@@ -434,6 +453,7 @@ class App:
             SyncTwitch(self._desk, self.syncs),
             HouseTwitch(self._desk, self.houses),
             DeckTwitch(self._desk, self.shelf, self.proposals),
+            GamesTwitch(self._desk, self.hall, self.games, self.people),
         ]
 
     async def _open_channels(self, settings: TwitchSettings) -> None:
