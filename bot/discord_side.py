@@ -16,6 +16,7 @@ from bot.discord_client import quoted
 from bot.notices import Notices
 from bot.outbox import Busy, Outbox, Post, Priority, Refused
 from bot.people import People
+from bot.pictures import Drawing, Pictures
 from bot.session import Announcement
 from bot.storage import posters, sessions
 from bot.storage.database import Database
@@ -39,19 +40,28 @@ class Picture:
 
 
 @dataclass(frozen=True, slots=True)
+class Drawn:
+    """A picture that is drawn when its message is sent; `alt` says what it shows."""
+
+    name: str
+    alt: str
+    drawing: Drawing
+
+
+@dataclass(frozen=True, slots=True)
 class Board:
     """A message that is edited in place: `name` tells the boards of one session apart.
 
     One without a session is the room's own, known by its name for good.
-    Its picture goes with it when it is first sent, and stays until an edit shows none. `every` is how many seconds
-    must lie between the last edit and this one.
+    A `Picture` goes with it when it is first sent, and stays until an edit shows none. One that is `Drawn` is sent
+    again whenever it has changed. `every` is how many seconds must lie between the last edit and this one.
     """
 
     session_id: int | None
     name: str
     embed: discord.Embed
     buttons: tuple[discord.ui.Item[Any], ...] = ()
-    picture: Picture | None = None
+    picture: Picture | Drawn | None = None
     every: float = EDIT_EVERY
 
 
@@ -62,14 +72,23 @@ class Words:
     text: str
 
 
-Payload = Board | Words
+@dataclass(frozen=True, slots=True)
+class Later:
+    """A board that is composed only when it is sent, for what changes more often than it can be shown."""
+
+    session_id: int
+    name: str
+    compose: Callable[[], Board]
+
+
+Payload = Board | Words | Later
 
 
 class Renderer(Protocol):
     """Turns what happened in one activity into posts."""
 
     def __call__(self, announcement: Announcement, speech: Speech) -> Sequence[Post]:
-        """Return posts whose payloads are `Board` or `Words`."""
+        """Return posts whose payloads are `Board`, `Words` or `Later`."""
 
 
 @dataclass(slots=True)
@@ -80,6 +99,7 @@ class _Lane:
     outbox: Outbox
     edited_at: float = -EDIT_EVERY
     messages: dict[tuple[int | None, str], int] = field(default_factory=dict)
+    drawn: dict[tuple[int | None, str], Drawing] = field(default_factory=dict)
 
 
 class DiscordSide:
@@ -94,7 +114,9 @@ class DiscordSide:
         people: People,
         client: Callable[[], discord.Client | None],
         renderers: Mapping[str, Renderer],
+        pictures: Pictures,
     ) -> None:
+        self._pictures = pictures
         self.notices = Notices(clock, people, self._notify, partial(Speech, quote=quoted))
         self._database = database
         self._clock = clock
@@ -159,12 +181,11 @@ class DiscordSide:
 
     def _wait(self, room_id: int, post: Post) -> float:
         lane, payload = self._lanes[room_id], post.payload
-        if (
-            not isinstance(payload, Board)
-            or (payload.session_id, payload.name) not in lane.messages
-        ):
+        if not isinstance(payload, Board | Later):
             return 0.0
-        return max(0.0, lane.edited_at + payload.every - self._clock.now())
+        known = (payload.session_id, payload.name) in lane.messages
+        every = payload.every if isinstance(payload, Board) else EDIT_EVERY
+        return max(0.0, lane.edited_at + every - self._clock.now()) if known else 0.0
 
     async def _deliver(self, room_id: int, payload: Payload) -> None:
         lane, client = self._lanes[room_id], self._client()
@@ -177,6 +198,8 @@ class DiscordSide:
                     await channel.send(text)
                 case Board():
                     await self._show(lane, channel, payload)
+                case Later():
+                    await self._show(lane, channel, payload.compose())
         except discord.RateLimited as error:
             raise Busy(error.retry_after) from error
         except discord.DiscordServerError as error:
@@ -192,26 +215,29 @@ class DiscordSide:
         key = (board.session_id, board.name)
         if key not in lane.messages:
             lane.messages = await self._kept(lane.room, board)
+            lane.drawn = {
+                known: drawing for known, drawing in lane.drawn.items() if known in lane.messages
+            }
         lane.edited_at = self._clock.now()
         if (message_id := lane.messages.get(key)) is not None:
             try:
-                await channel.get_partial_message(message_id).edit(
-                    embed=board.embed, view=_view(board)
-                )
+                await self._edit(lane, channel.get_partial_message(message_id), board)
             except discord.NotFound:
                 lane.messages.pop(key)
             else:
                 return
+        file = await self._file(board)
         message = await channel.send(
             embed=board.embed,
             nonce=_nonce(lane.room, board),
             view=_view(board) or discord.utils.MISSING,
-            file=_file(board) or discord.utils.MISSING,
+            file=file or discord.utils.MISSING,
         )
         lane.messages[key] = message.id
         await self._keep(lane.room, board, str(message.id))
         if _is_older(message, board):
             await message.edit(embed=board.embed, view=_view(board))
+        _note_drawn(lane, board)
 
     async def _kept(self, room: Room, board: Board) -> dict[tuple[int | None, str], int]:
         """Return the messages that show the boards of the same session, or this one of the room's own."""
@@ -230,6 +256,29 @@ class DiscordSide:
             else:
                 await sessions.keep_post(transaction, board.session_id, board.name, message_id)
 
+    async def _edit(self, lane: _Lane, message: discord.PartialMessage, board: Board) -> None:
+        attachments = discord.utils.MISSING
+        shown = lane.drawn.get((board.session_id, board.name))
+        if isinstance(board.picture, Drawn) and board.picture.drawing != shown:
+            file = await self._file(board)
+            attachments = [] if file is None else [file]
+        await message.edit(embed=board.embed, view=_view(board), attachments=attachments)
+        _note_drawn(lane, board)
+
+    async def _file(self, board: Board) -> discord.File | None:
+        match board.picture:
+            case None:
+                return None
+            case Drawn(name, alt, drawing):
+                try:
+                    data = await self._pictures.png(drawing)
+                except Exception:  # a board without its picture is still a board
+                    log.exception("a picture could not be drawn")
+                    return None
+            case Picture(name, alt, data):
+                pass
+        return discord.File(io.BytesIO(data), name, description=alt or None)
+
 
 def _nonce(room: Room, board: Board) -> str:
     """Return what Discord knows a message by for some minutes, so that one sent twice over a crash appears once."""
@@ -242,11 +291,9 @@ def _is_older(message: discord.Message, board: Board) -> bool:
     return [embed.description for embed in message.embeds] != [board.embed.description]
 
 
-def _file(board: Board) -> discord.File | None:
-    picture = board.picture
-    if picture is None:
-        return None
-    return discord.File(io.BytesIO(picture.data), picture.name, description=picture.alt or None)
+def _note_drawn(lane: _Lane, board: Board) -> None:
+    if isinstance(board.picture, Drawn):
+        lane.drawn[board.session_id, board.name] = board.picture.drawing
 
 
 def _view(board: Board) -> discord.ui.View | None:
