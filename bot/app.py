@@ -19,6 +19,7 @@ from bot.decks import Decks
 from bot.discord_client import DiscordClient
 from bot.discord_quiet import DiscordChats
 from bot.discord_side import DiscordSide, Whisper
+from bot.games import KINDS, Games, builders
 from bot.hall import Hall
 from bot.headcount import Headcounts
 from bot.hosts import Hosts, Seen
@@ -29,6 +30,7 @@ from bot.participation import Participation
 from bot.pause import Pauses
 from bot.pause_plans import PausePlans
 from bot.people import People, Visitor
+from bot.pictures import Pictures
 from bot.presence import Presence
 from bot.proposals import Proposals
 from bot.quiet import Chats, Quiet
@@ -62,6 +64,10 @@ from cogs.daily_twitch import DailyOnTwitch, DailyTwitch
 from cogs.deck_controls import BUTTONS
 from cogs.deck_discord import DeckDiscord
 from cogs.deck_twitch import DeckTwitch
+from cogs.games_boards import GameBoards
+from cogs.games_controls import CONTROLS as GAME_CONTROLS
+from cogs.games_discord import GamesDiscord
+from cogs.games_twitch import GameLines, GamesTwitch
 from cogs.headcount_discord import HeadcountDiscord
 from cogs.headcount_twitch import HeadcountTwitch
 from cogs.help_discord import HelpDiscord
@@ -92,6 +98,7 @@ from games.pause import Pause
 from games.quiz import Quiz
 from games.rights import Verdict, Work
 from games.sync import Sync
+from games.words import lexicon
 
 log = logging.getLogger(__name__)
 
@@ -128,7 +135,12 @@ class App:
             database,
             people,
             clock,
-            {"quiz": Quiz.from_json, "sync": Sync.from_json, "pause": Pause.from_json},
+            {
+                "quiz": Quiz.from_json,
+                "sync": Sync.from_json,
+                "pause": Pause.from_json,
+                **builders(lexicon),
+            },
             settlers={"sync": settling(rooms), "pause": self.readings.settle},
             season_start=settings.season_start,
         )
@@ -154,6 +166,8 @@ class App:
         self.rights = Rights(database, clock, zone=settings.zone)
         self.syncs = Syncs(self.hall, rooms)
         self.pauses = Pauses(self.hall, people, self.readings)
+        self.games = Games(self.hall, lexicon, times)
+        self.pictures = Pictures()
         self.discord: DiscordClient | None = None
         self.twitch: TwitchClient | None = None
         self.discord_side = DiscordSide(
@@ -165,7 +179,9 @@ class App:
                 "quiz": QuizBoards(people, shelf.decks.picture, shelf.credit),
                 "sync": SyncBoards(),
                 "pause": PauseBoards(self.readings, people.name),
+                **{key: GameBoards(kind, people) for key, kind in KINDS.items()},
             },
+            self.pictures,
         )
         self.twitch_side = TwitchSide(
             clock,
@@ -175,6 +191,7 @@ class App:
                 "quiz": QuizLines(people, shelf.credit),
                 "sync": SyncLines(),
                 "pause": PauseLines(self.readings, people.name),
+                **{key: GameLines(kind, people) for key, kind in KINDS.items()},
             },
         )
         self.agenda = Agenda(database, clock, self._settled)
@@ -426,6 +443,7 @@ class App:
                     OwnButton,
                     *BUTTONS,
                     *DAILY_CONTROLS,
+                    *GAME_CONTROLS,
                     *PAUSE_CONTROLS,
                     *TURN_CONTROLS,
                 ),
@@ -478,6 +496,7 @@ class App:
             HouseDiscord(client, self.houses),
             DeckDiscord(client, self.shelf, self.proposals),
             HelpDiscord(client),
+            GamesDiscord(client, self.hall, self.rooms, self.games, self.people, self.pictures),
             RightsDiscord(client, self.rights, self.rooms),
             HeadcountDiscord(client, self.headcounts, self.rooms),
         ]
@@ -534,6 +553,7 @@ class App:
             SyncTwitch(self._desk, self.syncs),
             HouseTwitch(self._desk, self.houses),
             DeckTwitch(self._desk, self.shelf, self.proposals),
+            GamesTwitch(self._desk, self.hall, self.games, self.people),
         ]
 
     async def _open_channels(self, settings: TwitchSettings) -> None:

@@ -27,7 +27,7 @@ from bot.storage.rooms import Room
 from games.core import Platform, Refusal, Role
 from games.daily import Answer, answer, answered, askable, missing, pick, right
 from games.dates import take_time
-from games.deck import Deck
+from games.deck import Deck, drawn_from
 from games.matching import fold
 from games.question import Prompt, Reply, prepare
 from games.recurrence import Series, instant, local_time
@@ -339,12 +339,12 @@ class Dailies:
             await self._close(transaction, before, due)
         deck = self._deck_or_usual(str(due.options.get("deck", "")), room)
         seed = secrets.randbits(32)
-        question = pick(askable(deck.questions), *await daily.asked(transaction, room.id), seed)
+        picked = pick(askable(deck.questions), *await daily.asked(transaction, room.id), seed)
         new = NewDaily(
             room_id=room.id,
             day=day.date(),
             deck=deck.title,
-            question=question,
+            question=drawn_from(deck.name, picked),
             locale=deck.locale,
             seed=seed,
             at=self._clock.wall(),

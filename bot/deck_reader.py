@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 PATIENCE = 20.0
 """Seconds that reading one file may take; the largest that is taken needs two."""
 
+MOST_PROBLEMS = 2000
+"""Problems of one file that are handed back; more would help nobody, and fit into no message."""
+
 MEMORY = 1 << 30
 """Bytes that reading one file may take, where the system can bound it."""
 
@@ -110,7 +113,7 @@ def main() -> None:
     try:
         answer = _read(data, **json.loads(head))
     except DeckError as error:
-        answer = {"problems": _rows(error.problems)}
+        answer = {"problems": _rows(error.problems[:MOST_PROBLEMS])}
     # Half characters, which JSON can spell and no chat can show, become question marks.
     sys.stdout.buffer.write(json.dumps(answer, ensure_ascii=False).encode("utf-8", "replace"))
 

@@ -17,6 +17,7 @@ from bot.discord_client import quoted
 from bot.notices import Notices
 from bot.outbox import Busy, Outbox, Post, Priority, Refused
 from bot.people import People
+from bot.pictures import Drawing, Pictures
 from bot.session import Announcement
 from bot.storage import posters, sessions
 from bot.storage.database import Database
@@ -30,7 +31,7 @@ MOST_WHISPERS = 10_000
 """Direct messages that wait at most."""
 
 EDIT_EVERY = 1.0
-"""Seconds between two edits of a room's boards."""
+"""Seconds between two edits of a room's boards at the least."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,18 +44,29 @@ class Picture:
 
 
 @dataclass(frozen=True, slots=True)
+class Drawn:
+    """A picture that is drawn when its message is sent; `alt` says what it shows."""
+
+    name: str
+    alt: str
+    drawing: Drawing
+
+
+@dataclass(frozen=True, slots=True)
 class Board:
     """A message that is edited in place: `name` tells the boards of one session apart.
 
     One without a session is the room's own, known by its name for good.
-    Its picture goes with it when it is first sent, and stays until an edit shows none.
+    A `Picture` goes with it when it is first sent, and stays until an edit shows none. One that is `Drawn` is sent
+    again whenever it has changed. `every` is how many seconds must lie between the last edit and this one.
     """
 
     session_id: int | None
     name: str
     embed: discord.Embed
     buttons: tuple[discord.ui.Item[Any], ...] = ()
-    picture: Picture | None = None
+    picture: Picture | Drawn | None = None
+    every: float = EDIT_EVERY
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,14 +85,23 @@ class Whisper:
     nonce: str
 
 
-Payload = Board | Words
+@dataclass(frozen=True, slots=True)
+class Later:
+    """A board that is composed only when it is sent, for what changes more often than it can be shown."""
+
+    session_id: int
+    name: str
+    compose: Callable[[], Board]
+
+
+Payload = Board | Words | Later
 
 
 class Renderer(Protocol):
     """Turns what happened in one activity into posts."""
 
     def __call__(self, announcement: Announcement, speech: Speech) -> Sequence[Post]:
-        """Return posts whose payloads are `Board` or `Words`."""
+        """Return posts whose payloads are `Board`, `Words` or `Later`."""
 
 
 @dataclass(slots=True)
@@ -91,6 +112,7 @@ class _Lane:
     outbox: Outbox
     edited_at: float = -EDIT_EVERY
     messages: dict[tuple[int | None, str], int] = field(default_factory=dict)
+    drawn: dict[tuple[int | None, str], Drawing] = field(default_factory=dict)
 
 
 class DiscordSide:
@@ -105,7 +127,9 @@ class DiscordSide:
         people: People,
         client: Callable[[], discord.Client | None],
         renderers: Mapping[str, Renderer],
+        pictures: Pictures,
     ) -> None:
+        self._pictures = pictures
         self.notices = Notices(clock, people, self._notify, partial(Speech, quote=quoted))
         self._database = database
         self._clock = clock
@@ -180,8 +204,11 @@ class DiscordSide:
 
     def _wait(self, room_id: int, post: Post) -> float:
         lane, payload = self._lanes[room_id], post.payload
-        known = isinstance(payload, Board) and (payload.session_id, payload.name) in lane.messages
-        return max(0.0, lane.edited_at + EDIT_EVERY - self._clock.now()) if known else 0.0
+        if not isinstance(payload, Board | Later):
+            return 0.0
+        known = (payload.session_id, payload.name) in lane.messages
+        every = payload.every if isinstance(payload, Board) else EDIT_EVERY
+        return max(0.0, lane.edited_at + every - self._clock.now()) if known else 0.0
 
     async def _deliver(self, room_id: int, payload: Payload) -> None:
         lane, client = self._lanes[room_id], self._client()
@@ -194,6 +221,8 @@ class DiscordSide:
                     await channel.send(text)
                 case Board():
                     await self._show(lane, channel, payload)
+                case Later():
+                    await self._show(lane, channel, payload.compose())
 
     async def _whisper(self, whisper: Whisper) -> None:
         client = self._client()
@@ -207,26 +236,29 @@ class DiscordSide:
         key = (board.session_id, board.name)
         if key not in lane.messages:
             lane.messages = await self._kept(lane.room, board)
+            lane.drawn = {
+                known: drawing for known, drawing in lane.drawn.items() if known in lane.messages
+            }
         lane.edited_at = self._clock.now()
         if (message_id := lane.messages.get(key)) is not None:
             try:
-                await channel.get_partial_message(message_id).edit(
-                    embed=board.embed, view=_view(board)
-                )
+                await self._edit(lane, channel.get_partial_message(message_id), board)
             except discord.NotFound:
                 lane.messages.pop(key)
             else:
                 return
+        file = await self._file(board)
         message = await channel.send(
             embed=board.embed,
             nonce=_nonce(lane.room, board),
             view=_view(board) or discord.utils.MISSING,
-            file=_file(board) or discord.utils.MISSING,
+            file=file or discord.utils.MISSING,
         )
         lane.messages[key] = message.id
         await self._keep(lane.room, board, str(message.id))
         if _is_older(message, board):
             await message.edit(embed=board.embed, view=_view(board))
+        _note_drawn(lane, board)
 
     async def _kept(self, room: Room, board: Board) -> dict[tuple[int | None, str], int]:
         """Return the messages that show the boards of the same session, or this one of the room's own."""
@@ -244,6 +276,29 @@ class DiscordSide:
                 await posters.keep(transaction, room.id, board.name, message_id, at)
             else:
                 await sessions.keep_post(transaction, board.session_id, board.name, message_id)
+
+    async def _edit(self, lane: _Lane, message: discord.PartialMessage, board: Board) -> None:
+        attachments = discord.utils.MISSING
+        shown = lane.drawn.get((board.session_id, board.name))
+        if isinstance(board.picture, Drawn) and board.picture.drawing != shown:
+            file = await self._file(board)
+            attachments = [] if file is None else [file]
+        await message.edit(embed=board.embed, view=_view(board), attachments=attachments)
+        _note_drawn(lane, board)
+
+    async def _file(self, board: Board) -> discord.File | None:
+        match board.picture:
+            case None:
+                return None
+            case Drawn(name, alt, drawing):
+                try:
+                    data = await self._pictures.png(drawing)
+                except Exception:  # a board without its picture is still a board
+                    log.exception("a picture could not be drawn")
+                    return None
+            case Picture(name, alt, data):
+                pass
+        return discord.File(io.BytesIO(data), name, description=alt or None)
 
 
 @contextmanager
@@ -274,11 +329,9 @@ def _is_older(message: discord.Message, board: Board) -> bool:
     return [embed.description for embed in message.embeds] != [board.embed.description]
 
 
-def _file(board: Board) -> discord.File | None:
-    picture = board.picture
-    if picture is None:
-        return None
-    return discord.File(io.BytesIO(picture.data), picture.name, description=picture.alt or None)
+def _note_drawn(lane: _Lane, board: Board) -> None:
+    if isinstance(board.picture, Drawn):
+        lane.drawn[board.session_id, board.name] = board.picture.drawing
 
 
 def _view(board: Board) -> discord.ui.View | None:

@@ -85,7 +85,7 @@ async def warning(rights: Rights, room: Room, text: Reading, speech: Speech) -> 
 
 def _begun(announcement: Announcement) -> Iterator[Reading]:
     """Yield the works whose reading has begun, unless a host has just named them and was told then."""
-    aside = announcement.scene.aside
+    aside = announcement.scene.facts
     turns = aside.turns if isinstance(aside, Aside) else None
     for event in announcement.events:
         match event:

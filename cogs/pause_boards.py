@@ -1,6 +1,7 @@
 """The boards of a reading pause on Discord: one while people read, one from the end of reading on."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import discord
 
@@ -47,6 +48,9 @@ from games.turns import Called, TimeUp
 
 COLOUR = 0x4A6D8C
 
+COUNT_EVERY = 3.0
+"""Seconds between two edits of a board that only count readers or notes."""
+
 
 class PauseBoards:
     """Turns a pause's announcements into two boards: one while people read, one from the end of reading on."""
@@ -59,13 +63,13 @@ class PauseBoards:
     def __call__(self, announcement: Announcement, speech: Speech) -> Sequence[Post]:
         """Return the posts of one announcement."""
         posts: list[Post] = []
-        changed = False
+        changed = counted = False
         for event in announcement.events:
             match event:
                 case Opened() | Began() | Rested() | Reopened() | Counted() | Retimed():
                     changed = True
                 case Joined() | Returned() | Logged() | Amended():
-                    changed = True
+                    counted = True
                 case Turned(Called() | TimeUp() as turn):
                     told = turn_words.told(turn, speech, self._naming)
                     posts.append(Post(Words(told), key="turn"))
@@ -84,8 +88,9 @@ class PauseBoards:
                     until = _clock(announcement)
                     posts.append(Post(Words(words.hall_event(event, until, speech))))
                     changed = True
-        if changed:
-            posts.append(self._board(announcement, speech))
+        if changed or counted:
+            post = self._board(announcement, speech)
+            posts.append(post if changed else _unhurried(post))
         return posts
 
     def _board(self, announcement: Announcement, speech: Speech) -> Post:
@@ -100,7 +105,7 @@ class PauseBoards:
     def _reading_board(self, announcement: Announcement, speech: Speech) -> Post:
         scene = announcement.scene
         lines = [
-            *words.beginnings(scene.aside, speech),
+            *words.beginnings(scene.facts, speech),
             words.settle_in(scene.kind, speech),
             *self._aloud(announcement, speech),
             *_countdown(announcement, speech),
@@ -120,7 +125,7 @@ class PauseBoards:
 
     def _aloud(self, announcement: Announcement, speech: Speech) -> list[str]:
         """Return what is read aloud, by whom until when, and who comes next."""
-        aside: Aside = announcement.scene.aside
+        aside: Aside = announcement.scene.facts
         if aside.turns is None:
             return []
         own = aside.turns.reader is not None and aside.turns.reading.work
@@ -186,13 +191,18 @@ class PlansOnDiscord:
             self._side.whisper(Whisper(one.user_id, text, nonce), reminder.left)
 
 
+def _unhurried(post: Post) -> Post:
+    """Return a board that only counts anew: while a crowd comes in, now and then is enough."""
+    return replace(post, payload=replace(post.payload, every=COUNT_EVERY))
+
+
 def _embed(title: str, lines: Sequence[str]) -> discord.Embed:
     text = "\n".join(lines).strip()
     return discord.Embed(colour=COLOUR, title=clip(title, 256), description=text)
 
 
 def _turn_buttons(scene: Scene, session: int, speech: Speech) -> list[TurnButton]:
-    if scene.aside.turns is None:
+    if scene.facts.turns is None:
         return []
     return [
         TurnButton(session, "turn", words.button_turn(speech)),

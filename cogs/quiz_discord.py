@@ -32,6 +32,7 @@ from bot.quiz import (
 from bot.rooms import Rooms
 from bot.session import Session
 from bot.storage.rooms import Room
+from bot.wording import games as game_words
 from bot.wording import quiz as words
 from bot.wording import room as room_words
 from bot.wording.speech import N_, Speech, clip
@@ -52,6 +53,7 @@ from cogs.quiz_controls import FORM
 from cogs.verbs import COMMANDS, QUIZ, nearest
 from games.core import Refusal, Scene
 from games.deck import Sieve
+from games.quiz import Quiz
 from games.quiz_events import Answered, Joined, Solved
 
 Context = commands.Context[Any]
@@ -85,8 +87,10 @@ class QuizDiscord(commands.Cog, name="quiz"):
         session = self._session(ctx)
         if session is None:
             await reply(ctx, f"{room_words.nothing_running(speech)} {words.how_to_start(speech)}")
+        elif isinstance(session.activity, Quiz):
+            await reply(ctx, words.now(session.activity.scene(), speech))
         else:
-            await reply(ctx, words.now(session.kind, session.activity.scene(), speech))
+            await reply(ctx, game_words.something_else(session.activity.scene(), speech))
 
     @verb(quiz, QUIZ, "start", N_("Start a quiz in this channel"), FreeText)
     @app_commands.describe(

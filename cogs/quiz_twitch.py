@@ -13,6 +13,7 @@ from bot.quiz import Quizzes, read_acceptance, read_wish
 from bot.session import Announcement, Back, Paused, Resumed, Suspended
 from bot.twitch_client import MOST_CHARACTERS
 from bot.twitch_side import Words
+from bot.wording import games as game_words
 from bot.wording import proposals as proposal_words
 from bot.wording import quiz as words
 from bot.wording import room as room_words
@@ -20,6 +21,7 @@ from bot.wording.speech import Speech, compose, pack
 from cogs.commands_twitch import Call, Desk
 from cogs.verbs import COMMANDS, QUIZ, nearest, read
 from games.core import Refusal
+from games.quiz import Quiz
 from games.quiz_events import (
     Accepted,
     Answered,
@@ -133,7 +135,9 @@ class QuizTwitch(commands.Component):
         session = self._hall.running(call.room.id)
         if session is None:
             return [room_words.nothing_running(call.speech), words.how_to_start(call.speech)]
-        return [words.now(session.kind, session.activity.scene(), call.speech)]
+        if not isinstance(session.activity, Quiz):
+            return [game_words.something_else(session.activity.scene(), call.speech)]
+        return [words.now(session.activity.scene(), call.speech)]
 
 
 class QuizLines:

@@ -138,6 +138,24 @@ DECK: Verbs = {
     "reject": ("reject", "écarter", "ecarter", "écarte", "ecarte"),
 }
 
+GAME: Verbs = {
+    "start": ("start", "lancer", "lance", "go"),
+    "stop": ("stop", "arrêter", "arreter", "arrête", "arrete", "fin"),
+    "skip": ("skip", "passer", "passe", "next", "suivant", "suivante"),
+    "hint": ("hint", "indice"),
+    "extend": ("extend", "prolonger", "prolonge"),
+    "pause": ("pause",),
+    "resume": ("resume", "reprendre", "reprise"),
+    "join": ("join", "rejoindre", "rejoins"),
+    "leave": ("leave", "quitter", "quitte"),
+    "mine": ("mine", "grille", "carte", "card"),
+    "approve": ("approve", "valider", "valide"),
+    "remove": ("remove", "retirer", "retire"),
+    "score": ("score", "scores", "points"),
+    "rules": ("rules", "règles", "regles", "règle", "regle"),
+    "list": ("list", "liste"),
+}
+
 COMMANDS: Mapping[str, tuple[str, ...]] = {
     "quiz": (),
     "pause": (),
@@ -147,6 +165,7 @@ COMMANDS: Mapping[str, tuple[str, ...]] = {
     "turn": ("tour",),
     "agenda": (),
     "daily": ("qdj",),
+    "game": ("jeu",),
     "team": ("équipe", "equipe"),
     "deck": ("questions",),
     "me": ("moi",),
@@ -175,6 +194,7 @@ VERBS: Mapping[str, Verbs] = {
     "agenda": AGENDA,
     "daily": DAILY,
     "deck": DECK,
+    "game": GAME,
 }
 """The verbs of each command that has some."""
 

@@ -31,6 +31,7 @@ __all__ = [
     "Share",
     "Sieve",
     "draw",
+    "drawn_from",
     "read_deck",
 ]
 
@@ -88,13 +89,13 @@ def draw(
     """Return up to `count` different questions of a mix, those that `sieve` lets through.
 
     `seed` decides which and in what order; a deck that runs out leaves its share to the others. Each question says from
-    which deck it comes, and a picture of the deck's own is called "deck/file".
+    which deck it comes (`drawn_from`).
     """
     sieve, chance = sieve or Sieve(), random.Random(seed)
     piles: list[list[Question]] = []
     for share in mix:
         name = share.deck.name
-        fitting = [_from(q, name) for q in share.deck.questions if sieve.lets_through(q)]
+        fitting = [drawn_from(name, q) for q in share.deck.questions if sieve.lets_through(q)]
         piles.append(chance.sample(fitting, len(fitting)))
     weights = [share.weight for share in mix]
     drawn: list[Question] = []
@@ -105,7 +106,8 @@ def draw(
     return tuple(drawn)
 
 
-def _from(question: Question, deck: str) -> Question:
+def drawn_from(deck: str, question: Question) -> Question:
+    """Return a question that says from which deck it comes; a picture of the deck's own is called "deck/file"."""
     own = bool(question.image) and not is_address(question.image)
     image = f"{deck}/{question.image}" if own else question.image
     return replace(question, deck=deck, image=image)

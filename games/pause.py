@@ -326,7 +326,7 @@ def log_form(what: str, title: str) -> str:
 class Pause:
     """One reading pause. See `games.core.Activity` for the contract."""
 
-    def __init__(self, options: PauseOptions, seed: int) -> None:  # noqa: ARG002 (nothing is left to chance)
+    def __init__(self, options: PauseOptions, seed: int) -> None:
         self.options = options
         self._phase = "new"
         self._block = 0
@@ -402,7 +402,7 @@ class Pause:
             players=totals.readers,
             outcome=totals,
             quiet=self.options.quiet if self._phase == "reading" else "",
-            aside=self._aside(),
+            facts=self._aside(),
         )
 
     def _aside(self) -> Aside:

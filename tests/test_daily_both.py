@@ -183,6 +183,18 @@ async def test_words_are_written_in_a_form_that_outlives_a_restart(
     await evening.heard(f"C’était {answer}", "Discord : 1 réponse, 1 bonne")
 
 
+async def test_a_picture_is_shown_and_described(stopped_evening: Evening) -> None:
+    stopped_evening.cast._decks = Decks.shipped()
+    await stopped_evening.start()
+    await ask(stopped_evening, "ecritures")
+    [deck] = [d for d in Decks.shipped().all.values() if d.name == "ecritures"]
+    board = await Day(stopped_evening).message()
+    [attachment] = board["attachments"]
+    [shown] = [q for q in deck.questions if q.image == attachment["filename"]]
+    assert attachment["description"] == shown.alt
+    await stopped_evening.heard("Question du jour", plain(shown.alt))
+
+
 async def test_a_number_and_typing_on_discord(evening: Evening, question: Day) -> None:
     stage = evening.stage
     await ask(evening, "nombres")

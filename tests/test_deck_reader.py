@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from bot import deck_reader
-from bot.deck_reader import DeckReader, ReaderError
+from bot.deck_reader import MOST_PROBLEMS, DeckReader, ReaderError
 from bot.formats import import_deck
 from games.core import Refusal
 from games.deck import DeckError
@@ -45,6 +45,14 @@ async def test_everything_that_is_wrong_comes_back_with_its_line() -> None:
         (2, "no-answer"),
         (3, "missing"),
     ]
+
+
+async def test_a_file_of_nothing_but_problems_is_told_in_part() -> None:
+    text = 'title = "t"\nlocale = "fr"\nlicence = "x"\n' + "[[question]]\n" * 3000
+    with pytest.raises(DeckError) as caught:
+        await DeckReader().read(text.encode(), "x.toml", None, "fr")
+    assert len(caught.value.problems) == MOST_PROBLEMS
+    assert caught.value.problems[0].line == 4
 
 
 async def test_half_characters_come_back_as_something_that_can_be_shown() -> None:

@@ -14,6 +14,7 @@ import pytest
 
 from bot import cli
 from bot.decks import LARGEST_PICTURE
+from bot.games import KINDS
 from bot.quiz import MOST_QUESTIONS, MOST_SECONDS, QUESTIONS, SECONDS
 from bot.rehearsal.discord_faults import DiscordFaults
 from bot.rehearsal.discord_platform import DiscordPlatform
@@ -23,6 +24,7 @@ from bot.rehearsal.twitch_platform import TwitchPlatform
 from bot.rooms import LINK_MINUTES
 from bot.settings import NAMES, read_settings
 from bot.storage.database import migrations
+from bot.wording.speech import Speech
 from cogs.verbs import COMMANDS, VERBS
 from games.deck import LARGEST, LIMITS, read_deck
 from games.deck_file import COUNTS, DECK_FIELDS, HINT, QUESTION_FIELDS, ROOM, TOLD
@@ -59,7 +61,8 @@ def test_every_file_that_is_named_exists(name: str) -> None:
     named = re.findall(r"`((?:bot|cogs|games|docs|tests|script)/[\w./-]+)`", page(name))
     assert len(named) > 5
     for path in named:
-        assert (ROOT / path).exists(), path
+        if "morpion" not in path:  # what the tutorial adds
+            assert (ROOT / path).exists(), path
 
 
 def test_every_script_is_named() -> None:
@@ -109,6 +112,14 @@ def test_every_verb_is_documented_in_both_languages(command: str, verb: str) -> 
     assert re.search(rf"[!/]{own} (?:{'|'.join(verbs[verb])})\b", french), verb
 
 
+@pytest.mark.parametrize("key", KINDS)
+def test_every_game_is_described_in_both_languages(key: str) -> None:
+    french, english = page("docs/games.md").split("## In English")
+    words = KINDS[key].words
+    for text, locale in ((french, "fr"), (english, "en")):
+        assert f"### {words.name(Speech(locale))}\n" in text
+
+
 def test_the_numbers_that_hosts_read_are_those_of_the_program() -> None:
     text = page("docs/hosts.md")
     assert (QUESTIONS, SECONDS, MOST_QUESTIONS, MOST_SECONDS) == (10, 20, 50, 300)
@@ -120,7 +131,7 @@ def test_the_numbers_that_hosts_read_are_those_of_the_program() -> None:
 
 
 def test_the_decks_that_hosts_read_about_are_shipped() -> None:
-    for name in re.findall(r"(?:jeu|deck):([\w-]+)", page("docs/hosts.md")):
+    for name in re.findall(r"(?:jeu|deck):([a-z][\w-]*)", page("docs/hosts.md")):
         assert (resources.files("games.decks") / f"{name}.toml").is_file(), name
 
 
@@ -305,7 +316,7 @@ def test_the_lifetimes_told_are_the_defaults() -> None:
 
 
 def test_the_french_pages_are_set_as_french() -> None:
-    for name in ("docs/hosts.md", "docs/moderators.md", "docs/rights.md"):
+    for name in ("docs/hosts.md", "docs/moderators.md", "docs/rights.md", "docs/games.md"):
         french = page(name).split("## In English")[0].split("## En français")[1]
         prose = re.sub(r"`[^`]*`|\]\([^)]*\)|\|[-|]+\|", "x", french)
         assert not re.search("(?<!\u202f)[;:!?]|«(?!\u202f)|(?<!\u202f)»|'", prose), name

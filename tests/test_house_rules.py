@@ -168,6 +168,8 @@ FACELESS = {
     "pause_controls": "what pause_discord has people press and fill in",
     "turn_controls": "what turn_discord has people press and fill in",
     "deck_controls": "what deck_discord has people press and fill in",
+    "games_boards": "what games_discord shows",
+    "games_controls": "what games_discord has people press",
     "help_discord": "its twin is one command of room_twitch",
 }
 
@@ -289,7 +291,18 @@ def test_the_package_holds_everything_it_reads(tmp_path: Path) -> None:
         inside = set(archive.namelist())
     read = [
         path
-        for suffix in (".sql", ".po", ".toml", ".png", ".html", ".css", ".js", ".gz", ".txt")
+        for suffix in (
+            ".sql",
+            ".po",
+            ".toml",
+            ".png",
+            ".ttf",
+            ".html",
+            ".css",
+            ".js",
+            ".gz",
+            ".txt",
+        )
         for path in files("bot", "cogs", "games", suffix=suffix)
     ]
     assert len(read) > 10

@@ -2,6 +2,7 @@
 
 import re
 import time
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,7 +14,7 @@ from tests.stage_fixtures import FRENCH, Evening, buttons, flat, plain, refused,
 TRIO = Question("Lesquels sont mousquetaires ?", answers=("Athos", "Aramis"), wrong=("Cyrano",))
 NANA = Question("Zola a écrit « Nana » ?", truth=True)
 STEPS = Question("Du plus petit au plus grand ?", order=("un", "deux", "trois"))
-HORSE = Question("Quel tableau ?", "Guernica", image="soir/cheval.png", alt="Un *cheval* @here.")
+HORSE = Question("Quel tableau ?", "Guernica", image="cheval.png", alt="Un *cheval* @here.")
 TOWN = Question("Quelle ville ?", "Pau", wrong=("Dax", "Lons"))
 CITY = Question("Quel port ?", "Bayonne")
 PNG = bytes.fromhex(
@@ -258,8 +259,14 @@ async def test_a_number_is_given_privately_and_changed_once(evening: Evening) ->
 # a picture
 
 
-async def test_a_picture_is_shown_and_told(evening: Evening) -> None:
-    evening.decks._pictures["soir/cheval.png"] = PNG
+def hang(evening: Evening, folder: Path) -> None:
+    """Put the picture beside the deck of the evening."""
+    (folder / "cheval.png").write_bytes(PNG)
+    evening.decks._folders["soir"] = folder
+
+
+async def test_a_picture_is_shown_and_told(evening: Evening, tmp_path: Path) -> None:
+    hang(evening, tmp_path)
     await evening.ask(HORSE)
     board = await evening.board()
     assert "Image : Un *cheval* @here." in flat(board)
@@ -281,8 +288,8 @@ async def test_a_picture_that_is_missing_is_told_all_the_same(evening: Evening) 
     assert "Image : Un *cheval* @here." in flat(board)
 
 
-async def test_a_picture_goes_on_after_a_restart(evening: Evening) -> None:
-    evening.decks._pictures["soir/cheval.png"] = PNG
+async def test_a_picture_goes_on_after_a_restart(evening: Evening, tmp_path: Path) -> None:
+    hang(evening, tmp_path)
     await evening.ask(HORSE)
     await evening.cast.restart()
     await evening.ready()

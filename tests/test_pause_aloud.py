@@ -34,7 +34,7 @@ def pause(**options: object) -> Pause:
 
 
 def aside(of: Pause) -> Aside:
-    found = of.scene().aside
+    found = of.scene().facts
     assert isinstance(found, Aside)
     return found
 

@@ -24,7 +24,7 @@ def whispers(evening: Evening, to: Any) -> list[str]:
 
 
 def aside(evening: Evening) -> Aside:
-    found = evening.session.activity.scene().aside
+    found = evening.session.activity.scene().facts
     assert isinstance(found, Aside)
     return found
 

@@ -7,7 +7,7 @@ from typing import Any, cast, get_args
 import discord
 import pytest
 
-from bot.discord_side import Board, _view
+from bot.discord_side import EDIT_EVERY, Board, _view
 from bot.discord_side import Words as Message
 from bot.people import LONGEST_NAME
 from bot.readings import OwnReading, Readings, Season, Together
@@ -18,7 +18,7 @@ from bot.twitch_client import MOST_CHARACTERS
 from bot.twitch_side import Words as Line
 from bot.wording import pause as words
 from bot.wording.speech import LOCALES, Speech, compose
-from cogs.pause_boards import PauseBoards
+from cogs.pause_boards import COUNT_EVERY, PauseBoards
 from cogs.pause_controls import FORM, FormButton, PauseButton, book_form, log_form
 from cogs.pause_twitch import PauseLines
 from games.core import Player, Scene
@@ -134,7 +134,7 @@ def announcement(
         replies=count,
         players=count,
         outcome=totals(count),
-        aside=Aside("W" * 40, 1799, True, TEXT, turns),
+        facts=Aside("W" * 40, 1799, True, TEXT, turns),
     )
     room = Room(1, "salon", locale, "Europe/Paris", "10", "20", "30", "mediatheque_pau")
     ends_at = 1_772_041_500.0 if timed and phase != "over" else None
@@ -227,6 +227,15 @@ def test_what_happens_to_all_is_said_and_what_one_does_is_not(event: Any, locale
     turn = event.event if isinstance(event, Turned) else None
     aloud = isinstance(event, Overran) or isinstance(turn, Called | TimeUp)
     assert len(new) == (isinstance(event, get_args(HallEvent)) or aloud)
+
+
+def test_a_board_that_only_counts_is_edited_now_and_then_and_a_new_phase_at_once() -> None:
+    for event in (Joined(ANNIE), Logged(ANNIE, "pages", 1, amended=False, total=1)):
+        [board] = discord_payloads(announcement(event, "fr", 3))
+        assert board.every == COUNT_EVERY > EDIT_EVERY
+    for event in (Began(1, 1, 900), Counted(totals(3), 600), Retimed(300.0)):
+        [board] = discord_payloads(announcement(event, "fr", 3))
+        assert board.every == EDIT_EVERY
 
 
 def test_reading_that_is_over_is_one_new_board_and_the_old_one_closed() -> None:

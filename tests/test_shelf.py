@@ -216,6 +216,32 @@ async def test_questions_that_other_decks_hold_are_told_with_their_line(library:
     assert len(arrival.remarks) == 2, "a deck is not compared with itself"
 
 
+PICTURED = """title = "Images"
+locale = "fr"
+licence = "CC0"
+
+[[question]]
+prompt = "Qui ?"
+answer = "Zola"
+image = "{image}"
+alt = "Un homme à lunettes"
+"""
+
+
+@pytest.mark.parametrize("image", ["https://example.org/x.png", "zola.png"])
+async def test_pictures_come_from_the_web_but_not_with_a_message(
+    library: Library, image: str
+) -> None:
+    data = PICTURED.format(image=image).encode()
+    bringing = library.shelf.bring_in("images.toml", data, ImportWish(), "fr", HOST)
+    if image.startswith("https"):
+        assert (await bringing).deck.questions[0].image == image
+        return
+    with pytest.raises(DeckError) as caught:
+        await bringing
+    assert [(one.line, one.code) for one in caught.value.problems] == [(5, "no-picture")]
+
+
 async def test_a_slash_in_a_name_is_no_folder(library: Library) -> None:
     deck = await library.bring("été/hiver\\2")
     assert (deck.name, deck.title) == ("ete-hiver-2", "été hiver 2")

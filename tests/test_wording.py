@@ -26,11 +26,15 @@ from bot.discord_side import Words as Message
 from bot.headcount import Attendance, Noted, Place
 from bot.headcount import Entry as CountEntry
 from bot.people import LONGEST_NAME, OwnRecord, People
+from bot.proposals import Proposal
 from bot.quiz import LONGEST_TEAM
 from bot.rights import Judged
 from bot.session import Announcement, Back, HallEvent, Paused, Resumed, Suspended
+from bot.shelf import LONGEST_NAME as LONGEST_DECK
+from bot.shelf import Arrival, Exported
 from bot.storage.daily import Record as DailyRecord
 from bot.storage.daily import Tally
+from bot.storage.decks import Remembered
 from bot.storage.participation import Record
 from bot.storage.rooms import Room
 from bot.twitch_client import MOST_CHARACTERS
@@ -40,10 +44,12 @@ from bot.wording import daily as daily_words
 from bot.wording import decks as deck_words
 from bot.wording import headcount as headcount_words
 from bot.wording import people as people_words
+from bot.wording import proposals as proposal_words
 from bot.wording import quiz as quiz_words
 from bot.wording import refusals
 from bot.wording import rights as rights_words
 from bot.wording import room as room_words
+from bot.wording import shelf as shelf_words
 from bot.wording.dates import moment
 from bot.wording.days import in_words
 from bot.wording.speech import LOCALES, Speech, clip, compose, pack
@@ -386,7 +392,8 @@ def test_every_plural_says_its_number(locale: str, count: int) -> None:
     speech = Speech(locale)
     for english, _ in sentences(locale):
         if len(english) == 2:
-            said = speech.ngettext(*english, count, platform="Discord")
+            others = dict.fromkeys(placeholders(english[1]) - {"count"}, "x")
+            said = speech.ngettext(*english, count, **others)
             assert speech.number(count) in said
 
 
@@ -800,6 +807,10 @@ VERDICTS = [
     UNKNOWN,
 ]
 DECK = Deck("polar", "Polar", "fr", "", "CC0", "", (Question("Qui ?", "Maigret"),))
+REPEATED = Problem(4, "duplicate", {"first": 2})
+ELSEWHERE = Problem(7, "in-another-deck", {"deck": "mots"})
+KEPT = Remembered("polar", "Qui ?", "Jules")
+PROPOSAL = Proposal(12, Question("Qui ?", "Zola"), "fr", LONG_NAME, True, 3)
 NEW_YEAR, EVENING = datetime(2027, 1, 1), datetime(2026, 9, 30, 23, 59)
 
 
@@ -866,10 +877,28 @@ SAID: dict[str, Callable[[Speech], str | list[str]]] = {
     "starting it": lambda s: [daily_words.started(NEW_YEAR, EVENING, s), daily_words.stopped(s)],
     "help": lambda s: room_words.help_lines(s, host=True),
     "now": lambda s: quiz_words.now(
-        "quiz", Scene(text_of("title"), "asking", 1, 2, 3.0, text_of("prompt")), s
+        Scene(text_of("title"), "asking", 1, 2, 3.0, text_of("prompt")), s
     ),
     "decks": lambda s: quiz_words.decks([DECK], s),
     "deck": lambda s: quiz_words.deck(DECK, s),
+    "deck shown": lambda s: shelf_words.shown(DECK, date(2026, 3, 1), s),
+    "deck imported": lambda s: shelf_words.imported(Arrival(DECK, (REPEATED,), False), s),
+    "deck's remarks": lambda s: shelf_words.remarks([REPEATED, ELSEWHERE], s),
+    "deck removed": lambda s: shelf_words.removed("polar", s),
+    "deck exported": lambda s: shelf_words.exported(Exported("polar.csv", b"", 2), s),
+    "deck elsewhere": lambda s: [shelf_words.import_elsewhere(s), shelf_words.export_elsewhere(s)],
+    "answers remembered": lambda s: shelf_words.remembered([KEPT, KEPT], s),
+    "answer forgotten": lambda s: shelf_words.forgotten([KEPT], s),
+    "proposed": lambda s: [
+        proposal_words.proposed(9_999_999_999, s),
+        proposal_words.how_to_sign(9_999_999_999, s),
+    ],
+    "proposal": lambda s: [
+        proposal_words.heading(PROPOSAL, s),
+        proposal_words.how_to_decide(PROPOSAL.id, s),
+    ],
+    "proposal accepted": lambda s: proposal_words.accepted(12, "x" * LONGEST_DECK, 1000, s),
+    "credit": lambda s: proposal_words.credit(LONG_NAME, s),
     "right": lambda s: rights_words.added(RIGHT, s),
     "rights": lambda s: rights_words.listed([RIGHT, RIGHT], s, givers=True),
     "no rights": lambda s: rights_words.listed([], s, givers=False),
@@ -934,6 +963,25 @@ def test_days_are_said_in_words() -> None:
 def test_every_class_of_age_has_its_name(locale: str) -> None:
     names = [headcount_words.age_class(age, Speech(locale)) for age in CLASSES]
     assert len(set(names)) == len(CLASSES)
+
+
+def test_what_is_wrong_with_an_entered_question_bears_the_names_of_the_form() -> None:
+    french = Speech("fr")
+    missing = Refusal("bad-question", reason=Problem(1, "missing", {"field": "wrong"}))
+    many = Refusal("bad-question", reason=Problem(1, "choices", {"least": 1, "most": 5}))
+    for refusal, told in ((missing, "Mauvaises réponses"), (many, "de 1 à 5 mauvaises réponses")):
+        text = refusals.refusal(refusal, french)
+        assert told in text
+        assert not typography(text), text
+
+
+def test_a_long_list_of_decks_is_cut_and_counted() -> None:
+    lines = [f"deck-{number:02}: Deck, 10 questions" for number in range(100)]
+    shown = shelf_words.listed(lines, 1000, Speech("en"))
+    assert len("\n".join(shown)) <= 1000
+    assert shown[-1] == f"… and {101 - len(shown)} more"
+    assert shelf_words.listed(lines[:5], 1000, Speech("en")) == lines[:5]
+    assert shelf_words.listed([], 1000, Speech("en")) == []
 
 
 def test_a_board_shares_places_and_skips_none() -> None:

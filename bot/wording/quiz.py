@@ -493,11 +493,9 @@ def how_to_start(speech: Speech) -> str:
     return speech.gettext("A host starts a quiz with: !quiz start")
 
 
-def now(activity: str, scene: Scene, speech: Speech) -> str:
-    """Say what is on and, when it is a quiz, what one can do."""
+def now(scene: Scene, speech: Speech) -> str:
+    """Say what is on and what one can do."""
     title = speech.quoted(scene.title)
-    if activity != "quiz":
-        return speech.gettext("On right now: {title}.", title=title)
     if scene.phase == "asking":
         return speech.gettext(
             "{title}, question {number} of {total}: {prompt} To answer: {how}.",

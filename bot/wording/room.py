@@ -122,25 +122,16 @@ def linked_here(speech: Speech) -> str:
 
 
 def help_lines(speech: Speech, *, host: bool) -> list[str]:
-    """Say what can be typed; hosts get their part too."""
+    """Say what can be typed; hosts get their part too. It all fits one line of Twitch, in every language."""
     lines = [
         speech.gettext("To play: type the letter or the answer."),
-        speech.gettext("Reading pause: !pause · To read along: !read"),
-        speech.gettext(
-            "!quiz: what is on · !me: your record · !top: the season’s board · !forgetme: erase everything"
-        ),
-        speech.gettext("!house: your house and the others"),
+        speech.gettext("!quiz, !game: what is on, and how to play"),
+        speech.gettext("!pause, !read: read along"),
         speech.gettext("!agenda: what comes here · !daily: the question of the day"),
+        speech.gettext("!me: your record · !top: the season’s board · !house: your house"),
+        speech.gettext("!deck propose: a question of yours · !forgetme: erase everything"),
     ]
     if host:
-        lines.append(
-            speech.gettext(
-                "Hosts: !quiz start [deck] [questions] [seconds], !quiz skip, extend, pause, resume, stop"
-            )
-        )
-        lines.append(
-            speech.gettext(
-                "!rights: works on air, and by which right · !presence: people without an account"
-            )
-        )
+        lines.append(speech.gettext("Hosts: !quiz start, !game start; skip, extend, resume, stop"))
+        lines.append(speech.gettext("!rights: works on air · !presence: people without an account"))
     return lines

@@ -4,10 +4,9 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from itertools import accumulate
 
-from babel.dates import format_date
-
 from bot.shelf import Arrival, Exported
 from bot.storage.decks import Remembered
+from bot.wording.days import in_words
 from bot.wording.decks import left_behind, problem
 from bot.wording.speech import Speech
 from games.deck import Deck, Problem
@@ -136,8 +135,7 @@ def shown(deck: Deck, day: date | None, speech: Speech) -> list[str]:
     if deck.licence:
         lines.append(speech.gettext("Licence: {licence}", licence=speech.quote(deck.licence)))
     if day is not None:
-        when = format_date(day, "long", locale=speech.locale)
-        lines.append(speech.gettext("Imported, last changed on {day}", day=when))
+        lines.append(speech.gettext("Imported, last changed on {day}", day=in_words(day, speech)))
     return lines
 
 

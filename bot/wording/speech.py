@@ -145,11 +145,11 @@ def compose(parts: Iterable[str], limit: int, separator: str = " ") -> str:
 def pack(parts: Iterable[str], limit: int, separator: str = " ") -> list[str]:
     """Return all parts, in order, in as few texts of at most `limit` characters as hold them; a long one is clipped."""
     texts: list[str] = []
-    for part in parts:
-        if texts and part and len(texts[-1]) + len(separator) + len(part) <= limit:
+    for part in (clip(part, limit) for part in parts if part):
+        if texts and len(texts[-1]) + len(separator) + len(part) <= limit:
             texts[-1] += separator + part
-        elif part:
-            texts.append(clip(part, limit))
+        else:
+            texts.append(part)
     return texts
 
 

@@ -1,0 +1,274 @@
+"""Which games there are, reading what a host asks for, and starting one: the same for both faces.
+
+`KINDS` is the one list of games. Everything that is told apart by game (rules, words, times) is reached through it.
+"""
+
+import asyncio
+import secrets
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from functools import partial
+from random import Random
+from typing import Any, Protocol
+
+from rapidfuzz.distance import OSA
+
+from bot.batch import Receipt
+from bot.hall import Builder, Hall
+from bot.people import Visitor
+from bot.storage.rooms import Room
+from bot.wording import connect_four as connect_four_words
+from bot.wording import hangman as hangman_words
+from bot.wording.games import GameWords
+from bot.wording.speech import Speech
+from games import connect_four, hangman
+from games.core import Activity, Refusal, Role
+from games.matching import fold, slips_allowed
+from games.table import Pace, TableOptions, Times, Wish, Words
+
+LEAST_ROUNDS, MOST_ROUNDS = 1, 20
+LEAST_SECONDS, MOST_SECONDS = 5, 900
+MOST_ADDED = 30
+"""Words that a host adds to a game."""
+
+LONGEST_TEXT = 500
+"""Characters of what a host asks for in words."""
+
+MOST_WORDS = 6
+"""Words of a game's name at the most, articles included."""
+
+PACES: Mapping[Pace, tuple[str, ...]] = {
+    "slow": ("slow", "lent", "lente"),
+    "normal": ("normal", "normale"),
+    "fast": ("fast", "rapide", "vite"),
+}
+"""The words for each pace, English first."""
+
+
+ADDED = ("words", "mots")
+"""The words before a colon and the words that a host adds, with commas between them."""
+
+
+class Options(Protocol):
+    """What a game is built from."""
+
+    @property
+    def table(self) -> TableOptions:
+        """What every game is told."""
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the options as a JSON-ready mapping."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One game: its key and names (English, French, others), its rules, its words, and what is usual in it."""
+
+    key: str
+    names: tuple[str, ...]
+    build: Callable[[Mapping[str, Any], int, Words], Activity]
+    options: Callable[[TableOptions, Wish, Words, Random], Options]
+    words: GameWords
+    times: Times
+    rounds: int = 1
+
+
+KINDS: Mapping[str, Kind] = {
+    kind.key: kind
+    for kind in (
+        Kind(
+            key="hangman",
+            names=("hangman", "pendu", "le pendu"),
+            build=hangman.Hangman.from_json,
+            options=hangman.options,
+            words=hangman_words,
+            times=hangman.TIMES,
+            rounds=hangman.ROUNDS,
+        ),
+        Kind(
+            key="connect_four",
+            names=("connect four", "puissance 4", "connect 4", "puissance quatre", "p4"),
+            build=connect_four.ConnectFour.from_json,
+            options=connect_four.options,
+            words=connect_four_words,
+            times=connect_four.TIMES,
+            rounds=connect_four.ROUNDS,
+        ),
+    )
+}
+"""Every game there is, in the order in which they are listed."""
+
+
+def builders(words: Callable[[str], Words]) -> dict[str, Builder]:
+    """Return how the hall builds each game; `words` are those of a language."""
+    return {key: partial(_build, kind, words) for key, kind in KINDS.items()}
+
+
+def _build(
+    kind: Kind, words: Callable[[str], Words], options: Mapping[str, Any], seed: int
+) -> Activity:
+    table = options["table"]
+    return kind.build(options, seed, _with(table["words"], words(table["locale"])))
+
+
+def _with(added: Iterable[str], words: Words) -> Words:
+    added = tuple(added)
+    return words.plus(added) if added else words
+
+
+# --- Reading what a host typed --------------------------------------------------------------------------------
+
+
+def pace_of(word: str) -> Pace | None:
+    """Return the pace that a word means."""
+    folded = fold(word)
+    return next((pace for pace, words in PACES.items() if folded in words), None)
+
+
+def read_game(text: str, locale: str) -> tuple[Kind, str]:
+    """Return the game whose key `text` is, or whose name it begins with, however it is typed, and the rest.
+
+    Raises:
+        Refusal: `which-game` for no text, `no-game` for no such game.
+    """
+    if text in KINDS:
+        return KINDS[text], ""
+    typed = text.split()
+    if not typed:
+        raise Refusal("which-game", games=_known(locale))
+    best: tuple[int, int, Kind] | None = None
+    for count in range(1, min(MOST_WORDS, len(typed)) + 1):
+        name = _squeezed(" ".join(typed[:count]))
+        for kind in KINDS.values():
+            slips = _slips(name, kind)
+            if slips is not None and (best is None or (slips, -count) < best[:2]):
+                best = slips, -count, kind
+    if best is None:
+        raise Refusal("no-game", name=typed[0][:30], games=_known(locale))
+    return best[2], " ".join(typed[-best[1] :])
+
+
+def _slips(name: str, kind: Kind) -> int | None:
+    """Return how far a name is from the nearest of a game's, None when that is too far."""
+    slips = [
+        (OSA.distance(name, known), slips_allowed(len(known)))
+        for known in map(_squeezed, kind.names)
+    ]
+    return min((count for count, most in slips if count <= most), default=None)
+
+
+def _squeezed(name: str) -> str:
+    return fold(name).replace(" ", "")
+
+
+def _known(locale: str) -> str:
+    return ", ".join(kind.names[locale == "fr"] for kind in KINDS.values())
+
+
+def read_wish(text: str) -> Wish:
+    """Read what follows a game's name: a pace, rounds, seconds of each, words to add, and what else the game takes.
+
+    The first are read from both ends: what stands between them is the game's own, whatever it looks like.
+
+    Raises:
+        Refusal: `no-number`, for a number out of range.
+    """
+    return _Reader(text).wish()
+
+
+def read_details(text: str) -> tuple[str, tuple[str, ...]]:
+    """Return what is the game's own in a text, and the words to add to it."""
+    wish = _Reader(text, numbers=2).wish()
+    return wish.text, wish.words
+
+
+class _Reader:
+    """Reads what a host typed, from both ends to the middle."""
+
+    def __init__(self, text: str, numbers: int = 0) -> None:
+        """`numbers` of two were given in another way already."""
+        self._typed = text.split()
+        self._room = 2 - numbers
+        self._pace: Pace = "normal"
+        self._added: list[str] = []
+
+    def wish(self) -> Wish:
+        """Return the whole wish."""
+        typed = self._typed
+        numbers: list[str] = []
+        while typed and self._takes(typed[0], numbers):
+            typed.pop(0)
+        later: list[str] = []
+        self._room -= len(numbers)
+        while typed and self._takes(typed[-1], later):
+            typed.pop()
+        numbers += reversed(later)
+        return Wish(
+            pace=self._pace,
+            rounds=_number(numbers[0], LEAST_ROUNDS, MOST_ROUNDS) if numbers else None,
+            seconds=_number(numbers[1], LEAST_SECONDS, MOST_SECONDS) if len(numbers) > 1 else None,
+            text=" ".join(typed)[:LONGEST_TEXT],
+            words=tuple(self._added[:MOST_ADDED]),
+        )
+
+    def _takes(self, word: str, numbers: list[str]) -> bool:
+        head, colon, more = word.partition(":")
+        if (pace := pace_of(word)) is not None:
+            self._pace = pace
+        elif word.isdecimal() and len(numbers) < self._room:
+            numbers.append(word)
+        elif colon and fold(head) in ADDED:
+            self._added += [one for one in more.split(",") if one]
+        else:
+            return False
+        return True
+
+
+def _number(text: str, least: int, most: int) -> int:
+    if len(text) > 6 or not least <= int(text) <= most:
+        raise Refusal("no-number", text=text[:12], least=least, most=most)
+    return int(text)
+
+
+# --- Starting -------------------------------------------------------------------------------------------------
+
+
+class Games:
+    """Games in rooms."""
+
+    def __init__(
+        self, hall: Hall, words: Callable[[str], Words], times: Mapping[str, float]
+    ) -> None:
+        """`words` may read files the first time that it is asked for a language; `times` override every game's."""
+        self._hall = hall
+        self._words = words
+        self._times = times
+
+    async def start(self, room: Room, kind: Kind, wish: Wish, role: Role, host: Visitor) -> Receipt:
+        """Start a game.
+
+        Raises:
+            Refusal: `hosts-only`, what the game says of the wish, or what the hall says.
+        """
+        if role < Role.HOST:
+            raise Refusal("hosts-only")
+        words = await asyncio.to_thread(self._words, room.locale)
+        title = kind.words.name(Speech(room.locale))
+        table = TableOptions(
+            title=title,
+            locale=room.locale,
+            times=self._times_of(kind, wish),
+            rounds=wish.rounds or kind.rounds,
+            words=wish.words,
+        )
+        options = kind.options(table, wish, _with(wish.words, words), Random(secrets.randbits(64)))
+        receipt = self._hall.start(room, kind.key, title, options.as_json(), role)
+        if options.table.hosted:
+            self._hall.act(room.id, role, "host", about=host)
+        return receipt
+
+    def _times_of(self, kind: Kind, wish: Wish) -> Times:
+        times = kind.times.at(wish.pace)
+        if wish.seconds is not None:
+            times = times.rounds_of(wish.seconds)
+        return replace(times, **self._times)
