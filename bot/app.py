@@ -178,7 +178,7 @@ class App:
             {
                 "quiz": QuizBoards(people, shelf.decks.picture, shelf.credit),
                 "sync": SyncBoards(),
-                "pause": PauseBoards(self.readings, people.name),
+                "pause": PauseBoards(self.readings, people.name, self.headcounts.counted),
                 **{key: GameBoards(kind, people) for key, kind in KINDS.items()},
             },
             self.pictures,
@@ -190,7 +190,7 @@ class App:
             {
                 "quiz": QuizLines(people, shelf.credit),
                 "sync": SyncLines(),
-                "pause": PauseLines(self.readings, people.name),
+                "pause": PauseLines(self.readings, people.name, self.headcounts.counted),
                 **{key: GameLines(kind, people) for key, kind in KINDS.items()},
             },
         )
@@ -307,6 +307,7 @@ class App:
                 redactor=redactor,
             )
             await app.readings.load()
+            await app.headcounts.load()
             await app.hall.open(rooms.by_id)
             for quiet in app.quiet.values():
                 await quiet.open(rooms.by_id)

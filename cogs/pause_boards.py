@@ -1,6 +1,6 @@
 """The boards of a reading pause on Discord: one while people read, one from the end of reading on."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 import discord
@@ -55,10 +55,11 @@ COUNT_EVERY = 3.0
 class PauseBoards:
     """Turns a pause's announcements into two boards: one while people read, one from the end of reading on."""
 
-    def __init__(self, readings: Readings, naming: Naming) -> None:
-        """`naming` tells what a person is called."""
+    def __init__(self, readings: Readings, naming: Naming, onsite: Callable[[int], int]) -> None:
+        """`naming` tells what a person is called, `onsite` how many were counted in a session."""
         self._readings = readings
         self._naming = naming
+        self._onsite = onsite
 
     def __call__(self, announcement: Announcement, speech: Speech) -> Sequence[Post]:
         """Return the posts of one announcement."""
@@ -156,15 +157,16 @@ class PauseBoards:
     def _result_board(self, announcement: Announcement, speech: Speech) -> Post:
         scene = announcement.scene
         ended = next((one for one in announcement.events if isinstance(one, Finished)), None)
+        onsite = self._onsite(announcement.session_id)
         if ended is None:
             season = self._readings.season(announcement.room, scene.outcome)
             lines = [
-                *words.counted(scene.outcome, season, speech),
+                *words.counted(scene.outcome, onsite, season, speech),
                 *_countdown(announcement, speech),
             ]
         else:
             season = self._readings.season(announcement.room)
-            lines = words.finished(ended, season, speech)
+            lines = words.finished(ended, onsite, season, speech)
         embed = _embed(words.heading(scene, speech), [line for line in lines if line])
         return Post(Board(announcement.session_id, "log", embed), key="log")
 

@@ -3,7 +3,7 @@
 Whoever joins or notes is thanked together with the others of the same few seconds, so that a crowd is no storm.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any
 
@@ -216,15 +216,16 @@ class PauseTwitch(commands.Component):
 class PauseLines:
     """Turns a pause's announcements into lines of chat, each complete in itself: one at the start, one at the end."""
 
-    def __init__(self, readings: Readings, naming: Naming) -> None:
-        """`naming` tells what a person is called."""
+    def __init__(self, readings: Readings, naming: Naming, onsite: Callable[[int], int]) -> None:
+        """`naming` tells what a person is called, `onsite` how many were counted in a session."""
         self._readings = readings
         self._naming = naming
+        self._onsite = onsite
 
     def __call__(self, announcement: Announcement, speech: Speech) -> Sequence[Post]:
         """Return the posts of one announcement."""
         posts = self._turns(announcement, speech)
-        until = _clock(announcement, speech)
+        until, session = _clock(announcement, speech), announcement.session_id
         for event in announcement.events:
             match event:
                 case Opened():
@@ -241,12 +242,16 @@ class PauseLines:
                     posts.append(_line([words.reopened(until, speech)]))
                 case Counted(totals):
                     season = self._readings.season(announcement.room, totals)
-                    posts.append(_line(words.counted(totals, season, speech)))
+                    posts.append(
+                        _line(words.counted(totals, self._onsite(session), season, speech))
+                    )
                 case Finished(told=True):
                     pass
                 case Finished():
                     season = self._readings.season(announcement.room)
-                    posts.append(_line(words.finished(event, season, speech)))
+                    posts.append(
+                        _line(words.finished(event, self._onsite(session), season, speech))
+                    )
                 case Retimed():
                     posts.append(_line([words.retimed(announcement.scene, until, speech)]))
                 case Overran():

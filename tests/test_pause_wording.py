@@ -157,14 +157,14 @@ READINGS = cast("Readings", Sums())
 
 
 def twitch_lines(shown: Announcement) -> list[str]:
-    posts = PauseLines(READINGS, naming)(shown, Speech(shown.locale))
+    posts = PauseLines(READINGS, naming, lambda _: 12)(shown, Speech(shown.locale))
     assert all(isinstance(post.payload, Line) for post in posts)
     return [post.payload.text for post in posts]
 
 
 def discord_payloads(shown: Announcement) -> list[Any]:
     speech = Speech(shown.locale, discord.utils.escape_markdown)
-    return [post.payload for post in PauseBoards(READINGS, naming)(shown, speech)]
+    return [post.payload for post in PauseBoards(READINGS, naming, lambda _: 12)(shown, speech)]
 
 
 def discord_texts(shown: Announcement) -> list[str]:

@@ -12,6 +12,7 @@ from bot.wording.quiz import Naming
 from bot.wording.speech import N_, PLATFORMS, Speech
 from bot.wording.turns import reading
 from games.core import Player, Scene
+from games.headcount import LEAST_SHOWN
 from games.pause import Aside, Began, Doubted, Ended, Finished, Opened, Overran, Rested
 from games.readers import Format, Totals
 from games.reading_log import Amount, Unit
@@ -178,25 +179,44 @@ def how_to_log(until: str | None, speech: Speech) -> str:
     return speech.gettext("If you like, note your pages until {time}: !pages 12", time=until)
 
 
-def counted(totals: Totals, season: Season, speech: Speech) -> list[str]:
-    """Tell what was read, and invite to share."""
+def counted(totals: Totals, onsite: int, season: Season, speech: Speech) -> list[str]:
+    """Tell what was read, and invite to share; `onsite` people without an account were counted."""
     return [
         together(totals, speech),
+        also_there(onsite, speech),
         since(season, speech),
         speech.gettext("What did you read? Tell us, if you like."),
     ]
 
 
-def finished(event: Finished, season: Season, speech: Speech) -> list[str]:
+def also_there(onsite: int, speech: Speech) -> str:
+    """Count in those who were there without an account; empty for so few that somebody might be singled out."""
+    if onsite < LEAST_SHOWN:
+        return ""
+    return speech.ngettext(
+        "{count} person was with us in the library.",
+        "{count} people were with us in the library.",
+        onsite,
+    )
+
+
+def finished(event: Finished, onsite: int, season: Season, speech: Speech) -> list[str]:
     """Tell how a pause ended, with thanks."""
     if not event.totals.readers:
         return [
             speech.gettext("The pause stops here. See you soon!")
             if event.stopped
-            else speech.gettext("The pause is over. See you at the next one!")
+            else speech.gettext("The pause is over. See you at the next one!"),
+            also_there(onsite, speech),
         ]
     first = speech.gettext("The pause stops here.") if event.stopped else ""
-    return [first, together(event.totals, speech), since(season, speech), thanks(speech)]
+    return [
+        first,
+        together(event.totals, speech),
+        also_there(onsite, speech),
+        since(season, speech),
+        thanks(speech),
+    ]
 
 
 def thanks(speech: Speech) -> str:
