@@ -16,6 +16,7 @@ from bot.decks import Decks
 from bot.discord_client import DiscordClient
 from bot.discord_quiet import DiscordChats
 from bot.discord_side import DiscordSide
+from bot.games import KINDS, Games, builders
 from bot.hall import Hall
 from bot.headcount import Headcounts
 from bot.houses import Houses
@@ -40,6 +41,10 @@ from bot.wording import room as room_words
 from bot.wording import settings as settings_words
 from bot.wording.speech import Speech
 from cogs.commands_twitch import Desk
+from cogs.games_boards import GameBoards
+from cogs.games_controls import CONTROLS as GAME_CONTROLS
+from cogs.games_discord import GamesDiscord
+from cogs.games_twitch import GameLines, GamesTwitch
 from cogs.headcount_discord import HeadcountDiscord
 from cogs.headcount_twitch import HeadcountTwitch
 from cogs.help_discord import HelpDiscord
@@ -61,6 +66,7 @@ from cogs.verbs import nearest_command
 from games.core import Platform, Refusal
 from games.quiz import Quiz
 from games.sync import Sync
+from games.words import lexicon
 
 log = logging.getLogger(__name__)
 
@@ -96,7 +102,7 @@ class App:
             database,
             people,
             clock,
-            {"quiz": Quiz.from_json, "sync": Sync.from_json},
+            {"quiz": Quiz.from_json, "sync": Sync.from_json, **builders(lexicon)},
             settlers={"sync": settling(rooms)},
             season_start=settings.season_start,
         )
@@ -112,6 +118,7 @@ class App:
         self.headcounts = Headcounts(database, people, self.hall, clock)
         self.rights = Rights(database, clock, zone=settings.zone)
         self.syncs = Syncs(self.hall, rooms)
+        self.games = Games(self.hall, lexicon, times)
         self.discord: DiscordClient | None = None
         self.twitch: TwitchClient | None = None
         self.discord_side = DiscordSide(
@@ -119,13 +126,21 @@ class App:
             clock,
             people,
             lambda: self.discord,
-            {"quiz": QuizBoards(people, decks.picture), "sync": SyncBoards()},
+            {
+                "quiz": QuizBoards(people, decks.picture),
+                "sync": SyncBoards(),
+                **{key: GameBoards(kind, people) for key, kind in KINDS.items()},
+            },
         )
         self.twitch_side = TwitchSide(
             clock,
             people,
             lambda: self.twitch,
-            {"quiz": QuizLines(people), "sync": SyncLines()},
+            {
+                "quiz": QuizLines(people),
+                "sync": SyncLines(),
+                **{key: GameLines(kind, people) for key, kind in KINDS.items()},
+            },
         )
         self.presence = Presence(
             clock, self, {"discord": self.discord_side, "twitch": self.twitch_side}
@@ -296,7 +311,7 @@ class App:
                 guild_id=settings.guild_id,
                 host_roles=settings.host_roles,
                 cogs=self._discord_cogs,
-                buttons=(*CONTROLS, OwnButton),
+                buttons=(*CONTROLS, *GAME_CONTROLS, OwnButton),
             )
             speech = Speech(self.settings.locale)
             try:
@@ -322,6 +337,7 @@ class App:
             SyncDiscord(client, self.rooms, self.syncs),
             HouseDiscord(client, self.houses),
             HelpDiscord(client),
+            GamesDiscord(client, self.hall, self.rooms, self.games, self.people),
             RightsDiscord(client, self.rights, self.rooms),
             HeadcountDiscord(client, self.headcounts, self.rooms),
         ]
@@ -362,6 +378,7 @@ class App:
             RoomTwitch(self._desk, self.hall, self.rooms, self._watch_rooms, self.syncs),
             SyncTwitch(self._desk, self.syncs),
             HouseTwitch(self._desk, self.houses),
+            GamesTwitch(self._desk, self.hall, self.games, self.people),
         ]
 
     async def _open_channels(self, settings: TwitchSettings) -> None:

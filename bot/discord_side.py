@@ -16,6 +16,7 @@ from bot.discord_client import quoted
 from bot.notices import Notices
 from bot.outbox import Busy, Outbox, Post, Priority, Refused
 from bot.people import People
+from bot.pictures import Drawing, Pictures
 from bot.session import Announcement
 from bot.storage import sessions
 from bot.storage.database import Database
@@ -39,17 +40,27 @@ class Picture:
 
 
 @dataclass(frozen=True, slots=True)
+class Drawn:
+    """A picture that is drawn when its message is sent; `alt` says what it shows."""
+
+    name: str
+    alt: str
+    drawing: Drawing
+
+
+@dataclass(frozen=True, slots=True)
 class Board:
     """A message that is edited in place: `name` tells the boards of one session apart.
 
-    Its picture goes with it when it is first sent, and stays until an edit shows none.
+    A `Picture` goes with it when it is first sent, and stays until an edit shows none. One that is `Drawn` is sent
+    again whenever it has changed.
     """
 
     session_id: int
     name: str
     embed: discord.Embed
     buttons: tuple[discord.ui.Item[Any], ...] = ()
-    picture: Picture | None = None
+    picture: Picture | Drawn | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +88,7 @@ class _Lane:
     outbox: Outbox
     edited_at: float = -EDIT_EVERY
     messages: dict[tuple[int, str], int] = field(default_factory=dict)
+    drawn: dict[tuple[int, str], Drawing] = field(default_factory=dict)
 
 
 class DiscordSide:
@@ -91,7 +103,9 @@ class DiscordSide:
         people: People,
         client: Callable[[], discord.Client | None],
         renderers: Mapping[str, Renderer],
+        pictures: Pictures | None = None,
     ) -> None:
+        self._pictures = pictures or Pictures()
         self.notices = Notices(clock, people, self._notify, partial(Speech, quote=quoted))
         self._database = database
         self._clock = clock
@@ -179,32 +193,52 @@ class DiscordSide:
             lane.messages = {
                 (board.session_id, name): int(message) for name, message in kept.items()
             }
+            lane.drawn = {
+                known: drawing for known, drawing in lane.drawn.items() if known in lane.messages
+            }
         lane.edited_at = self._clock.now()
         if (message_id := lane.messages.get(key)) is not None:
             try:
-                await channel.get_partial_message(message_id).edit(
-                    embed=board.embed, view=_view(board)
-                )
+                await self._edit(lane, channel.get_partial_message(message_id), board)
             except discord.NotFound:
                 lane.messages.pop(key)
             else:
                 return
+        file = await self._file(board)
         message = await channel.send(
             embed=board.embed,
             nonce=f"{board.session_id}-{board.name}",
             view=_view(board) or discord.utils.MISSING,
-            file=_file(board) or discord.utils.MISSING,
+            file=file or discord.utils.MISSING,
         )
         lane.messages[key] = message.id
+        _note_drawn(lane, board)
         async with self._database.transaction() as transaction:
             await sessions.keep_post(transaction, board.session_id, board.name, str(message.id))
 
+    async def _edit(self, lane: _Lane, message: discord.PartialMessage, board: Board) -> None:
+        picture, file = board.picture, None
+        shown = lane.drawn.get((board.session_id, board.name))
+        if isinstance(picture, Drawn) and picture.drawing != shown:
+            file = await self._file(board)
+        attachments = [file] if file is not None else discord.utils.MISSING
+        await message.edit(embed=board.embed, view=_view(board), attachments=attachments)
+        _note_drawn(lane, board)
 
-def _file(board: Board) -> discord.File | None:
-    picture = board.picture
-    if picture is None:
-        return None
-    return discord.File(io.BytesIO(picture.data), picture.name, description=picture.alt or None)
+    async def _file(self, board: Board) -> discord.File | None:
+        match board.picture:
+            case None:
+                return None
+            case Drawn(name, alt, drawing):
+                data = await self._pictures.png(drawing)
+            case Picture(name, alt, data):
+                pass
+        return discord.File(io.BytesIO(data), name, description=alt or None)
+
+
+def _note_drawn(lane: _Lane, board: Board) -> None:
+    if isinstance(board.picture, Drawn):
+        lane.drawn[board.session_id, board.name] = board.picture.drawing
 
 
 def _view(board: Board) -> discord.ui.View | None:

@@ -70,8 +70,27 @@ PRESENCE: Verbs = {
     "add": ("add", "ajouter", "ajoute", "noter", "note"),
 }
 
+GAME: Verbs = {
+    "start": ("start", "lancer", "lance", "go"),
+    "stop": ("stop", "arrêter", "arreter", "arrête", "arrete", "fin"),
+    "skip": ("skip", "passer", "passe", "next", "suivant", "suivante"),
+    "hint": ("hint", "indice"),
+    "extend": ("extend", "prolonger", "prolonge"),
+    "pause": ("pause",),
+    "resume": ("resume", "reprendre", "reprise"),
+    "join": ("join", "rejoindre", "rejoins"),
+    "leave": ("leave", "quitter", "quitte"),
+    "mine": ("mine", "grille", "carte", "card"),
+    "approve": ("approve", "valider", "valide"),
+    "remove": ("remove", "retirer", "retire"),
+    "score": ("score", "scores", "points"),
+    "rules": ("rules", "règles", "regles", "règle", "regle"),
+    "list": ("list", "liste"),
+}
+
 COMMANDS: Mapping[str, tuple[str, ...]] = {
     "quiz": (),
+    "game": ("jeu",),
     "team": ("équipe", "equipe"),
     "me": ("moi",),
     "top": ("board", "tableau", "classement"),
@@ -94,6 +113,7 @@ VERBS: Mapping[str, Verbs] = {
     "house": HOUSE,
     "rights": RIGHTS,
     "presence": PRESENCE,
+    "game": GAME,
 }
 """The verbs of each command that has some."""
 

@@ -131,6 +131,11 @@ class Scene:
     `deadline` is when the phase ends; `Activity.deadline` may be sooner, for something that happens within it.
     `quiet` is how quiet the room's chats should be meanwhile: "slow", "emotes" (only these, where a chat knows such a
     thing; slow elsewhere), or anything else for as they are.
+
+    The rest is for games. `turn` numbers what is asked now over the whole session, and its controls and forms bear it;
+    `board` is the table as lines of text, of one width, in no language; `form` names what may be answered privately,
+    `wishes` what players may wish for now; `seated` are those who have a seat, in order. `facts` are of the game's own
+    kind, for its wording alone.
     """
 
     title: str
@@ -150,6 +155,12 @@ class Scene:
     alt: str = ""
     teams: tuple[TeamStanding, ...] = ()
     quiet: str = ""
+    turn: int = 0
+    board: tuple[str, ...] = ()
+    form: str = ""
+    wishes: tuple[str, ...] = ()
+    seated: tuple[Player, ...] = ()
+    facts: Any = None
 
 
 class Refusal(Exception):

@@ -163,6 +163,8 @@ FACELESS = {
     "verbs": "the words of both faces",
     "quiz_boards": "what quiz_discord shows",
     "quiz_controls": "what quiz_discord has people press",
+    "games_boards": "what games_discord shows",
+    "games_controls": "what games_discord has people press",
     "help_discord": "its twin is one command of room_twitch",
 }
 
@@ -284,7 +286,7 @@ def test_the_package_holds_everything_it_reads(tmp_path: Path) -> None:
         inside = set(archive.namelist())
     read = [
         path
-        for suffix in (".sql", ".po", ".toml", ".html", ".css", ".js", ".gz", ".txt")
+        for suffix in (".sql", ".po", ".toml", ".html", ".css", ".js", ".ttf", ".gz", ".txt")
         for path in files("bot", "cogs", "games", suffix=suffix)
     ]
     assert len(read) > 10

@@ -101,7 +101,7 @@ def test_a_slip_gets_the_command_that_was_meant(typed: str, meant: str) -> None:
 
 
 OTHER_BOTS = [
-    *("uptime", "lurk", "so", "discord", "song", "mods", "mod", "raid", "followage", "game"),
+    *("uptime", "lurk", "so", "discord", "song", "mods", "mod", "raid", "followage"),
     *("hello", "commands", "points", "clip", "shoutout"),
 ]
 

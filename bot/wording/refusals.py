@@ -105,6 +105,29 @@ SENTENCES = {
     "turn-not-yours": N_("It is not your turn to read at the moment."),
     "turn-nobody": N_("Nobody is reading at the moment."),
     "turn-closed": N_("No reader is being called at the moment."),
+    "which-game": N_("Which game? {games}."),
+    "no-game": N_("There is no game “{name}”. Games: {games}."),
+    "unknown-option": N_(
+        "I do not know what “{text}” means for this game. To read more: !game list"
+    ),
+    "moved-on": N_("Too late for this one: the game has moved on."),
+    "too-many-guesses": N_("Not so fast, please: {most} guesses in {seconds} seconds at most."),
+    "no-more-hints": N_("There is no hint here."),
+    "no-time-limit": N_("Nothing is running out: there is no time limit at the moment."),
+    "no-seats": N_("Anybody may play in this game, without a seat: just type."),
+    "seated": N_("You have a seat already."),
+    "seats-taken": N_("All seats are taken, or the game has begun. You are welcome to watch."),
+    "not-seated": N_("You have no seat in this game."),
+    "seats-missing": N_("People are still missing: {missing}. To play: !game join"),
+    "slash-only": N_("Others would read it here. Please use the slash command {usage}"),
+    "discord-only": N_(
+        "That is for your eyes alone, and here everybody reads: it works on Discord."
+    ),
+    "letter-tried": N_("{letter} was tried before."),
+    "knows-the-word": N_("You know the word: let the others find it."),
+    "no-word-to-find": N_(
+        "I cannot take that as a word to find: up to {most} letters, two different ones at least, and nothing rude."
+    ),
     "usage": N_("I did not understand. Try: {usage}"),
     "server-only": N_("This works in a server’s channel, not in private."),
     "fault": N_("Something went wrong on my side. It has been noted; please try again."),

@@ -1,0 +1,191 @@
+"""What any game shows on Discord: a board that is edited as it goes, and few messages beside it."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import discord
+
+from bot.discord_side import Board, Drawn, Words
+from bot.games import Kind
+from bot.outbox import Post
+from bot.people import People
+from bot.pictures import Drawing
+from bot.session import Announcement, Back, Paused, Resumed, Suspended
+from bot.wording import games as words
+from bot.wording import room as room_words
+from bot.wording.speech import Speech, clip
+from cogs.games_controls import ChoiceButton, ChoiceList, FormButton, WishButton
+from games.core import Scene
+from games.table import (
+    Dealt,
+    Extended,
+    Finished,
+    Hosted,
+    Joined,
+    Left,
+    Opened,
+    RoundOver,
+)
+
+COLOUR = 0x2F6F6D
+
+MOST_BUTTONS = 10
+"""Choices that are buttons; more are a list."""
+
+BOARD_LASTS = 12
+"""Moves after which the board is posted anew, where people type: their lines have pushed it out of sight."""
+
+LONGEST = 4000
+"""Characters of a board's text."""
+
+
+class GameBoards:
+    """Turns the announcements of one game into boards."""
+
+    def __init__(self, kind: Kind, people: People) -> None:
+        self._words = kind.words
+        self._key = kind.key
+        self._people = people
+
+    def __call__(self, announcement: Announcement, speech: Speech) -> Sequence[Post]:
+        """Return the posts of one announcement."""
+        posts: list[Post] = []
+        for event in announcement.events:
+            posts += self._posts(event, announcement, speech)
+        if any(not isinstance(event, Opened | Hosted) for event in announcement.events):
+            posts += self._table(announcement, speech)
+        posts += self._result(announcement, speech)
+        return posts
+
+    def _posts(self, event: Any, announcement: Announcement, speech: Speech) -> list[Post]:
+        """Return the messages of one event; what the boards show is not among them."""
+        match event:
+            case Opened():
+                return [self._opening(event, announcement, speech)]
+            case Hosted() | Joined() | Left() | Dealt() | Extended() | Finished():
+                return []
+            case RoundOver():
+                return self._missed(event, announcement, speech)
+            case Paused() | Resumed() | Back() | Suspended():
+                return [Post(Words(room_words.hall_event(event, speech)))]
+            case _:
+                said = self._words.said(event, speech, self._people.name)
+                return [Post(Words(clip("\n".join(said), 2000)))] if said else []
+
+    def _missed(self, event: RoundOver, announcement: Announcement, speech: Speech) -> list[Post]:
+        """Say how a round ended when its board is no longer what is on the table."""
+        if announcement.scene.step == event.number:
+            return []
+        over = self._words.over(event.outcome, speech, self._people.name)
+        return [Post(Words(clip("\n".join(over), 2000)))]
+
+    def _opening(self, event: Opened, announcement: Announcement, speech: Speech) -> Post:
+        elsewhere = "twitch" if announcement.room.twitch_channel_id else None
+        lines = words.opened(event, self._words, speech, elsewhere)
+        return self._lobby(lines, announcement, speech)
+
+    def _lobby(self, lines: Sequence[str], announcement: Announcement, speech: Speech) -> Post:
+        scene = announcement.scene
+        lines = [*lines, *words.seated(scene, speech, self._people.name)]
+        if scene.phase == "lobby" and announcement.ends_at is not None:
+            lines += ["", f"{words.starts(speech)} <t:{round(announcement.ends_at)}:R>"]
+        embed = discord.Embed(
+            colour=COLOUR,
+            title=clip(words.title(scene.title, speech), 256),
+            description=clip("\n".join(lines), LONGEST),
+        )
+        buttons = self._wishes(announcement, speech)
+        return Post(Board(announcement.session_id, "opening", embed, buttons), key="opening")
+
+    def _table(self, announcement: Announcement, speech: Speech) -> list[Post]:
+        scene = announcement.scene
+        if scene.phase == "lobby":
+            return [self._lobby(self._words.rules(speech), announcement, speech)]
+        if not scene.step:
+            return []
+        embed = discord.Embed(
+            colour=COLOUR,
+            title=clip(words.heading(scene, speech), 256),
+            description=clip("\n".join(self._lines(announcement, speech)), LONGEST),
+        )
+        embed.set_footer(text=words.people(scene, speech))
+        drawing = self._words.drawing(scene, speech)
+        picture = _picture(self._key, drawing, self._words.spoken(scene, speech), embed)
+        name = f"r{scene.step}-{0 if scene.choices else scene.replies // BOARD_LASTS}"
+        controls = self._controls(announcement, speech)
+        board = Board(announcement.session_id, name, embed, controls, picture)
+        return [Post(board, key=f"r{scene.step}")]
+
+    def _lines(self, announcement: Announcement, speech: Speech) -> list[str]:
+        scene, naming = announcement.scene, self._people.name
+        lines = [f"### {speech.quote(scene.prompt)}"] if scene.prompt else []
+        lines += _block(scene.board)
+        if scene.phase != "playing":
+            return [*lines, *self._words.over(scene.outcome, speech, naming)]
+        lines += self._words.table(scene, speech, naming)
+        lines.append("")
+        if announcement.ends_at is not None:
+            lines.append(f"{words.ends(speech)} <t:{round(announcement.ends_at)}:R>")
+        return [*lines, f"-# {' '.join(self._how(scene, speech))}"]
+
+    def _how(self, scene: Scene, speech: Speech) -> list[str]:
+        parts = [self._words.how(scene, speech)]
+        if scene.choices:
+            parts.append(words.press_too(speech))
+        if scene.form:
+            parts.append(words.write_too(speech))
+        return parts
+
+    def _controls(
+        self, announcement: Announcement, speech: Speech
+    ) -> tuple[discord.ui.Item[Any], ...]:
+        scene, place = announcement.scene, (announcement.session_id, announcement.scene.turn)
+        labels = self._words.choices(scene, speech)[:25] if scene.choices else ()
+        controls: list[discord.ui.Item[Any]] = []
+        if len(labels) > MOST_BUTTONS:
+            controls.append(ChoiceList(*place, labels, words.choose(speech)))
+        else:
+            controls += [ChoiceButton(*place, index, text) for index, text in enumerate(labels)]
+        if scene.form:
+            controls.append(FormButton(*place, words.answer_privately(speech)))
+        return (*controls, *self._wishes(announcement, speech))
+
+    def _wishes(
+        self, announcement: Announcement, speech: Speech
+    ) -> tuple[discord.ui.Item[Any], ...]:
+        session = announcement.session_id
+        return tuple(
+            WishButton(session, wish, words.wish_label(wish, self._words, speech))
+            for wish in announcement.scene.wishes
+        )
+
+    def _result(self, announcement: Announcement, speech: Speech) -> list[Post]:
+        finished = [event for event in announcement.events if isinstance(event, Finished)]
+        if not finished:
+            return []
+        event, naming = finished[-1], self._people.name
+        first, *podium = words.finished(event, speech, naming)
+        embed = discord.Embed(
+            colour=COLOUR,
+            title=clip(words.title(event.title, speech), 256),
+            description="\n".join([first, "", *podium]).strip(),
+        )
+        drawing = words.podium_drawing(event.standings, Speech(announcement.locale), naming)
+        picture = _picture("podium", drawing, " ".join(podium), embed)
+        board = Board(announcement.session_id, "result", embed, picture=picture)
+        return [Post(board, key="result")]
+
+
+def _block(board: Sequence[str]) -> list[str]:
+    """Return lines of one width; nothing in them can end the block."""
+    if not board:
+        return []
+    return ["```", *(line.replace("`", "ˋ") for line in board), "```"]
+
+
+def _picture(name: str, drawing: Drawing | None, alt: str, embed: discord.Embed) -> Drawn | None:
+    """Put a picture into an embed, and return it to be sent along."""
+    if drawing is None:
+        return None
+    embed.set_image(url=f"attachment://{name}.png")
+    return Drawn(f"{name}.png", clip(alt, 1000), drawing)

@@ -1,0 +1,167 @@
+"""Games on Twitch: `!game …` for hosts, and what chat reads; patrons simply type. No game has a cog of its own."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from twitchio.ext import commands
+
+from bot.games import KINDS, Games, Kind, read_game, read_wish
+from bot.hall import Hall
+from bot.outbox import Post
+from bot.people import People
+from bot.session import Announcement, Back, Paused, Resumed, Suspended
+from bot.twitch_client import MOST_CHARACTERS
+from bot.twitch_side import SEPARATOR, Words
+from bot.wording import games as words
+from bot.wording import quiz as quiz_words
+from bot.wording import room as room_words
+from bot.wording.speech import Speech, compose
+from cogs.commands_twitch import Call, Desk
+from cogs.verbs import COMMANDS, GAME, nearest, read
+from games.core import Refusal, Scene
+from games.table import (
+    Dealt,
+    Extended,
+    Finished,
+    Hosted,
+    Joined,
+    Left,
+    Opened,
+    RoundOver,
+)
+
+
+class GamesTwitch(commands.Component):
+    """Hosts start and steer a game from chat."""
+
+    def __init__(self, desk: Desk, hall: Hall, games: Games, people: People) -> None:
+        self._desk = desk
+        self._hall = hall
+        self._games = games
+        self._people = people
+
+    @commands.command(name="game", aliases=list(COMMANDS["game"]))
+    async def game(self, ctx: commands.Context[Any], *, text: str = "") -> None:
+        """Read the verb and do it."""
+        await self._desk.serve(ctx, text, self._game)
+
+    async def _game(self, call: Call) -> Sequence[str]:
+        verb, rest = read(call.text, GAME)
+        match verb:
+            case "start":
+                return await self._start(call, rest)
+            case "join" | "leave":
+                await self._hall.wished(call.room.id, call.visitor, verb).committed()
+                return []
+            case "mine":
+                raise Refusal("discord-only")
+            case "score":
+                return self._score(call)
+            case "rules":
+                return self._rules(call, rest)
+            case "list":
+                names = [kind.words.name(call.speech) for kind in KINDS.values()]
+                return [words.listed(names, call.speech), words.how_to_start(call.speech)]
+            case None:
+                return self._now(call)
+            case _:
+                await self._hall.act(call.room.id, call.role, verb, rest).committed()
+                return []
+
+    async def _start(self, call: Call, rest: str) -> Sequence[str]:
+        kind, more = read_game(rest, call.room.locale)
+        wish = read_wish(more)
+        receipt = await self._games.start(call.room, kind, wish, call.role, call.visitor)
+        await receipt.committed()
+        return []
+
+    def _score(self, call: Call) -> Sequence[str]:
+        session = self._hall.running(call.room.id)
+        if session is None:
+            raise Refusal("nothing-running")
+        return quiz_words.score(session.activity.scene(), call.speech, self._people.name)
+
+    def _rules(self, call: Call, text: str) -> Sequence[str]:
+        session = self._hall.running(call.room.id)
+        running = KINDS.get(session.kind) if session is not None else None
+        kind = running if running is not None and not text else read_game(text, call.room.locale)[0]
+        return [words.described(kind.words, call.speech)]
+
+    def _now(self, call: Call) -> Sequence[str]:
+        first = call.text.split(" ")[0]
+        if first:
+            near = nearest(first, [word for known in GAME.values() for word in known])
+            usage = f"!game {near}" if near else words.how_to_start(call.speech)
+            raise Refusal("usage", usage=usage)
+        session = self._hall.running(call.room.id)
+        if session is None:
+            return [room_words.nothing_running(call.speech), words.how_to_start(call.speech)]
+        kind, scene = KINDS.get(session.kind), session.activity.scene()
+        if kind is None:
+            return [words.something_else(scene, call.speech)]
+        return words.now(scene, kind.words, call.speech)
+
+
+class GameLines:
+    """Turns the announcements of one game into lines of chat, each complete in itself."""
+
+    def __init__(self, kind: Kind, people: People) -> None:
+        self._words = kind.words
+        self._people = people
+
+    def __call__(self, announcement: Announcement, speech: Speech) -> Sequence[Post]:
+        """Return the posts of one announcement: what happened, then the table once."""
+        posts: list[Post] = []
+        moved = False
+        for event in announcement.events:
+            posts += self._posts(event, announcement, speech)
+            moved = moved or not isinstance(event, Opened | Hosted | Joined | Left | Dealt)
+        if moved and announcement.scene.phase == "playing":
+            posts.append(self._table(announcement.scene, speech))
+        return posts
+
+    def _posts(self, event: Any, announcement: Announcement, speech: Speech) -> list[Post]:
+        scene, naming = announcement.scene, self._people.name
+        match event:
+            case Opened():
+                elsewhere = "discord" if announcement.room.discord_channel_id else None
+                return _line(words.opened(event, self._words, speech, elsewhere), " ")
+            case Hosted():
+                return []
+            case Joined():
+                return _line([words.joined(event, speech, naming)])
+            case Left(by):
+                return _line([words.left(naming(by.id), speech)])
+            case Dealt():
+                return self._dealt(event, scene, speech)
+            case Extended():
+                return _line([words.extended(event, speech)])
+            case RoundOver(outcome=outcome):
+                return _line(self._words.over(outcome, speech, naming), " ")
+            case Finished():
+                return _line(words.finished(event, speech, naming))
+            case Paused() | Resumed() | Back() | Suspended():
+                return _line([room_words.hall_event(event, speech)])
+            case _:
+                return _line(self._words.said(event, speech, naming), " ")
+
+    def _dealt(self, event: Dealt, scene: Scene, speech: Speech) -> list[Post]:
+        if scene.step != event.number or scene.phase != "playing":
+            return []
+        parts = [*words.dealt(event, scene, speech), *self._asked(scene, speech)]
+        return _line(parts)
+
+    def _table(self, scene: Scene, speech: Speech) -> Post:
+        """Say what is on the table; a table that changes before it is said is said as it is then."""
+        table = self._words.table(scene, speech, self._people.name)
+        parts = [self._words.spoken(scene, speech), *table]
+        return Post(Words(compose(parts, MOST_CHARACTERS, SEPARATOR)), key=f"r{scene.step}")
+
+    def _asked(self, scene: Scene, speech: Speech) -> list[str]:
+        prompt = [speech.quote(scene.prompt)] if scene.prompt else []
+        return [*prompt, self._words.spoken(scene, speech), self._words.how(scene, speech)]
+
+
+def _line(parts: Sequence[str], separator: str = SEPARATOR) -> list[Post]:
+    text = compose(parts, MOST_CHARACTERS, separator)
+    return [Post(Words(text))] if text else []
