@@ -23,6 +23,7 @@ from bot.houses import Houses
 from bot.logs import Redactor
 from bot.participation import Participation
 from bot.people import People, Visitor
+from bot.pictures import Pictures
 from bot.presence import Presence
 from bot.quiet import Chats, Quiet
 from bot.quiz import Quizzes
@@ -119,6 +120,7 @@ class App:
         self.rights = Rights(database, clock, zone=settings.zone)
         self.syncs = Syncs(self.hall, rooms)
         self.games = Games(self.hall, lexicon, times)
+        self.pictures = Pictures()
         self.discord: DiscordClient | None = None
         self.twitch: TwitchClient | None = None
         self.discord_side = DiscordSide(
@@ -131,6 +133,7 @@ class App:
                 "sync": SyncBoards(),
                 **{key: GameBoards(kind, people) for key, kind in KINDS.items()},
             },
+            self.pictures,
         )
         self.twitch_side = TwitchSide(
             clock,
@@ -337,7 +340,7 @@ class App:
             SyncDiscord(client, self.rooms, self.syncs),
             HouseDiscord(client, self.houses),
             HelpDiscord(client),
-            GamesDiscord(client, self.hall, self.rooms, self.games, self.people),
+            GamesDiscord(client, self.hall, self.rooms, self.games, self.people, self.pictures),
             RightsDiscord(client, self.rights, self.rooms),
             HeadcountDiscord(client, self.headcounts, self.rooms),
         ]

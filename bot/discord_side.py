@@ -103,9 +103,9 @@ class DiscordSide:
         people: People,
         client: Callable[[], discord.Client | None],
         renderers: Mapping[str, Renderer],
-        pictures: Pictures | None = None,
+        pictures: Pictures,
     ) -> None:
-        self._pictures = pictures or Pictures()
+        self._pictures = pictures
         self.notices = Notices(clock, people, self._notify, partial(Speech, quote=quoted))
         self._database = database
         self._clock = clock
@@ -217,11 +217,11 @@ class DiscordSide:
             await sessions.keep_post(transaction, board.session_id, board.name, str(message.id))
 
     async def _edit(self, lane: _Lane, message: discord.PartialMessage, board: Board) -> None:
-        picture, file = board.picture, None
+        attachments = discord.utils.MISSING
         shown = lane.drawn.get((board.session_id, board.name))
-        if isinstance(picture, Drawn) and picture.drawing != shown:
+        if isinstance(board.picture, Drawn) and board.picture.drawing != shown:
             file = await self._file(board)
-        attachments = [file] if file is not None else discord.utils.MISSING
+            attachments = [] if file is None else [file]
         await message.edit(embed=board.embed, view=_view(board), attachments=attachments)
         _note_drawn(lane, board)
 

@@ -5,7 +5,7 @@
 
 import asyncio
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 from random import Random
@@ -17,16 +17,20 @@ from bot.batch import Receipt
 from bot.hall import Builder, Hall
 from bot.people import Visitor
 from bot.storage.rooms import Room
+from bot.wording import connect_four as connect_four_words
 from bot.wording import hangman as hangman_words
 from bot.wording.games import GameWords
 from bot.wording.speech import Speech
-from games import hangman
+from games import connect_four, hangman
 from games.core import Activity, Refusal, Role
 from games.matching import fold, slips_allowed
 from games.table import Pace, TableOptions, Times, Wish, Words
 
 LEAST_ROUNDS, MOST_ROUNDS = 1, 20
 LEAST_SECONDS, MOST_SECONDS = 5, 900
+MOST_ADDED = 30
+"""Words that a host adds to a game."""
+
 LONGEST_TEXT = 500
 """Characters of what a host asks for in words."""
 
@@ -39,6 +43,10 @@ PACES: Mapping[Pace, tuple[str, ...]] = {
     "fast": ("fast", "rapide", "vite"),
 }
 """The words for each pace, English first."""
+
+
+ADDED = ("words", "mots")
+"""The words before a colon and the words that a host adds, with commas between them."""
 
 
 class Options(Protocol):
@@ -77,6 +85,15 @@ KINDS: Mapping[str, Kind] = {
             times=hangman.TIMES,
             rounds=hangman.ROUNDS,
         ),
+        Kind(
+            key="connect_four",
+            names=("connect four", "puissance 4", "connect 4", "puissance quatre", "p4"),
+            build=connect_four.ConnectFour.from_json,
+            options=connect_four.options,
+            words=connect_four_words,
+            times=connect_four.TIMES,
+            rounds=connect_four.ROUNDS,
+        ),
     )
 }
 """Every game there is, in the order in which they are listed."""
@@ -90,7 +107,13 @@ def builders(words: Callable[[str], Words]) -> dict[str, Builder]:
 def _build(
     kind: Kind, words: Callable[[str], Words], options: Mapping[str, Any], seed: int
 ) -> Activity:
-    return kind.build(options, seed, words(options["table"]["locale"]))
+    table = options["table"]
+    return kind.build(options, seed, _with(table["words"], words(table["locale"])))
+
+
+def _with(added: Iterable[str], words: Words) -> Words:
+    added = tuple(added)
+    return words.plus(added) if added else words
 
 
 # --- Reading what a host typed --------------------------------------------------------------------------------
@@ -103,11 +126,13 @@ def pace_of(word: str) -> Pace | None:
 
 
 def read_game(text: str, locale: str) -> tuple[Kind, str]:
-    """Return the game whose name `text` begins with, however it is typed, and the rest.
+    """Return the game whose key `text` is, or whose name it begins with, however it is typed, and the rest.
 
     Raises:
         Refusal: `which-game` for no text, `no-game` for no such game.
     """
+    if text in KINDS:
+        return KINDS[text], ""
     typed = text.split()
     if not typed:
         raise Refusal("which-game", games=_known(locale))
@@ -141,27 +166,62 @@ def _known(locale: str) -> str:
 
 
 def read_wish(text: str) -> Wish:
-    """Read what follows a game's name: a pace, rounds, seconds of each, and whatever else the game understands.
+    """Read what follows a game's name: a pace, rounds, seconds of each, words to add, and what else the game takes.
+
+    The first are read from both ends: what stands between them is the game's own, whatever it looks like.
 
     Raises:
         Refusal: `no-number`, for a number out of range.
     """
-    pace: Pace = "normal"
-    numbers: list[str] = []
-    rest: list[str] = []
-    for word in text.split():
-        if (found := pace_of(word)) is not None:
-            pace = found
-        elif word.isdecimal() and len(numbers) < 2:
+    return _Reader(text).wish()
+
+
+def read_details(text: str) -> tuple[str, tuple[str, ...]]:
+    """Return what is the game's own in a text, and the words to add to it."""
+    wish = _Reader(text, numbers=2).wish()
+    return wish.text, wish.words
+
+
+class _Reader:
+    """Reads what a host typed, from both ends to the middle."""
+
+    def __init__(self, text: str, numbers: int = 0) -> None:
+        """`numbers` of two were given in another way already."""
+        self._typed = text.split()
+        self._room = 2 - numbers
+        self._pace: Pace = "normal"
+        self._added: list[str] = []
+
+    def wish(self) -> Wish:
+        """Return the whole wish."""
+        typed = self._typed
+        numbers: list[str] = []
+        while typed and self._takes(typed[0], numbers):
+            typed.pop(0)
+        later: list[str] = []
+        self._room -= len(numbers)
+        while typed and self._takes(typed[-1], later):
+            typed.pop()
+        numbers += reversed(later)
+        return Wish(
+            pace=self._pace,
+            rounds=_number(numbers[0], LEAST_ROUNDS, MOST_ROUNDS) if numbers else None,
+            seconds=_number(numbers[1], LEAST_SECONDS, MOST_SECONDS) if len(numbers) > 1 else None,
+            text=" ".join(typed)[:LONGEST_TEXT],
+            words=tuple(self._added[:MOST_ADDED]),
+        )
+
+    def _takes(self, word: str, numbers: list[str]) -> bool:
+        head, colon, more = word.partition(":")
+        if (pace := pace_of(word)) is not None:
+            self._pace = pace
+        elif word.isdecimal() and len(numbers) < self._room:
             numbers.append(word)
+        elif colon and fold(head) in ADDED:
+            self._added += [one for one in more.split(",") if one]
         else:
-            rest.append(word)
-    return Wish(
-        pace=pace,
-        rounds=_number(numbers[0], LEAST_ROUNDS, MOST_ROUNDS) if numbers else None,
-        seconds=_number(numbers[1], LEAST_SECONDS, MOST_SECONDS) if len(numbers) > 1 else None,
-        text=" ".join(rest)[:LONGEST_TEXT],
-    )
+            return False
+        return True
 
 
 def _number(text: str, least: int, most: int) -> int:
@@ -199,8 +259,9 @@ class Games:
             locale=room.locale,
             times=self._times_of(kind, wish),
             rounds=wish.rounds or kind.rounds,
+            words=wish.words,
         )
-        options = kind.options(table, wish, words, Random(secrets.randbits(64)))
+        options = kind.options(table, wish, _with(wish.words, words), Random(secrets.randbits(64)))
         receipt = self._hall.start(room, kind.key, title, options.as_json(), role)
         if options.table.hosted:
             self._hall.act(room.id, role, "host", about=host)

@@ -85,47 +85,53 @@ class GameBoards:
         return self._lobby(lines, announcement, speech)
 
     def _lobby(self, lines: Sequence[str], announcement: Announcement, speech: Speech) -> Post:
-        scene = announcement.scene
+        scene, session = announcement.scene, announcement.session_id
         lines = [*lines, *words.seated(scene, speech, self._people.name)]
-        if scene.phase == "lobby" and announcement.ends_at is not None:
+        waits = scene.phase == "lobby"
+        if waits and announcement.ends_at is not None:
             lines += ["", f"{words.starts(speech)} <t:{round(announcement.ends_at)}:R>"]
         embed = discord.Embed(
             colour=COLOUR,
             title=clip(words.title(scene.title, speech), 256),
             description=clip("\n".join(lines), LONGEST),
         )
-        buttons = self._wishes(announcement, speech)
-        return Post(Board(announcement.session_id, "opening", embed, buttons), key="opening")
+        buttons = self._wishes(session, scene, speech) if waits else ()
+        return Post(Board(session, "opening", embed, buttons), key="opening")
 
     def _table(self, announcement: Announcement, speech: Speech) -> list[Post]:
-        scene = announcement.scene
-        if scene.phase == "lobby":
-            return [self._lobby(self._words.rules(speech), announcement, speech)]
-        if not scene.step:
-            return []
+        """Show what is on the table; before the first round, and as it begins, who sits there."""
+        scene, posts = announcement.scene, []
+        dealt = any(isinstance(event, Dealt) for event in announcement.events)
+        if scene.phase == "lobby" or (dealt and scene.seated):
+            posts.append(self._lobby(self._words.rules(speech), announcement, speech))
+        if scene.step:
+            board = self.board(announcement.session_id, scene, announcement.ends_at, speech)
+            posts.append(Post(board, key=f"r{scene.step}"))
+        return posts
+
+    def board(self, session: int, scene: Scene, ends_at: float | None, speech: Speech) -> Board:
+        """Return the board of what is on the table; `ends_at` is when its time is up, in seconds since 1970."""
         embed = discord.Embed(
             colour=COLOUR,
             title=clip(words.heading(scene, speech), 256),
-            description=clip("\n".join(self._lines(announcement, speech)), LONGEST),
+            description=clip("\n".join(self._lines(scene, ends_at, speech)), LONGEST),
         )
         embed.set_footer(text=words.people(scene, speech))
-        drawing = self._words.drawing(scene, speech)
-        picture = _picture(self._key, drawing, self._words.spoken(scene, speech), embed)
+        alt = self._words.spoken(scene, Speech(speech.locale))
+        picture = _picture(self._key, self._words.drawing(scene, speech), alt, embed)
         name = f"r{scene.step}-{0 if scene.choices else scene.replies // BOARD_LASTS}"
-        controls = self._controls(announcement, speech)
-        board = Board(announcement.session_id, name, embed, controls, picture)
-        return [Post(board, key=f"r{scene.step}")]
+        return Board(session, name, embed, self._controls(session, scene, speech), picture)
 
-    def _lines(self, announcement: Announcement, speech: Speech) -> list[str]:
-        scene, naming = announcement.scene, self._people.name
+    def _lines(self, scene: Scene, ends_at: float | None, speech: Speech) -> list[str]:
+        naming = self._people.name
         lines = [f"### {speech.quote(scene.prompt)}"] if scene.prompt else []
         lines += _block(scene.board)
         if scene.phase != "playing":
             return [*lines, *self._words.over(scene.outcome, speech, naming)]
         lines += self._words.table(scene, speech, naming)
         lines.append("")
-        if announcement.ends_at is not None:
-            lines.append(f"{words.ends(speech)} <t:{round(announcement.ends_at)}:R>")
+        if ends_at is not None:
+            lines.append(f"{words.ends(speech)} <t:{round(ends_at)}:R>")
         return [*lines, f"-# {' '.join(self._how(scene, speech))}"]
 
     def _how(self, scene: Scene, speech: Speech) -> list[str]:
@@ -137,9 +143,9 @@ class GameBoards:
         return parts
 
     def _controls(
-        self, announcement: Announcement, speech: Speech
+        self, session: int, scene: Scene, speech: Speech
     ) -> tuple[discord.ui.Item[Any], ...]:
-        scene, place = announcement.scene, (announcement.session_id, announcement.scene.turn)
+        place = session, scene.turn
         labels = self._words.choices(scene, speech)[:25] if scene.choices else ()
         controls: list[discord.ui.Item[Any]] = []
         if len(labels) > MOST_BUTTONS:
@@ -148,30 +154,30 @@ class GameBoards:
             controls += [ChoiceButton(*place, index, text) for index, text in enumerate(labels)]
         if scene.form:
             controls.append(FormButton(*place, words.answer_privately(speech)))
-        return (*controls, *self._wishes(announcement, speech))
+        return (*controls, *self._wishes(session, scene, speech))
 
     def _wishes(
-        self, announcement: Announcement, speech: Speech
+        self, session: int, scene: Scene, speech: Speech
     ) -> tuple[discord.ui.Item[Any], ...]:
-        session = announcement.session_id
         return tuple(
             WishButton(session, wish, words.wish_label(wish, self._words, speech))
-            for wish in announcement.scene.wishes
+            for wish in scene.wishes
         )
 
     def _result(self, announcement: Announcement, speech: Speech) -> list[Post]:
         finished = [event for event in announcement.events if isinstance(event, Finished)]
         if not finished:
             return []
-        event, naming = finished[-1], self._people.name
+        event, naming, plain = finished[-1], self._people.name, Speech(speech.locale)
         first, *podium = words.finished(event, speech, naming)
         embed = discord.Embed(
             colour=COLOUR,
             title=clip(words.title(event.title, speech), 256),
             description="\n".join([first, "", *podium]).strip(),
         )
-        drawing = words.podium_drawing(event.standings, Speech(announcement.locale), naming)
-        picture = _picture("podium", drawing, " ".join(podium), embed)
+        drawing = words.podium_drawing(event.standings, plain, naming)
+        alt = " ".join(words.finished(event, plain, naming)[1:])
+        picture = _picture("podium", drawing, alt, embed)
         board = Board(announcement.session_id, "result", embed, picture=picture)
         return [Post(board, key="result")]
 

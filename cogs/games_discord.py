@@ -1,5 +1,6 @@
 """Games on Discord: slash and text commands, and what becomes of a pressed control. No game has a cog of its own."""
 
+import io
 import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
@@ -20,11 +21,13 @@ from bot.games import (
     Games,
     Kind,
     pace_of,
+    read_details,
     read_game,
     read_wish,
 )
 from bot.hall import Hall
 from bot.people import People
+from bot.pictures import Drawing, Pictures
 from bot.rooms import Rooms
 from bot.session import Session
 from bot.storage.rooms import Room
@@ -71,13 +74,20 @@ class GamesDiscord(commands.Cog, name="game"):
     """Hosts start and steer a game; everybody plays with buttons, forms, or by typing."""
 
     def __init__(
-        self, client: DiscordClient, hall: Hall, rooms: Rooms, games: Games, people: People
+        self,
+        client: DiscordClient,
+        hall: Hall,
+        rooms: Rooms,
+        games: Games,
+        people: People,
+        pictures: Pictures,
     ) -> None:
         self._client = client
         self._hall = hall
         self._rooms = rooms
         self._games = games
         self._people = people
+        self._pictures = pictures
         client.add_form(Form(FORM, self.wrote))
 
     # what is typed, or chosen in slash commands
@@ -139,7 +149,8 @@ class GamesDiscord(commands.Cog, name="game"):
             wish = read_wish(rest)
         else:
             kind, _ = read_game(game, locale)
-            wish = Wish(pace_of(pace) or "normal", rounds, seconds, details, secret)
+            text, added = read_details(details)
+            wish = Wish(pace_of(pace) or "normal", rounds, seconds, text, secret, added)
         room, role = await room_of(ctx, self._rooms), role_in(ctx)
         receipt = await self._games.start(room, kind, wish, role, visitor_of(ctx.author))
         await self._client.kept(ctx.interaction, receipt)
@@ -284,13 +295,15 @@ class GamesDiscord(commands.Cog, name="game"):
     async def _answer(self, interaction: Interaction, receipt: Receipt) -> None:
         await self._client.kept(interaction, receipt)
         speech = self._client.speech(interaction.channel_id)
-        text = self._told(receipt, speech)
+        text, drawing = self._told(receipt, speech)
+        more = {} if drawing is None else {"file": await self._file(drawing, text)}
         if receipt.newcomer:
             text = f"{text}\n-# {room_words.notice('', speech)}"
-        await self._client.tell(interaction, text)
+        await self._client.tell(interaction, clip(text, 2000), **more)
 
-    def _told(self, receipt: Receipt, speech: Speech) -> str:
-        kind, parts = KINDS[receipt.session.kind], []
+    def _told(self, receipt: Receipt, speech: Speech) -> tuple[str, Drawing | None]:
+        """Return what to tell whoever did this: the words, and the picture that is for them alone."""
+        own, parts, drawing = KINDS[receipt.session.kind].words, [], None
         for event in receipt.events:
             match event:
                 case Joined():
@@ -298,8 +311,14 @@ class GamesDiscord(commands.Cog, name="game"):
                 case Left():
                     parts.append(words.you_left(speech))
                 case _ if not isinstance(event, TABLE_EVENTS):
-                    parts.append(kind.words.told(event, speech))
-        return " ".join(part for part in parts if part) or quiz_words.on_we_go(speech)
+                    parts.append(own.told(event, speech))
+                    drawing = own.card(event, speech) or drawing
+        text = "\n".join(part for part in parts if part)
+        return text or quiz_words.on_we_go(speech), drawing
+
+    async def _file(self, drawing: Drawing, alt: str) -> discord.File:
+        data = await self._pictures.png(drawing)
+        return discord.File(io.BytesIO(data), "card.png", description=clip(alt, 1000))
 
     # where
 

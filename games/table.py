@@ -12,7 +12,7 @@ and must never change what an accepted play does.
 import random
 from abc import ABC, abstractmethod
 from collections import deque
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Generic, Literal, Protocol, Self, TypeVar, get_args
 
@@ -82,6 +82,7 @@ class TableOptions:
     """What every game is told: its title, the language it is played in, times, rounds.
 
     `hosted` asks for the game's host to be named (`Did` "host"), for games in which they have a part of their own.
+    `words` are those that the host adds to the language's for this game.
     """
 
     title: str
@@ -89,13 +90,14 @@ class TableOptions:
     times: Times = field(default_factory=Times)
     rounds: int = 1
     hosted: bool = False
+    words: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Wish:
     """What a host asked for, beyond which game: None and empty for whatever is usual.
 
-    `text` is what else they typed for all to read, `secret` what only the bot has read.
+    `text` is what else they typed for all to read, `secret` what only the bot has read, `words` are words to add.
     """
 
     pace: Pace = "normal"
@@ -103,10 +105,14 @@ class Wish:
     seconds: int | None = None
     text: str = ""
     secret: str = ""
+    words: tuple[str, ...] = ()
 
 
 class Words(Protocol):
     """The words of a language, as `games.words.Lexicon` has them."""
+
+    def plus(self, texts: Iterable[str]) -> "Words":
+        """Return these words and more."""
 
     def draw(self, chance: random.Random, length: range, level: int) -> Word:
         """Return a word to find; raises `LookupError` when there is none."""
@@ -374,6 +380,10 @@ class Game(ABC, Generic[EventT]):
         """Help; a host asked for it."""
         raise Refusal("no-more-hints")
 
+    def _skip(self, now: float) -> Events[EventT]:
+        """Go on without waiting; a host asked for it."""
+        return self._close(now)
+
     def _act(self, action: str, text: str, about: Player | None, now: float) -> Events[EventT]:
         """Take a host's action that not every game knows."""
         raise Refusal("unknown-action", action=action)
@@ -410,9 +420,10 @@ class Game(ABC, Generic[EventT]):
         self._pay(by, points)
 
     def _pay(self, by: Player, points: int) -> None:
-        """Give points to somebody who has played."""
-        if points:
-            self._tallies[by.id].points += points
+        """Give points to somebody, if they have played."""
+        tally = self._tallies.get(by.id)
+        if tally is not None and points:
+            tally.points += points
             self._standings = None
 
     def _close(self, now: float) -> Events[EventT]:
@@ -570,7 +581,7 @@ class Game(ABC, Generic[EventT]):
             case "stop":
                 return self._end(stopped=True)
             case "skip":
-                return self._close(now) if playing else self._go_on(now)
+                return self._skip(now) if playing else self._go_on(now)
             case "extend":
                 return (self._extend(now),)
             case "host" if about is not None:

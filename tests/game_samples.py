@@ -31,6 +31,10 @@ def hangman_lines(game: Any, chance: Random) -> str:
     return chance.choice([*hidden, *"eaisnrtoulxyz"])
 
 
+def connect_four_lines(game: Any, chance: Random) -> str:
+    return str(chance.randrange(1, 8))
+
+
 SAMPLES: Mapping[str, Sample] = {
     "hangman": Sample(
         wishes=(
@@ -40,5 +44,9 @@ SAMPLES: Mapping[str, Sample] = {
             Wish(secret="Cœur d’artichaut"),
         ),
         lines=hangman_lines,
+    ),
+    "connect_four": Sample(
+        wishes=(Wish(), Wish(text="duel", rounds=2), Wish(text="tchat", pace="fast", rounds=3)),
+        lines=connect_four_lines,
     ),
 }

@@ -40,6 +40,9 @@ class GameWords(Protocol):
     def told(self, event: Any, speech: Speech) -> str:
         """Say what happened to the one who pressed or wrote, and to nobody else; nothing where it was not theirs."""
 
+    def card(self, event: Any, speech: Speech) -> Drawing | None:
+        """Return the picture that goes with `told`, for the same eyes, if there is one; `told` is its alt text."""
+
     def over(self, outcome: Any, speech: Speech, naming: Naming) -> Sequence[str]:
         """Say how a round ended; `outcome` is of the game's own kind."""
 

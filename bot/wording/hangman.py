@@ -127,6 +127,11 @@ def told(event: Event, speech: Speech) -> str:
             return ""
 
 
+def card(event: Event, speech: Speech) -> Drawing | None:
+    """Return nothing: the word is everybody's."""
+    return None
+
+
 def _missed(text: str, misses: int, speech: Speech) -> str:
     left = speech.ngettext("{count} miss left", "{count} misses left", MISSES - misses)
     return f"{text} {left}."

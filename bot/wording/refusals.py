@@ -125,6 +125,9 @@ SENTENCES = {
     ),
     "letter-tried": N_("{letter} was tried before."),
     "knows-the-word": N_("You know the word: let the others find it."),
+    "not-your-turn": N_("It is not your turn."),
+    "column-full": N_("Column {column} is full."),
+    "voted-so": N_("Your vote is for column {column} already."),
     "no-word-to-find": N_(
         "I cannot take that as a word to find: up to {most} letters, two different ones at least, and nothing rude."
     ),

@@ -129,6 +129,7 @@ def help_lines(speech: Speech, *, host: bool) -> list[str]:
             "!quiz: what is on · !me: your record · !top: the season’s board · !forgetme: erase everything"
         ),
         speech.gettext("!house: your house and the others"),
+        speech.gettext("!game: the game that is on, and how to play it"),
     ]
     if host:
         lines.append(
@@ -136,6 +137,7 @@ def help_lines(speech: Speech, *, host: bool) -> list[str]:
                 "Hosts: !quiz start [deck] [questions] [seconds], !quiz skip, extend, pause, resume, stop"
             )
         )
+        lines.append(speech.gettext("!game list: the games you can start"))
         lines.append(
             speech.gettext(
                 "!rights: works on air, and by which right · !presence: people without an account"
