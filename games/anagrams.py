@@ -15,7 +15,8 @@ from games.core import Player, Refusal
 from games.kept import keep, rebuild
 from games.matching import fold
 from games.table import Events, Game, TableOptions, Times, View, Wish, Words, later
-from games.wishes import LETTERS, LEVELS, Asked
+from games.wishes import LETTERS, LEVELS, Asked, draw_words
+from games.words import Word
 
 TIMES = Times(lobby=15.0, round=60.0, reveal=8.0)
 ROUNDS = 5
@@ -71,14 +72,13 @@ def options(
     length = asked.number(LETTERS, ANY_LENGTH)
     asked.end()
     lengths = LENGTHS[level] if length is None else range(length, length + 1)
-    puzzles = tuple(_puzzle(words, lengths, level, chance) for _ in range(table.rounds))
-    return AnagramsOptions(table, puzzles)
+    drawn = draw_words(words, chance, lengths, level, table.rounds)
+    return AnagramsOptions(table, tuple(_puzzle(word, words, chance) for word in drawn))
 
 
-def _puzzle(words: Words, lengths: range, level: int, chance: random.Random) -> Puzzle:
-    word = words.draw(chance, lengths, level)
-    letters = word.letters.replace(" ", "")
-    return Puzzle(word.text, mixed(letters, words, chance), words.anagrams(letters))
+def _puzzle(word: Word, words: Words, chance: random.Random) -> Puzzle:
+    shown = mixed(word.letters, words, chance)
+    return Puzzle(word.text, shown, words.anagrams(word.letters))
 
 
 def mixed(letters: str, words: Words, chance: random.Random) -> str:
@@ -166,7 +166,7 @@ class Anagrams(Game[Event]):
 
     def _deal(self, now: float) -> Sequence[Event]:
         self._puzzle = self.options.puzzles[self._number - 1]
-        self._word = fold(self._puzzle.word).replace(" ", "")
+        self._word = fold(self._puzzle.word)
         self._letters = sorted(self._puzzle.shown)
         self._found, self._hints, self._dealt_at = {}, 0, now
         self._plan_hint(now)

@@ -178,7 +178,7 @@ class Countdown(Game[Event]):
         self._hints += 1
         return (Hinted(steps[self._hints - 1]),)
 
-    def _settle(self) -> None:
+    def _award(self) -> None:
         least = min((reached.gap for reached in self._reached.values()), default=0)
         for reached in self._reached.values():
             if reached.gap == least:

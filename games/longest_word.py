@@ -260,7 +260,7 @@ class LongestWord(Game[Event]):
         word = fold(best[0])
         return (Hinted(len(word), word[0] if self._hints == 2 else ""),)
 
-    def _settle(self) -> None:
+    def _award(self) -> None:
         most = max((given.length for given in self._given.values()), default=0)
         for given in self._given.values():
             self._pay(given.by, given.length if given.length == most else 1)

@@ -28,7 +28,7 @@ from games.table import (
     Words,
     later,
 )
-from games.wishes import LETTERS, LEVELS, Asked
+from games.wishes import LETTERS, LEVELS, Asked, draw_words
 
 Style = Literal["motus", "wordle"]
 Mode = Literal["first", "vote", "each"]
@@ -138,8 +138,10 @@ def _options(
     length = asked.number(LETTERS, ANY_LENGTH)
     asked.end()
     lengths = LENGTHS[style] if length is None else range(length, length + 1)
-    drawn = tuple(words.draw(chance, lengths, level).text for _ in range(table.rounds))
-    return MotusOptions(table, drawn, style, mode, VOTE * PACES[wish.pace])
+    drawn = draw_words(words, chance, lengths, level, table.rounds)
+    return MotusOptions(
+        table, tuple(word.text for word in drawn), style, mode, VOTE * PACES[wish.pace]
+    )
 
 
 @dataclass(frozen=True, slots=True)

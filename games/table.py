@@ -349,7 +349,7 @@ class Game(ABC, Generic[EventT]):
     def _view(self) -> View:
         """Return what is on the table; called from the first round on."""
 
-    def _settle(self) -> None:
+    def _award(self) -> None:
         """Pay what is paid when a round ends, before `_result` says how it did."""
 
     @abstractmethod
@@ -428,7 +428,7 @@ class Game(ABC, Generic[EventT]):
 
     def _close(self, now: float) -> Events[EventT]:
         """End the round: what came of it is looked at for a while, unless it was the last."""
-        self._settle()
+        self._award()
         self._phase, self._outcome = "reveal", self._result()
         self._turn += 1
         self._wait(now, self.table.times.reveal)
@@ -647,7 +647,7 @@ class Game(ABC, Generic[EventT]):
         """End in the middle of whatever is going on."""
         if self._phase != "playing":
             return (self._finish(stopped=stopped, idle=idle),)
-        self._settle()
+        self._award()
         self._outcome = self._result()
         over = RoundOver(self._number, self.table.rounds, self._outcome)
         return (over, self._finish(stopped=stopped, idle=idle))

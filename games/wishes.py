@@ -1,11 +1,14 @@
-"""Reading what a host asked for beyond a game's name: words that mean something to the game, and numbers."""
+"""What a host asked for beyond a game's name: words that mean something to the game, numbers; and words to find."""
 
+import random
 import re
 from collections.abc import Hashable, Mapping
 from typing import TypeVar
 
 from games.core import Refusal
 from games.matching import fold
+from games.table import Words
+from games.words import Word
 
 Meaning = TypeVar("Meaning", bound=Hashable)
 
@@ -22,6 +25,9 @@ LEVELS: Mapping[int, tuple[str, ...]] = {
 
 LETTERS = ("letters", "lettres")
 """The words for how many letters there are."""
+
+DRAWS = 50
+"""How often a word is drawn before one is taken twice."""
 
 _NAMED = re.compile(r"(?:(?P<before>[^\W\d_]+)[:=])?(?P<number>[0-9]+)(?P<after>[^\W\d_]+)?")
 
@@ -63,3 +69,19 @@ class Asked:
         """
         if self._words:
             raise Refusal("unknown-option", text=self._words[0][:LONGEST_SHOWN])
+
+
+def draw_words(
+    words: Words, chance: random.Random, lengths: range, level: int, count: int
+) -> tuple[Word, ...]:
+    """Draw words of one piece to find, none of them twice as long as there are others."""
+    drawn: dict[str, Word] = {}
+    again: list[Word] = []
+    for _ in range(count * DRAWS):
+        word = words.draw(chance, lengths, level)
+        if word.letters.isalpha():
+            again += [word] if word.letters in drawn else []
+            drawn.setdefault(word.letters, word)
+        if len(drawn) == count:
+            break
+    return (*drawn.values(), *again)[:count]

@@ -20,7 +20,7 @@ from games.core import Player, Refusal
 from games.kept import keep, rebuild
 from games.matching import fold
 from games.table import Events, Game, Seats, TableOptions, Times, View, Wish, Words
-from games.wishes import LEVELS, Asked
+from games.wishes import LEVELS, Asked, draw_words
 
 Mode = Literal["race", "turns"]
 Link = Literal["letter", "syllable"]
@@ -114,8 +114,8 @@ def options(
     link = asked.choice(LINKS, "letter")
     level = asked.choice(LEVELS, 1)
     asked.end()
-    starts = tuple(words.draw(chance, LENGTHS, level).text for _ in range(table.rounds))
-    return WordChainOptions(table, starts, mode, link)
+    starts = draw_words(words, chance, LENGTHS, level, table.rounds)
+    return WordChainOptions(table, tuple(word.text for word in starts), mode, link)
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,7 +232,7 @@ class WordChain(Game[Event]):
         letters = fold(word)
         return (Hinted(letters[: (len(letters) + 1) // 2], len(letters)),)
 
-    def _settle(self) -> None:
+    def _award(self) -> None:
         if (winner := self._winner()) is not None:
             self._pay(winner, LAST_IN)
 

@@ -131,6 +131,28 @@ SENTENCES = {
     "no-word-to-find": N_(
         "I cannot take that as a word to find: up to {most} letters, two different ones at least, and nothing rude."
     ),
+    "word-length": N_("The word to find has {length} letters."),
+    "word-begins": N_("The word must begin with {letter}."),
+    "no-word": N_("I do not know this word."),
+    "word-not-shown": N_("I would rather not show this word; another one, please."),
+    "grid-full": N_("This grid is done. The next word comes soon."),
+    "let-others-play": N_("You have just played: leave the others {seconds} seconds."),
+    "already-voted": N_("Your vote for this word is noted."),
+    "other-letters": N_("This word does not come out of these letters."),
+    "found-already": N_("You have found one already: well done!"),
+    "vowel-or-consonant": N_("Type V for a vowel, C for a consonant."),
+    "enough-of-these": N_("There must be {least} letters of the other kind too."),
+    "too-short": N_("Words of {least} letters or more count here."),
+    "no-longer": N_("You already have a word of {length} letters."),
+    "said-already": N_("Somebody has said that already."),
+    "no-sum": N_("I cannot read that as a sum. Try it like this: (25 + 3) × 4"),
+    "no-nearer": N_("You already have a sum as near: {gap} off."),
+    "sum-no-plate": N_(
+        "{number} is not there, or not any more: each plate and each result is used once."
+    ),
+    "sum-not-whole": N_("{left} ÷ {right} is no whole number."),
+    "sum-not-positive": N_("{left} − {right} is not above zero."),
+    "sum-wrong": N_("There I find {value}, not {claimed}."),
     "usage": N_("I did not understand. Try: {usage}"),
     "server-only": N_("This works in a server’s channel, not in private."),
     "fault": N_("Something went wrong on my side. It has been noted; please try again."),
