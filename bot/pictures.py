@@ -102,7 +102,7 @@ def draw(drawing: Drawing) -> bytes:
         case _:
             assert_never(drawing)
     file = io.BytesIO()
-    image.quantize(64).save(file, "PNG", optimize=True)
+    image.quantize(64, method=Image.Quantize.FASTOCTREE).save(file, "PNG")
     return file.getvalue()
 
 

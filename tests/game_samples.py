@@ -22,19 +22,23 @@ class Sample:
 
 
 def hangman_lines(game: Any, chance: Random) -> str:
+    """Return a guess: a good one mostly, or where the word is of odd length, as luck will have it."""
     scene = game.scene()
-    if not scene.facts or chance.random() < 0.1:
-        return game.options.words[max(0, scene.step - 1)]
+    word = game.options.words[max(0, scene.step - 1)]
+    skill = 0.05 if len(word) % 2 else 0.5
+    if not scene.facts or chance.random() < skill / 4:
+        return word
     hidden = [
         slot.letter
         for slot, place in zip(game._word.slots, scene.facts.places, strict=True)
         if place == HIDDEN
     ]
-    return chance.choice([*hidden, *"eaisnrtoulxyz"])
+    good = hidden and chance.random() < skill
+    return chance.choice(hidden if good else "eaisnrtoulxyzbcdfghjkmpqvw")
 
 
 def connect_four_lines(game: Any, chance: Random) -> str:
-    return str(chance.randrange(1, 8))
+    return str(chance.choice((4, 4, 3, chance.randrange(1, 8))))
 
 
 def motus_lines(game: Any, chance: Random) -> str:

@@ -38,10 +38,9 @@ NOISE = (
     *("salut", "a", "E", "É", "7", "4 4", "lettre", "mot entier", "1+1", "`", "oui", "non"),
 )
 ACTIONS = (
-    *("tick",) * 4,
-    *("play",) * 12,
+    *("play",) * 20,
     *("noise", "press", "write", "scribble", "old", "withdraw", "shown", "join", "leave") * 2,
-    *("hint", "skip", "extend", "mine", "approve", "remove", "dance", "early"),
+    *("tick", "hint", "skip", "extend", "mine", "approve", "remove", "dance", "early"),
 )
 
 
