@@ -1,8 +1,8 @@
 """The word chain: each word begins as the one before it ends, by its last letter or its last syllable.
 
-No word comes twice. In an open race whoever has a word first goes on; in turns people sit at a table, and whoever has
-none when their time is up watches until the next chain, until one is left. A chain ends when nobody goes on in time,
-or when it is `MOST_LINKS` long.
+No word comes twice. In an open race whoever has a word first goes on; in turns people sit at a table, and whoever had
+none in time `CHANCES` times watches until the next chain, until one is left. A chain ends when nobody goes on in
+time, or when it is `MOST_LINKS` long.
 
 The last syllable is the written one, by a rule that anybody can follow: the last vowels of the word, with the
 consonants that begin their syllable (one, or two that French does not part, such as "pl" or "ch") and all that
@@ -40,8 +40,14 @@ ENOUGH = 3
 MOST_LINKS = 100
 """Words of a chain that is long enough."""
 
+SHOWN = 5
+"""Words of the chain's end that are shown."""
+
 BREATHER = 8.0
 """Seconds before whoever played last may play again in a race in which others play."""
+
+CHANCES = 2
+"""Turns without a word after which somebody watches."""
 
 LAST_IN = 3
 """Points for whoever is left in at last, where people take turns; a word is worth one."""
@@ -120,24 +126,33 @@ def options(
 
 @dataclass(frozen=True, slots=True)
 class Linked:
-    """Somebody went on with a word, the `number`th of the chain; the next must begin with `asked`.
-
-    `turn` is whose turn it is now, None in a race.
-    """
+    """Somebody went on with a word, the `number`th of the chain; the next must begin with `asked`."""
 
     by: Player
     word: str
     number: int
     asked: str
-    turn: Player | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Missed:
-    """Somebody had no word in time, and watches until the next chain; `turn` is whose turn it is now."""
+class Called:
+    """It is somebody's turn to begin."""
 
     by: Player
-    turn: Player | None
+
+
+@dataclass(frozen=True, slots=True)
+class Passed:
+    """Somebody had no word in time, and keeps their place at the table."""
+
+    by: Player
+
+
+@dataclass(frozen=True, slots=True)
+class Out:
+    """Somebody had no word in time again, and watches until the next chain."""
+
+    by: Player
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +163,7 @@ class Hinted:
     length: int
 
 
-Event = Linked | Missed | Hinted
+Event = Linked | Called | Passed | Out | Hinted
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,10 +189,6 @@ class Outcome:
     winner: Player | None
 
 
-SHOWN = 5
-"""Words of the chain's end that are shown."""
-
-
 class WordChain(Game[Event]):
     """One session. See `games.core.Activity` for the contract."""
 
@@ -191,6 +202,7 @@ class WordChain(Game[Event]):
         self._players = set[int]()
         self._asked = ""
         self._in: list[Player] = []
+        self._misses: dict[int, int] = {}
         self._at = 0
         self._last: tuple[int, float] | None = None
 
@@ -204,11 +216,13 @@ class WordChain(Game[Event]):
     def _deal(self, _now: float) -> Sequence[Event]:
         start = self.options.starts[self._number - 1]
         self._chain, self._used = [start], {fold(start)}
-        self._players, self._last = set(), None
+        self._players, self._misses, self._last = set(), {}, None
         self._asked = asked_after(fold(start), self.options.link, self._lexicon)
         self._in = list(self._seats.taken) if self._seats else []
-        self._at = (self._number - 1) % len(self._in) if self._in else 0
-        return ()
+        if not self._in:
+            return ()
+        self._at = (self._number - 1) % len(self._in)
+        return (Called(self._in[self._at]),)
 
     def _guess(self, by: Player, text: str, now: float) -> Events[Event]:
         letters = self._read(text)
@@ -219,11 +233,10 @@ class WordChain(Game[Event]):
         return self._add(by, letters, now)
 
     def _time_up(self, now: float) -> Events[Event]:
-        return self._miss(self._at, now) if self._in else self._close(now)
+        return self._miss(self._in[self._at], now) if self._in else self._close(now)
 
     def _leave(self, by: Player, _seat: int, now: float) -> Events[Event]:
-        places = [place for place, player in enumerate(self._in) if player.id == by.id]
-        return self._miss(places[0], now)[1:] if places else ()
+        return self._drop(by, now) if any(player.id == by.id for player in self._in) else ()
 
     def _hint(self, _now: float) -> Events[Event]:
         word = self._going_on()
@@ -277,7 +290,7 @@ class WordChain(Game[Event]):
         self._last = by.id, now
         self._asked = asked_after(letters, self.options.link, self._lexicon)
         self._at = (self._at + 1) % len(self._in) if self._in else 0
-        linked = Linked(by, word, len(self._chain), self._asked, self._whose())
+        linked = Linked(by, word, len(self._chain), self._asked)
         if len(self._chain) >= MOST_LINKS:
             return (linked, *self._close(now))
         self._ask(now, self.table.times.round)
@@ -312,15 +325,25 @@ class WordChain(Game[Event]):
         if any(player != by.id for player in self._tallies):
             raise Refusal("let-others-play", seconds=round(BREATHER))
 
-    def _miss(self, place: int, now: float) -> Events[Event]:
-        """Let somebody watch, and go on with whoever is next; the last one in has won."""
-        absent, theirs = self._in.pop(place), place == self._at
+    def _miss(self, absent: Player, now: float) -> Events[Event]:
+        """Go past somebody who has no word; after `CHANCES` times they watch."""
+        misses = self._misses[absent.id] = self._misses.get(absent.id, 0) + 1
+        if misses >= CHANCES:
+            return (Out(absent), *self._drop(absent, now))
+        self._at = (self._at + 1) % len(self._in)
+        self._ask(now, self.table.times.round)
+        return (Passed(absent),)
+
+    def _drop(self, absent: Player, now: float) -> Events[Event]:
+        """Take somebody out of this chain; the last one in has won."""
+        place = next(place for place, one in enumerate(self._in) if one.id == absent.id)
+        theirs = place == self._at
+        del self._in[place]
         if place < self._at:
             self._at -= 1
         self._at %= max(1, len(self._in))
-        missed = Missed(absent, self._whose())
         if len(self._in) < 2:
-            return (missed, *self._close(now))
+            return self._close(now)
         if theirs:
             self._ask(now, self.table.times.round)
-        return (missed,)
+        return ()

@@ -10,11 +10,13 @@ from games.word_chain import (
     ENOUGH,
     LAST_IN,
     MOST_LINKS,
+    Called,
     Hinted,
     Link,
     Linked,
-    Missed,
     Mode,
+    Out,
+    Passed,
     WordChain,
     WordChainOptions,
     asked_after,
@@ -201,27 +203,31 @@ def test_a_long_enough_chain_ends_well() -> None:
 def test_people_take_turns_in_the_order_in_which_they_sat_down() -> None:
     evening = chain("maison", mode="turns")
     assert next(e for e in evening.events if isinstance(e, Joined)) == Joined(ANNIE, 1, 1)
+    assert evening.events[-1] == Called(ANNIE)
     assert evening.game.scene().facts.turn == ANNIE
     assert evening.why_not(BASILE, "nuages") == "not-your-turn"
-    assert evening.say(ANNIE, "nuages") == (Linked(ANNIE, "nuages", 2, "s", BASILE),)
+    assert evening.say(ANNIE, "nuages") == (Linked(ANNIE, "nuages", 2, "s"),)
     evening.say(BASILE, "soleil")
     assert evening.game.scene().facts.turn == COLINE
 
 
-def test_whoever_has_no_word_in_time_watches_until_one_is_left() -> None:
-    evening = chain("maison", mode="turns")
-    assert evening.wait(30) == (Missed(ANNIE, BASILE),)
+def test_whoever_has_no_word_in_time_passes_then_watches_until_one_is_left() -> None:
+    evening = chain("maison", mode="turns", idle=600)
+    assert evening.wait(30) == (Passed(ANNIE),)
+    assert evening.game.scene().facts.turn == BASILE
     evening.say(BASILE, "nuages")
-    missed, over, _ = evening.wait(30)
-    assert missed == Missed(COLINE, BASILE)
+    assert evening.wait(30) == (Passed(COLINE),)
+    assert evening.wait(30) == (Out(ANNIE),)
+    evening.say(BASILE, "soleil")
+    out, over, _ = evening.wait(30)
+    assert out == Out(COLINE)
     assert over.outcome.winner == BASILE
-    assert evening.points() == {2: 1 + LAST_IN}
+    assert evening.points() == {2: 2 + LAST_IN}
 
 
 def test_the_last_one_in_is_not_paid_for_never_having_played() -> None:
     evening = chain("maison", mode="turns", idle=600)
-    evening.wait(30)
-    evening.wait(30)
+    evening.wait(150)
     assert evening.game.over
     assert evening.game.record() == ()
 

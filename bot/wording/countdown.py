@@ -36,7 +36,7 @@ def rules(speech: Speech) -> list[str]:
 
 def how(scene: Scene, speech: Speech) -> str:
     """Say what to type now."""
-    return speech.gettext("Type your sum, written like this: (25 + 3) × 4")
+    return speech.gettext("Type your sum, written as in (25 + 3) × 4.")
 
 
 def table(scene: Scene, speech: Speech, naming: Naming) -> list[str]:

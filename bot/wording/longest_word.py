@@ -96,14 +96,9 @@ def _spaced(drawn: str) -> str:
 def said(event: Event, speech: Speech, naming: Naming) -> list[str]:
     """Say what the table does not show."""
     match event:
-        case Searching(drawn, seconds):
-            return [
-                speech.gettext(
-                    "All letters are there: {letters}. You have {time}!",
-                    letters=_spaced(drawn),
-                    time=speech.seconds(seconds),
-                )
-            ]
+        case Searching(_, seconds):
+            time = speech.seconds(seconds)
+            return [speech.gettext("All letters are there. You have {time}!", time=time)]
         case Hinted(length, ""):
             return [
                 speech.ngettext(

@@ -61,17 +61,19 @@ def legend(speech: Speech) -> str:
 def how(scene: Scene, speech: Speech) -> str:
     """Say what to type now."""
     facts: Facts = scene.facts
-    word = _what_to_type(facts, speech)
+    return f"{_what_to_type(facts, speech)} {_what_it_does(facts, speech)}"
+
+
+def _what_it_does(facts: Facts, speech: Speech) -> str:
     match facts.mode:
         case "first":
-            return f"{word} {speech.gettext('The first valid word plays.')}"
+            return speech.gettext("The first valid word plays.")
         case "vote":
-            return f"{word} {speech.gettext('The word that most people want plays.')}"
+            return speech.gettext("The word that most people want plays.")
         case "each":
-            own = speech.gettext(
+            return speech.gettext(
                 "On Discord the button gives you a grid of your own. What is typed in chat plays on the grid of all."
             )
-            return f"{word} {own}"
 
 
 def _what_to_type(facts: Facts, speech: Speech) -> str:
@@ -90,25 +92,17 @@ def _what_to_type(facts: Facts, speech: Speech) -> str:
 def table(scene: Scene, speech: Speech, naming: Naming) -> list[str]:
     """Say what was tried last, which letters are known, what people vote for."""
     facts: Facts = scene.facts
-    parts = [] if facts.last is None else [_tried(facts.last, speech, naming)]
+    parts = [] if facts.last is None else _tried(facts.last, speech, naming)
     return [*parts, *_votes(facts, speech), *_letters(facts.grid, speech), *_alone(facts, speech)]
 
 
-def _tried(tried: Tried, speech: Speech, naming: Naming) -> str:
-    values = {
-        "word": tried.row.letters.upper(),
-        "name": speech.somebody(naming(tried.by.id)),
-        "left": speech.ngettext("{count} try left", "{count} tries left", tried.left),
-    }
+def _tried(tried: Tried, speech: Speech, naming: Naming) -> list[str]:
+    word = tried.row.letters.upper()
+    left = speech.ngettext("{count} try left", "{count} tries left", tried.left)
     if not tried.votes:
-        return speech.gettext("{word} ({name}), {left}", **values)
-    return speech.ngettext(
-        "{word} ({count} vote), {left}",
-        "{word} ({count} votes), {left}",
-        tried.votes,
-        word=values["word"],
-        left=values["left"],
-    )
+        return [f"{word} ({speech.somebody(naming(tried.by.id))})", left]
+    votes = speech.ngettext("{count} vote", "{count} votes", tried.votes)
+    return [f"{word} ({votes})", left]
 
 
 def _votes(facts: Facts, speech: Speech) -> list[str]:

@@ -145,7 +145,7 @@ SENTENCES = {
     "too-short": N_("Words of {least} letters or more count here."),
     "no-longer": N_("You already have a word of {length} letters."),
     "said-already": N_("Somebody has said that already."),
-    "no-sum": N_("I cannot read that as a sum. Try it like this: (25 + 3) × 4"),
+    "no-sum": N_("I cannot read that as a sum. It is written as in (25 + 3) × 4."),
     "no-nearer": N_("You already have a sum as near: {gap} off."),
     "sum-no-plate": N_(
         "{number} is not there, or not any more: each plate and each result is used once."

@@ -4,7 +4,7 @@ from bot.pictures import Drawing
 from bot.wording.quiz import Naming
 from bot.wording.speech import Speech
 from games.core import Player, Scene
-from games.word_chain import Event, Facts, Hinted, Linked, Missed, Outcome
+from games.word_chain import Called, Event, Facts, Hinted, Linked, Out, Outcome, Passed
 
 
 def name(speech: Speech) -> str:
@@ -37,12 +37,11 @@ def table(scene: Scene, speech: Speech, naming: Naming) -> list[str]:
     """Say how the next word begins, whose turn it is, how long the chain is."""
     facts: Facts = scene.facts
     begins = speech.gettext("The next begins with {letters}", letters=facts.asked.upper())
-    turn = [] if facts.turn is None else [whose(facts.turn, speech, naming)]
+    turn = [] if facts.turn is None else [_whose(facts.turn, speech, naming)]
     return [begins, *turn, _so_long(facts.length, speech)]
 
 
-def whose(player: Player, speech: Speech, naming: Naming) -> str:
-    """Say whose turn it is."""
+def _whose(player: Player, speech: Speech, naming: Naming) -> str:
     return speech.gettext("It is {name}’s turn", name=speech.somebody(naming(player.id)))
 
 
@@ -60,12 +59,13 @@ def spoken(scene: Scene, speech: Speech) -> str:
 def said(event: Event, speech: Speech, naming: Naming) -> list[str]:
     """Say what the table does not show."""
     match event:
-        case Linked():
+        case Linked() | Called():
             return []
-        case Missed(by, turn):
+        case Passed(by):
+            return [speech.gettext("{name} passes.", name=speech.somebody(naming(by.id)))]
+        case Out(by):
             person = speech.somebody(naming(by.id))
-            parts = [speech.gettext("{name} watches until the next chain.", name=person)]
-            return [*parts, f"{whose(turn, speech, naming)}."] if turn is not None else parts
+            return [speech.gettext("{name} watches until the next chain.", name=person)]
         case Hinted(beginning, length):
             return [
                 speech.ngettext(
@@ -80,13 +80,13 @@ def said(event: Event, speech: Speech, naming: Naming) -> list[str]:
 def told(event: Event, speech: Speech) -> str:
     """Answer somebody's word privately."""
     match event:
-        case Linked(_, word, _, asked, _):
+        case Linked(_, word, _, asked):
             return speech.gettext(
                 "{word} it is; the next begins with {letters}.",
                 word=speech.quoted(word),
                 letters=asked.upper(),
             )
-        case Missed() | Hinted():
+        case Called() | Passed() | Out() | Hinted():
             return ""
 
 
@@ -97,14 +97,7 @@ def card(event: Event, speech: Speech) -> Drawing | None:
 
 def over(outcome: Outcome, speech: Speech, naming: Naming) -> list[str]:
     """Say how long the chain became, who was left in, and how it could have gone on."""
-    parts = [
-        speech.ngettext(
-            "The chain is {count} word long, up to {last}.",
-            "The chain is {count} words long, up to {last}.",
-            outcome.length,
-            last=speech.quoted(outcome.last),
-        )
-    ]
+    parts = [_length(outcome, speech)]
     if outcome.winner is not None:
         person = speech.somebody(naming(outcome.winner.id))
         parts.append(speech.gettext("{name} stayed in till the end. Bravo!", name=person))
@@ -116,6 +109,18 @@ def over(outcome: Outcome, speech: Speech, naming: Naming) -> list[str]:
             speech.gettext("Its longest word: {word}.", word=speech.quoted(outcome.longest))
         )
     return parts
+
+
+def _length(outcome: Outcome, speech: Speech) -> str:
+    last = speech.quoted(outcome.last)
+    if outcome.length == 1:
+        return speech.gettext("Nobody went on from {word} this time.", word=last)
+    return speech.ngettext(
+        "The chain is {count} word long, up to {last}.",
+        "The chain is {count} words long, up to {last}.",
+        outcome.length,
+        last=last,
+    )
 
 
 def choices(scene: Scene, speech: Speech) -> list[str]:
