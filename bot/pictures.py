@@ -111,7 +111,7 @@ def draw(drawing: Drawing) -> bytes:
 
 def draw_grid(grid: Grid) -> Image.Image:
     """Draw rows of cells, as large as fits."""
-    columns = max((len(row) for row in grid.rows), default=1)
+    columns = max([1, len(grid.labels), *map(len, grid.rows)])
     size = min(LARGEST_CELL, (WIDTH - 2 * MARGIN) // columns)
     top = MARGIN + (size // 2 if grid.labels else 0)
     left = (WIDTH - columns * size) // 2

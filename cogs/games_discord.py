@@ -104,7 +104,7 @@ class GamesDiscord(commands.Cog, name="game"):
         speech = self._client.speech(ctx.channel.id)
         if unread := ctx.view.read_rest().split():
             near = nearest(unread[0], [word for known in GAME.values() for word in known])
-            raise Refusal("usage", usage=f"!game {near}" if near else words.how_to_start(speech))
+            raise Refusal("usage", usage=words.usage(near, speech))
         await reply(ctx, "\n".join(self._now(ctx, speech)))
 
     @verb(game, GAME, "start", N_("Start a game in this channel"), FreeText)

@@ -92,8 +92,7 @@ class GamesTwitch(commands.Component):
         first = call.text.split(" ")[0]
         if first:
             near = nearest(first, [word for known in GAME.values() for word in known])
-            usage = f"!game {near}" if near else words.how_to_start(call.speech)
-            raise Refusal("usage", usage=usage)
+            raise Refusal("usage", usage=words.usage(near, call.speech))
         session = self._hall.running(call.room.id)
         if session is None:
             return [room_words.nothing_running(call.speech), words.how_to_start(call.speech)]

@@ -264,6 +264,13 @@ def how_to_start(speech: Speech) -> str:
     )
 
 
+def usage(near: str | None, speech: Speech) -> str:
+    """Return what a host may have meant to type: a verb, or how to start a game."""
+    if near is None:
+        return how_to_start(speech)
+    return speech.gettext("!game {verb}", verb=near)
+
+
 def listed(names: Sequence[str], speech: Speech) -> str:
     """Name the games there are."""
     return speech.gettext("Games: {names}", names=LIST_SEPARATOR.join(names))
