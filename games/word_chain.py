@@ -41,7 +41,10 @@ MOST_LINKS = 100
 """Words of a chain that is long enough."""
 
 SHOWN = 5
-"""Words of the chain's end that are shown."""
+"""Words of the chain's end that are told."""
+
+WIDEST = 35
+"""Characters of them that are shown on a board."""
 
 BREATHER = 8.0
 """Seconds before whoever played last may play again in a race in which others play."""
@@ -91,6 +94,16 @@ def asked_after(letters: str, link: Link, words: Words) -> str:
 
 def _may_be_asked(beginning: str, words: Words) -> bool:
     return words.decent(beginning) and len(words.beginning(beginning)) >= ENOUGH
+
+
+def _tail(chain: Sequence[str]) -> str:
+    """Return the end of a chain on one line."""
+    line = chain[-1]
+    for word in reversed(chain[:-1]):
+        if len(longer := f"{word} → {line}") > WIDEST:
+            return f"… → {line}"
+        line = longer
+    return line
 
 
 @dataclass(frozen=True, slots=True)
@@ -262,7 +275,7 @@ class WordChain(Game[Event]):
             mode=self.options.mode,
             turn=self._whose(),
         )
-        return View(board=(" → ".join(facts.last),), facts=facts)
+        return View(board=(_tail(self._chain),), facts=facts)
 
     # words
 

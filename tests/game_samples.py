@@ -18,7 +18,7 @@ class Sample:
     wishes: tuple[Wish, ...]
     lines: Callable[[Any, Random], str]
     actions: tuple[str, ...] = ()
-    """Actions of hosts and wishes of players that only this game knows."""
+    """Actions of hosts and wishes of players that only this game knows, or that it needs more often than others."""
 
 
 def hangman_lines(game: Any, chance: Random) -> str:
@@ -123,9 +123,9 @@ SAMPLES: Mapping[str, Sample] = {
         wishes=(
             Wish(rounds=2),
             Wish(text="syllabe", rounds=2),
-            Wish(text="tours"),
-            Wish(text="turns syllable", rounds=2, pace="fast"),
+            *(Wish(text="tours"), Wish(text="turns syllable", pace="fast")) * 2,
         ),
         lines=word_chain_lines,
+        actions=("tick",) * 8,  # people who miss their turns
     ),
 }

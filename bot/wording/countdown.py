@@ -52,7 +52,7 @@ def table(scene: Scene, speech: Speech, naming: Naming) -> list[str]:
             speech.ngettext("{count} person has a sum", "{count} people have a sum", facts.players)
         )
     if facts.hints:
-        parts.append(speech.gettext("Hint: {places}", places=worked(facts.hints, speech)))
+        parts.append(speech.gettext("Hint: {places}", places=_worked(facts.hints, speech)))
     return parts
 
 
@@ -63,7 +63,7 @@ def _value(reached: Reached, speech: Speech) -> str:
     return speech.ngettext("{value}, {count} off", "{value}, {count} off", reached.gap, value=value)
 
 
-def worked(steps: Sequence[Step], speech: Speech) -> str:
+def _worked(steps: Sequence[Step], speech: Speech) -> str:
     """Write a sum out, step by step: "25 × 4 = 100, 100 + 7 = 107"."""
     return ", ".join(
         f"{speech.number(step.left)} {SIGNS[step.sign]} {speech.number(step.right)}"
@@ -103,7 +103,7 @@ def told(event: Event, speech: Speech) -> str:
 
 
 def _with_steps(reached: Reached, speech: Speech) -> str:
-    return f"{worked(reached.sum.steps, speech)} ({_value(reached, speech)})"
+    return f"{_worked(reached.sum.steps, speech)} ({_value(reached, speech)})"
 
 
 def card(event: Event, speech: Speech) -> Drawing | None:
@@ -123,7 +123,7 @@ def _winners(outcome: Outcome, speech: Speech, naming: Naming) -> list[str]:
     winners = [reached for reached in outcome.reached if reached.gap == first.gap]
     values = {
         "people": speech.people([naming(one.by.id) for one in winners], shown=MOST_NAMED),
-        "sum": worked(first.sum.steps, speech),
+        "sum": _worked(first.sum.steps, speech),
     }
     if not first.gap:
         return [speech.gettext("The very number! {people}: {sum}.", **values)]
@@ -142,7 +142,7 @@ def _best(outcome: Outcome, speech: Speech) -> list[str]:
     if outcome.reached and outcome.reached[0].gap <= gap:
         nearest = gap > 0
         return [speech.gettext("Nobody could have come nearer.")] if nearest else []
-    steps = worked(best.steps, speech) or speech.number(best.value)
+    steps = _worked(best.steps, speech) or speech.number(best.value)
     target = speech.number(outcome.target)
     if not gap:
         return [speech.gettext("One way to {target}: {sum}.", target=target, sum=steps)]

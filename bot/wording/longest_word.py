@@ -74,11 +74,11 @@ def _with_name(given: Given, speech: Speech, naming: Naming) -> str:
 
 def _word(given: Given, speech: Speech) -> str:
     """Return a word with its length, or its length alone where it may not be shown."""
-    length = letters(given.length, speech)
+    length = _letters(given.length, speech)
     return f"{speech.quoted(given.word)}, {length}" if given.word else length
 
 
-def letters(count: int, speech: Speech) -> str:
+def _letters(count: int, speech: Speech) -> str:
     """Return "1 letter", "8 letters"."""
     return speech.ngettext("{count} letter", "{count} letters", count)
 

@@ -47,12 +47,11 @@ def rules(speech: Speech) -> list[str]:
             "Find the word by trying words of the same length that begin with the same letter: {tries} tries.",
             tries=TRIES,
         ),
-        legend(speech),
+        _legend(speech),
     ]
 
 
-def legend(speech: Speech) -> str:
-    """Say what the marks mean."""
+def _legend(speech: Speech) -> str:
     return speech.gettext(
         "[R]: the letter is in its place. (R): it is in the word, but elsewhere. R: it is not in the word."
     )
@@ -191,7 +190,7 @@ def _own(grid: Grid, speech: Speech) -> str:
         if grid.solved
         else speech.gettext("This grid is full; the word comes at the end. To share:")
     )
-    return "\n".join([rows, verdict, *shared(grid, speech)])
+    return "\n".join([rows, verdict, *_shared(grid, speech)])
 
 
 def card(event: Event, speech: Speech) -> Drawing | None:
@@ -203,7 +202,7 @@ def card(event: Event, speech: Speech) -> Drawing | None:
             return None
 
 
-def shared(grid: Grid, speech: Speech) -> list[str]:
+def _shared(grid: Grid, speech: Speech) -> list[str]:
     """Return a result that does not give the word away: each row as shapes and as letters."""
     letters = {
         Mark.RIGHT: speech.gettext("R"),

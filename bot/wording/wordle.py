@@ -1,12 +1,12 @@
 """What the bot says about Wordle: what it says about Motus, but for its name and its rules."""
 
+from bot.wording import motus
 from bot.wording.motus import (
     card,
     choices,
     drawing,
     fields,
     how,
-    legend,
     over,
     said,
     spoken,
@@ -45,5 +45,5 @@ def rules(speech: Speech) -> list[str]:
         speech.gettext(
             "Find the word by trying words of the same length: {tries} tries.", tries=TRIES
         ),
-        legend(speech),
+        *motus.rules(speech)[1:],
     ]
