@@ -6,7 +6,7 @@ import sys
 from collections.abc import AsyncIterator
 from typing import Protocol
 
-from bench import chat, crowd, formats, hall, judging, ledger, words
+from bench import chat, crowd, formats, games, hall, judging, ledger, words
 from bench.figures import Figure
 
 
@@ -24,6 +24,7 @@ BENCHES: dict[str, Bench] = {
     "crowd": crowd.measure,
     "chat": chat.measure,
     "formats": formats.measure,
+    "games": games.measure,
     "words": words.measure,
     "ledger-large": ledger.measure_large,
 }

@@ -70,14 +70,23 @@ class Words:
     text: str
 
 
-Payload = Board | Words
+@dataclass(frozen=True, slots=True)
+class Later:
+    """A board that is composed only when it is sent, for what changes more often than it can be shown."""
+
+    session_id: int
+    name: str
+    compose: Callable[[], Board]
+
+
+Payload = Board | Words | Later
 
 
 class Renderer(Protocol):
     """Turns what happened in one activity into posts."""
 
     def __call__(self, announcement: Announcement, speech: Speech) -> Sequence[Post]:
-        """Return posts whose payloads are `Board` or `Words`."""
+        """Return posts whose payloads are `Board`, `Words` or `Later`."""
 
 
 @dataclass(slots=True)
@@ -161,7 +170,8 @@ class DiscordSide:
 
     def _wait(self, room_id: int, post: Post) -> float:
         lane, payload = self._lanes[room_id], post.payload
-        known = isinstance(payload, Board) and (payload.session_id, payload.name) in lane.messages
+        board = isinstance(payload, Board | Later)
+        known = board and (payload.session_id, payload.name) in lane.messages
         return max(0.0, lane.edited_at + EDIT_EVERY - self._clock.now()) if known else 0.0
 
     async def _deliver(self, room_id: int, payload: Payload) -> None:
@@ -175,6 +185,8 @@ class DiscordSide:
                     await channel.send(text)
                 case Board():
                     await self._show(lane, channel, payload)
+                case Later():
+                    await self._show(lane, channel, payload.compose())
         except discord.RateLimited as error:
             raise Busy(error.retry_after) from error
         except discord.DiscordServerError as error:

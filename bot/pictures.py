@@ -71,7 +71,15 @@ class Podium:
     steps: tuple[Step, ...]
 
 
-Drawing = Grid | Podium
+@dataclass(frozen=True, slots=True)
+class Gallows:
+    """The drawing of hangman after `misses` of eight strokes, above the word."""
+
+    misses: int
+    word: Grid
+
+
+Drawing = Grid | Podium | Gallows
 
 
 class Pictures:
@@ -99,6 +107,8 @@ def draw(drawing: Drawing) -> bytes:
             image = draw_grid(drawing)
         case Podium():
             image = draw_podium(drawing)
+        case Gallows():
+            image = draw_gallows(drawing)
         case _:
             assert_never(drawing)
     file = io.BytesIO()
@@ -157,6 +167,40 @@ def _draw_cell(pen: ImageDraw.ImageDraw, cell: Cell, box: tuple[int, int, int, i
             assert_never(cell.mark)
     centre = (box[0] + box[2]) // 2, (box[1] + box[3]) // 2
     _write(pen, centre, cell.text, ink, (size * 5 // 6, size * 3 // 5))
+
+
+# --- Hangman --------------------------------------------------------------------------------------------------
+
+STROKES: tuple[tuple[int, int, int, int], ...] = (
+    (250, 330, 550, 330),
+    (300, 330, 300, 40),
+    (300, 44, 460, 44),
+    (460, 44, 460, 90),
+    (430, 90, 490, 150),
+    (460, 150, 460, 235),
+    (460, 175, 410, 205),
+    (460, 235, 420, 295),
+)
+"""The drawing, stroke by stroke: ground, post, beam, rope, the box of the head, body, and one of each pair of limbs."""
+
+HEAD, ARMS, LEGS = 4, 6, 7
+MIDDLE = 460
+THICK = 8
+
+
+def draw_gallows(gallows: Gallows) -> Image.Image:
+    """Draw the strokes there are, and the word below."""
+    word = draw_grid(gallows.word)
+    image, pen = _sheet(350 + word.height)
+    for number, (x1, y1, x2, y2) in enumerate(STROKES[: gallows.misses]):
+        if number == HEAD:
+            pen.ellipse((x1, y1, x2, y2), outline=INK, width=THICK)
+            continue
+        pen.line((x1, y1, x2, y2), INK, THICK)
+        if number in (ARMS, LEGS):
+            pen.line((x1, y1, 2 * MIDDLE - x2, y2), INK, THICK)
+    image.paste(word, (0, 350))
+    return image
 
 
 # --- Podiums --------------------------------------------------------------------------------------------------

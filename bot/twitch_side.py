@@ -19,6 +19,12 @@ from games.core import Platform
 SEPARATOR = " · "
 """What stands between the parts of an answer to a command."""
 
+TABLE_EVERY = 3.0
+"""Seconds between two lines that say how things stand, so that a lively chat stays readable."""
+
+LOOK_AGAIN = 0.5
+"""Seconds after which news that came meanwhile may go before such a line."""
+
 REPLY_PATIENCE = 30.0
 """Seconds after which a reply to a command is no longer worth a line."""
 
@@ -32,17 +38,28 @@ class Words:
     channel_id: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Later:
+    """A line on how things stand, composed only when it is said: they change more often than that."""
+
+    compose: Callable[[], str]
+
+
+Payload = Words | Later
+
+
 class Renderer(Protocol):
     """Turns what happened in one activity into posts."""
 
     def __call__(self, announcement: Announcement, speech: Speech) -> Sequence[Post]:
-        """Return posts whose payloads are `Words` of at most 500 characters."""
+        """Return posts whose payloads are `Words` or `Later`, of at most 500 characters."""
 
 
 @dataclass(slots=True)
 class _Lane:
     room: Room
     outbox: Outbox
+    told_at: float = -TABLE_EVERY
 
 
 class TwitchSide:
@@ -117,13 +134,21 @@ class TwitchSide:
         return client is not None and client.elevated(channel_id)
 
     def _wait(self, room_id: int, post: Post) -> float:
-        channel = self._channel(room_id, post.payload)
-        return self._budget.wait(channel, self._clock.now()) if channel else 0.0
+        channel, now = self._channel(room_id, post.payload), self._clock.now()
+        wait = self._budget.wait(channel, now) if channel else 0.0
+        if isinstance(post.payload, Later):
+            early = self._lanes[room_id].told_at + TABLE_EVERY - now
+            wait = max(wait, min(early, LOOK_AGAIN))
+        return wait
 
-    def _channel(self, room_id: int, payload: Words) -> str | None:
-        return payload.channel_id or self._lanes[room_id].room.twitch_channel_id
+    def _channel(self, room_id: int, payload: Payload) -> str | None:
+        elsewhere = payload.channel_id if isinstance(payload, Words) else None
+        return elsewhere or self._lanes[room_id].room.twitch_channel_id
 
-    async def _deliver(self, room_id: int, payload: Words) -> None:
+    async def _deliver(self, room_id: int, payload: Payload) -> None:
+        if isinstance(payload, Later):
+            self._lanes[room_id].told_at = self._clock.now()
+            payload = Words(payload.compose())
         client, channel = self._client(), self._channel(room_id, payload)
         if channel is None:
             raise Refused("no channel any more")

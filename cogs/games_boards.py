@@ -1,11 +1,12 @@
 """What any game shows on Discord: a board that is edited as it goes, and few messages beside it."""
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 import discord
 
-from bot.discord_side import Board, Drawn, Words
+from bot.discord_side import Board, Drawn, Later, Words
 from bot.games import Kind
 from bot.outbox import Post
 from bot.people import People
@@ -105,8 +106,9 @@ class GameBoards:
         if scene.phase == "lobby" or (dealt and scene.seated):
             posts.append(self._lobby(self._words.rules(speech), announcement, speech))
         if scene.step:
-            board = self.board(announcement.session_id, scene, announcement.ends_at, speech)
-            posts.append(Post(board, key=f"r{scene.step}"))
+            session, ends_at = announcement.session_id, announcement.ends_at
+            compose = partial(self.board, session, scene, ends_at, speech)
+            posts.append(Post(Later(session, _name(scene), compose), key=f"r{scene.step}"))
         return posts
 
     def board(self, session: int, scene: Scene, ends_at: float | None, speech: Speech) -> Board:
@@ -119,8 +121,8 @@ class GameBoards:
         embed.set_footer(text=words.people(scene, speech))
         alt = self._words.spoken(scene, Speech(speech.locale))
         picture = _picture(self._key, self._words.drawing(scene, speech), alt, embed)
-        name = f"r{scene.step}-{0 if scene.choices else scene.replies // BOARD_LASTS}"
-        return Board(session, name, embed, self._controls(session, scene, speech), picture)
+        controls = self._controls(session, scene, speech)
+        return Board(session, _name(scene), embed, controls, picture)
 
     def _lines(self, scene: Scene, ends_at: float | None, speech: Speech) -> list[str]:
         naming = self._people.name
@@ -180,6 +182,11 @@ class GameBoards:
         picture = _picture("podium", drawing, alt, embed)
         board = Board(announcement.session_id, "result", embed, picture=picture)
         return [Post(board, key="result")]
+
+
+def _name(scene: Scene) -> str:
+    """Return the name of a round's board, another one each time that it is posted anew."""
+    return f"r{scene.step}-{0 if scene.choices else scene.replies // BOARD_LASTS}"
 
 
 def _block(board: Sequence[str]) -> list[str]:

@@ -1,17 +1,18 @@
 """Games on Twitch: `!game …` for hosts, and what chat reads; patrons simply type. No game has a cog of its own."""
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 from twitchio.ext import commands
 
 from bot.games import KINDS, Games, Kind, read_game, read_wish
 from bot.hall import Hall
-from bot.outbox import Post
+from bot.outbox import Post, Priority
 from bot.people import People
 from bot.session import Announcement, Back, Paused, Resumed, Suspended
 from bot.twitch_client import MOST_CHARACTERS
-from bot.twitch_side import SEPARATOR, Words
+from bot.twitch_side import SEPARATOR, Later, Words
 from bot.wording import games as words
 from bot.wording import quiz as quiz_words
 from bot.wording import room as room_words
@@ -136,8 +137,11 @@ class GameLines:
                 return self._dealt(event, scene, speech)
             case Extended():
                 return _line([words.extended(event, speech)])
-            case RoundOver(outcome=outcome):
-                return _line(self._words.over(outcome, speech, naming), " ")
+            case RoundOver(number=number, outcome=outcome):
+                over = self._words.over(outcome, speech, naming)
+                return _line(
+                    over, " ", key=f"r{number}"
+                )  # whatever waits to be said of it is out of date
             case Finished():
                 return _line(words.finished(event, speech, naming))
             case Paused() | Resumed() | Back() | Suspended():
@@ -152,16 +156,19 @@ class GameLines:
         return _line(parts)
 
     def _table(self, scene: Scene, speech: Speech) -> Post:
-        """Say what is on the table; a table that changes before it is said is said as it is then."""
+        """Say what is on the table, after the news; what changes before it is said is said as it is then."""
+        later = Later(partial(self._table_line, scene, speech))
+        return Post(later, Priority.REPLY, key=f"r{scene.step}")
+
+    def _table_line(self, scene: Scene, speech: Speech) -> str:
         table = self._words.table(scene, speech, self._people.name)
-        parts = [self._words.spoken(scene, speech), *table]
-        return Post(Words(compose(parts, MOST_CHARACTERS, SEPARATOR)), key=f"r{scene.step}")
+        return compose([self._words.spoken(scene, speech), *table], MOST_CHARACTERS, SEPARATOR)
 
     def _asked(self, scene: Scene, speech: Speech) -> list[str]:
         prompt = [speech.quote(scene.prompt)] if scene.prompt else []
         return [*prompt, self._words.spoken(scene, speech), self._words.how(scene, speech)]
 
 
-def _line(parts: Sequence[str], separator: str = SEPARATOR) -> list[Post]:
+def _line(parts: Sequence[str], separator: str = SEPARATOR, key: str | None = None) -> list[Post]:
     text = compose(parts, MOST_CHARACTERS, separator)
-    return [Post(Words(text))] if text else []
+    return [Post(Words(text), key=key)] if text else []

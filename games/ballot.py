@@ -1,7 +1,6 @@
 """A vote of the chat on what to play next: one vote each, changed at will; a tie goes to what was voted first."""
 
-from collections import Counter
-from collections.abc import Hashable
+from collections.abc import Hashable, Iterator
 from typing import Generic, TypeVar
 
 from games.core import Player
@@ -10,44 +9,48 @@ Choice = TypeVar("Choice", bound=Hashable)
 
 
 class Ballot(Generic[Choice]):
-    """The votes of one turn. A vote costs the same however many there are."""
+    """The votes of one turn. Whatever is asked of it costs as much as there are choices, not votes."""
 
     def __init__(self) -> None:
-        self._votes: dict[int, tuple[Player, Choice]] = {}
-        self._counts: dict[Choice, int] = {}
+        self._choices: dict[int, Choice] = {}
+        self._votes: dict[Choice, dict[int, tuple[int, Player]]] = {}
+        self._cast = 0
 
     def __len__(self) -> int:
-        return len(self._votes)
+        return len(self._choices)
+
+    def __iter__(self) -> Iterator[tuple[Player, Choice]]:
+        """Yield everybody with their choice."""
+        for choice, votes in self._votes.items():
+            yield from ((by, choice) for _, by in votes.values())
 
     def cast(self, by: Player, choice: Choice) -> bool:
-        """Take a vote; return whether it changed anything."""
-        former = self._votes.get(by.id)
-        if former is not None and former[1] == choice:
+        """Take a vote; return whether it changed anything. A vote that is changed is a later one."""
+        if self._choices.get(by.id) == choice:
             return False
-        self.withdraw(by)  # a vote that is changed is a later one
-        self._votes[by.id] = by, choice
-        self._counts[choice] = self._counts.get(choice, 0) + 1
+        self.withdraw(by)
+        self._cast += 1
+        self._choices[by.id] = choice
+        self._votes.setdefault(choice, {})[by.id] = self._cast, by
         return True
 
     def withdraw(self, by: Player) -> bool:
         """Take a vote back; return whether there was one."""
-        vote = self._votes.pop(by.id, None)
-        if vote is None:
+        choice = self._choices.pop(by.id, None)
+        if choice is None:
             return False
-        self._counts[vote[1]] -= 1
-        if not self._counts[vote[1]]:
-            del self._counts[vote[1]]
+        votes = self._votes[choice]
+        del votes[by.id]
+        if not votes:
+            del self._votes[choice]
         return True
 
     def counts(self) -> dict[Choice, int]:
-        """Return the votes for each choice that has some, in the order in which the choices were first voted."""
-        return dict(self._counts)
+        """Return the votes for each choice that has some, that with the oldest vote first."""
+        oldest = sorted(self._votes.items(), key=lambda one: next(iter(one[1].values()))[0])
+        return {choice: len(votes) for choice, votes in oldest}
 
     def leader(self) -> Choice | None:
         """Return the choice with most votes, and of even ones that with the oldest vote; None without votes."""
-        counts = Counter(choice for _, choice in self._votes.values())
+        counts = self.counts()
         return max(counts, key=lambda choice: counts[choice], default=None)
-
-    def voters(self, choice: Choice) -> tuple[Player, ...]:
-        """Return who voted for a choice, in order."""
-        return tuple(by for by, voted in self._votes.values() if voted == choice)

@@ -29,6 +29,9 @@ COLUMNS, ROWS, LINE = 7, 6, 4
 WIN, DRAW = 5, 2
 """Points of those who win, and of all who play when nobody does."""
 
+NUMBERS = tuple(str(column + 1) for column in range(COLUMNS))
+"""What the columns are called."""
+
 MARKS = ("X", "O")
 """What the pieces of each side are drawn with, the side that begins the first round first."""
 
@@ -119,11 +122,12 @@ class Facts:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """How a game ended: the side that won (None for none) and whoever played it, None for the chat."""
+    """How a game ended: the side that won (None for none), whoever played it (None for the chat), the last column."""
 
     reason: Reason
     side: int | None
     winner: Player | None
+    column: int | None = None
     voters: int = 0
 
 
@@ -187,6 +191,7 @@ class ConnectFour(Game[Event]):
         self._ballot = Ballot[int]()
         self._voters: dict[int, Player] = {}
         self._last: Played | None = None
+        self._drawn = _drawn(self._grid, None)
         self._reason: Reason = "open"
         self._winner: int | None = None
         self._side = (self._number - 1) % 2
@@ -269,17 +274,16 @@ class ConnectFour(Game[Event]):
         ballot, column = self._ballot, self._ballot.leader()
         if column is None:
             return self._close(now)
-        voters = ballot.voters(column)
-        for choice in ballot.counts():
-            for voter in ballot.voters(choice):
-                self._voters[voter.id] = voter
-                self._count(voter, right=choice == column)
+        for voter, choice in ballot:
+            self._voters[voter.id] = voter
+            self._count(voter, right=choice == column)
         self._ballot = Ballot()
-        return self._play(Played(self._side, column, None, len(voters)), now)
+        return self._play(Played(self._side, column, None, ballot.counts()[column]), now)
 
     def _play(self, played: Played, now: float) -> Events[Event]:
         self._last = played
         self._grid.drop(played.column, played.side)
+        self._drawn = _drawn(self._grid, played)
         if self._grid.line:
             self._reason, self._winner = "four", played.side
         elif self._grid.full:
@@ -304,13 +308,14 @@ class ConnectFour(Game[Event]):
 
     def _result(self) -> Outcome:
         winner = None if self._winner is None else self._sides[self._winner]
-        return Outcome(self._reason, self._winner, winner, len(self._voters))
+        column = self._last.column if self._last else None
+        return Outcome(self._reason, self._winner, winner, column, len(self._voters))
 
     def _view(self) -> View:
         grid = self._grid
         return View(
-            board=_drawn(grid, self._last),
-            choices=tuple(str(column + 1) for column in range(COLUMNS)),
+            board=self._drawn,
+            choices=NUMBERS,
             kind="vote" if self._votes_now else "move",
             facts=Facts(
                 columns=tuple(tuple(column) for column in grid.columns),
@@ -332,7 +337,7 @@ def _drawn(grid: Board, last: Played | None) -> tuple[str, ...]:
         "".join(_cell(grid, (column, row), marked) for column in range(COLUMNS))
         for row in reversed(range(ROWS))
     ]
-    return ("".join(f" {column + 1} " for column in range(COLUMNS)), *rows)
+    return ("".join(f" {number} " for number in NUMBERS), *rows)
 
 
 def _cell(grid: Board, place: Place, marked: Collection[Place]) -> str:

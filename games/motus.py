@@ -463,15 +463,15 @@ class Motus(Game[Event]):
 
     def _tally(self, now: float) -> Events[Event]:
         """Play the word with the most votes, of equal ones the first that was said."""
-        voters = {letters: self._ballot.voters(letters) for letters in self._ballot.counts()}
         letters = self._ballot.leader() or ""
-        for player in (
-            player for voted, those in voters.items() if voted != letters for player in those
-        ):
+        wanted, others = list[Player](), list[Player]()
+        for by, voted in self._ballot:
+            (wanted if voted == letters else others).append(by)
+        for player in others:
             self._count(player)
         self._ballot = Ballot()
         self._ask(now, None)
-        return self._try(voters[letters], letters, now)
+        return self._try(wanted, letters, now)
 
     def _try(self, by: Sequence[Player], letters: str, now: float) -> Events[Event]:
         row = self._grid.play(letters)

@@ -128,7 +128,7 @@ def test_the_first_to_sit_begins_and_four_in_a_row_wins() -> None:
     match = Match()
     played, over, finished = match.moves(1, 2, 1, 2, 1, 2, 1)
     assert played == Played(0, 0, ANNIE)
-    assert over.outcome == Outcome("four", 0, ANNIE)
+    assert over.outcome == Outcome("four", 0, ANNIE, 0)
     assert [(row.player, row.points) for row in finished.standings] == [(ANNIE, WIN)]
     assert match.game.scene().board == (
         " 1  2  3  4  5  6  7 ",
@@ -193,14 +193,14 @@ def test_whoever_lets_their_time_pass_loses() -> None:
     match = Match()
     match.moves(1, 2)
     over, _ = match.tick()
-    assert over.outcome == Outcome("time", 1, BASILE)
+    assert over.outcome == Outcome("time", 1, BASILE, 1)
 
 
 def test_whoever_leaves_loses() -> None:
     match = Match()
     match.moves(1, 2, 3)
     _left, over, finished = match.play(Wished(BASILE, "leave"))
-    assert over.outcome == Outcome("left", 0, ANNIE)
+    assert over.outcome == Outcome("left", 0, ANNIE, 2)
     assert finished.standings[0].player == ANNIE
 
 
@@ -223,7 +223,7 @@ def test_a_stopped_game_stays_undecided() -> None:
     match = Match()
     match.moves(1, 2)
     over, finished = match.play(Did(None, "stop"))
-    assert over == RoundOver(1, 1, Outcome("open", None, None))
+    assert over == RoundOver(1, 1, Outcome("open", None, None, 1))
     assert finished.standings == ()
 
 
@@ -291,7 +291,7 @@ def test_everybody_who_voted_wins_with_the_chat() -> None:
         if turn < 3:
             match.say(COLINE, "2")
     _, over, finished = events
-    assert over.outcome == Outcome("four", 0, None, 2)
+    assert over.outcome == Outcome("four", 0, None, 0, 2)
     assert {row.player: row.points for row in finished.standings} == {ANNIE: WIN, INES: WIN}
 
 
@@ -336,3 +336,6 @@ def test_a_ballot_counts_as_a_plain_count_would() -> None:
         best = min(range(4), key=lambda c: (-counts[c], oldest[c]))
         assert ballot.leader() == (best if plain else None)
         assert ballot.counts() == {c: n for c, n in counts.items() if n}
+        assert sorted((by.id, c) for by, c in ballot) == sorted(
+            (v, c) for v, (c, _) in plain.items()
+        )

@@ -3,7 +3,7 @@
 import inspect
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from random import Random
 from types import SimpleNamespace
@@ -12,7 +12,7 @@ from typing import Any, cast, get_args
 import pytest
 
 from bot.discord_client import quoted
-from bot.discord_side import Board, Words, _view
+from bot.discord_side import Board, Later, Words, _view
 from bot.games import KINDS
 from bot.outbox import Post
 from bot.people import LONGEST_NAME, People
@@ -20,6 +20,7 @@ from bot.pictures import draw
 from bot.session import Announcement, Back, Paused, Resumed, Suspended
 from bot.storage.rooms import Room
 from bot.twitch_client import MOST_CHARACTERS
+from bot.twitch_side import Later as LaterLine
 from bot.wording import games as words
 from bot.wording.speech import LOCALES, Speech
 from cogs.games_boards import GameBoards
@@ -79,13 +80,20 @@ def announced(key: str, moment: Moment, locale: str) -> Announcement:
 
 def on_discord(key: str, moment: Moment, locale: str, name: str) -> list[Post]:
     boards = GameBoards(KINDS[key], known(name))
-    return list(boards(announced(key, moment, locale), Speech(locale, quoted)))
+    posts = boards(announced(key, moment, locale), Speech(locale, quoted))
+    return [
+        replace(post, payload=post.payload.compose()) if isinstance(post.payload, Later) else post
+        for post in posts
+    ]
 
 
 def on_twitch(key: str, moment: Moment, locale: str, name: str) -> list[str]:
     lines = GameLines(KINDS[key], known(name))
     posts = lines(announced(key, moment, locale), Speech(locale))
-    return [post.payload.text for post in posts]
+    return [
+        post.payload.compose() if isinstance(post.payload, LaterLine) else post.payload.text
+        for post in posts
+    ]
 
 
 def texts(post: Post) -> Iterator[str]:

@@ -11,18 +11,22 @@ from PIL import Image
 from bot import pictures
 from bot.pictures import (
     MOST_KEPT,
+    STROKES,
     WIDTH,
     Cell,
     Drawing,
+    Gallows,
     Grid,
     Mark,
     Pictures,
     Podium,
     Step,
     draw,
+    draw_gallows,
     draw_grid,
     draw_podium,
 )
+from games.hangman import MISSES
 
 BOARD = Grid(
     tuple(tuple(Cell("X", mark) for mark in get_args(Mark)) for _ in range(3)), tuple("12345678")
@@ -70,6 +74,13 @@ def test_a_text_that_is_too_long_is_shortened_not_shrunk_to_nothing() -> None:
     names = Podium((Step(1, "W" * 200, "5 points"), Step(2, "Inès", "3 points")))
     assert draw_podium(names).width == WIDTH
     assert draw_grid(Grid(((Cell("anticonstitutionnellement" * 3),) * 5,))).width == WIDTH
+
+
+def test_each_miss_adds_a_stroke_to_the_drawing() -> None:
+    word = Grid(((Cell("A"), Cell("")),))
+    drawings = [draw_gallows(Gallows(misses, word)).tobytes() for misses in range(MISSES + 1)]
+    assert len(STROKES) == MISSES
+    assert len(set(drawings)) == MISSES + 1
 
 
 @pytest.mark.parametrize("drawing", [Grid(()), Grid(((),)), Podium(()), Grid(((Cell(),),))])

@@ -70,11 +70,13 @@ def _votes(facts: Facts, speech: Speech) -> list[str]:
     if not facts.votes:
         return []
     most_first = sorted(facts.votes, key=lambda vote: -vote[1])
-    votes = ", ".join(
-        speech.gettext("{column}: {votes}", column=column + 1, votes=speech.number(count))
+    votes = [
+        speech.ngettext(
+            "{count} vote for {column}", "{count} votes for {column}", count, column=column + 1
+        )
         for column, count in most_first
-    )
-    return [speech.gettext("Votes (column: number): {votes}", votes=votes)]
+    ]
+    return [", ".join(votes)]
 
 
 def spoken(scene: Scene, speech: Speech) -> str:
@@ -120,16 +122,8 @@ def over(outcome: Outcome, speech: Speech, naming: Naming) -> list[str]:
     """Say who won, and how."""
     player = _side(outcome.winner, speech, naming)
     match outcome.reason:
-        case "four" if outcome.winner is None:
-            return [
-                speech.ngettext(
-                    "Four in a row: the chat wins! {count} person voted.",
-                    "Four in a row: the chat wins! {count} people voted.",
-                    outcome.voters,
-                )
-            ]
         case "four":
-            return [speech.gettext("Four in a row: {player} wins!", player=player)]
+            return [_four(outcome, player, speech), *_voted(outcome, speech)]
         case "draw":
             return [speech.gettext("The board is full, and nobody has four in a row: a draw.")]
         case "time":
@@ -138,6 +132,19 @@ def over(outcome: Outcome, speech: Speech, naming: Naming) -> list[str]:
             return [speech.gettext("The other player has left: {player} wins.", player=player)]
         case "open":
             return [speech.gettext("This game stays undecided.")]
+
+
+def _four(outcome: Outcome, player: str, speech: Speech) -> str:
+    column = (outcome.column or 0) + 1
+    return speech.gettext(
+        "Column {column}, and four in a row: {player} wins!", column=column, player=player
+    )
+
+
+def _voted(outcome: Outcome, speech: Speech) -> list[str]:
+    if outcome.winner is not None:
+        return []
+    return [speech.ngettext("{count} person voted.", "{count} people voted.", outcome.voters)]
 
 
 def choices(scene: Scene, speech: Speech) -> list[str]:

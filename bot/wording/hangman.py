@@ -1,6 +1,6 @@
 """What the bot says about hangman."""
 
-from bot.pictures import Cell, Drawing, Grid
+from bot.pictures import Cell, Drawing, Gallows, Grid
 from bot.wording.quiz import Naming
 from bot.wording.speech import Speech
 from games.core import Scene
@@ -162,7 +162,7 @@ def wish(wish: str, speech: Speech) -> str:
 
 
 def drawing(scene: Scene, speech: Speech) -> Drawing | None:
-    """Draw the word, on as many rows as it needs."""
+    """Draw the word, on as many rows as it needs, under the drawing that everybody shares."""
     facts: Facts = scene.facts
     cells = [
         Cell("" if place == HIDDEN else place, "plain" if place.strip() else "none")
@@ -170,4 +170,5 @@ def drawing(scene: Scene, speech: Speech) -> Drawing | None:
     ]
     width = 10
     rows = [cells[start : start + width] for start in range(0, len(cells), width)]
-    return Grid(tuple(tuple(row) for row in rows))
+    word = Grid(tuple(tuple(row) for row in rows))
+    return word if facts.mode == "each" else Gallows(facts.misses, word)
