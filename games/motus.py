@@ -162,7 +162,8 @@ class Row:
 class Grid:
     """A grid as it stands: its rows, the letters known to be in place (None elsewhere), tries left.
 
-    `absent` holds the letters that are not in the word, `present` those that are, both in order of the alphabet.
+    `absent` holds the letters that are not in the word, `present` those that are, both in order of the alphabet;
+    `board` is the grid as lines of text, the next row with what is known of it.
     """
 
     rows: tuple[Row, ...]
@@ -171,14 +172,7 @@ class Grid:
     solved: bool
     present: str
     absent: str
-
-    @property
-    def board(self) -> tuple[str, ...]:
-        """The grid as lines of text, the next row with what is known of it."""
-        rows = [row.text for row in self.rows]
-        if self.left and not self.solved:
-            rows.append("".join(f"[{k.upper()}]" if k else HIDDEN for k in self.known))
-        return tuple(rows)
+    board: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -277,6 +271,7 @@ class _Grid:
     tries: int
     given: set[int] = field(default_factory=set)
     rows: list[Row] = field(default_factory=list)
+    _seen: Grid | None = None
 
     @property
     def solved(self) -> bool:
@@ -294,7 +289,13 @@ class _Grid:
         """Fill the next row."""
         row = Row(letters, marks(letters, self.word))
         self.rows.append(row)
+        self._seen = None
         return row
+
+    def give(self, place: int) -> None:
+        """Give the letter at a place (from 0) away."""
+        self.given.add(place)
+        self._seen = None
 
     def placed(self) -> set[int]:
         """Return the places whose letter is known."""
@@ -302,18 +303,28 @@ class _Grid:
         return found | self.given
 
     def seen(self) -> Grid:
-        """Return it as it stands."""
+        """Return it as it stands; that is worked out once for each row."""
+        if self._seen is None:
+            self._seen = self._look()
+        return self._seen
+
+    def _look(self) -> Grid:
         placed, tried = (
             self.placed(),
             sorted({letter for row in self.rows for letter in row.letters}),
         )
+        known = tuple(letter if i in placed else None for i, letter in enumerate(self.word))
+        board = [row.text for row in self.rows]
+        if not self.done:
+            board.append("".join(f"[{letter.upper()}]" if letter else HIDDEN for letter in known))
         return Grid(
             rows=tuple(self.rows),
-            known=tuple(letter if i in placed else None for i, letter in enumerate(self.word)),
+            known=known,
             left=self.left,
             solved=self.solved,
             present="".join(letter for letter in tried if letter in self.word),
             absent="".join(letter for letter in tried if letter not in self.word),
+            board=tuple(board),
         )
 
 
@@ -393,7 +404,7 @@ class Motus(Game[Event]):
         if self._grid.done or len(hidden) < 2:
             raise Refusal("no-more-hints")
         place = min(hidden)
-        self._grid.given.add(place)
+        self._grid.give(place)
         return (Hinted(place + 1, self._letters[place]),)
 
     def _result(self) -> Outcome:
