@@ -15,7 +15,7 @@ from typing import Any, Literal, Self
 from games.core import Player, Refusal
 from games.kept import keep, rebuild
 from games.matching import fold
-from games.table import Events, Game, TableOptions, Times, Unseen, View, Wish, Words
+from games.table import PACES, Events, Game, TableOptions, Times, Unseen, View, Wish, Words
 from games.wishes import LETTERS, Asked
 
 Mode = Literal["asked", "auto"]
@@ -25,7 +25,7 @@ TIMES = Times(round=60.0, reveal=15.0)
 ROUNDS = 3
 
 DRAWING = 30.0
-"""Seconds in which letters are asked for, before the bot draws the rest."""
+"""Seconds in which letters are asked for at the usual pace, before the bot draws the rest."""
 
 SIZES: Mapping[str, int] = {"fr": 10, "en": 9}
 """How many letters are drawn, as on each country's television."""
@@ -84,12 +84,13 @@ class Hand:
 
 @dataclass(frozen=True, slots=True)
 class LongestWordOptions:
-    """A game: the letters of each round, how many are drawn, and who draws."""
+    """A game: the letters of each round, how many are drawn, who draws, and for how many seconds at most."""
 
     table: TableOptions
     hands: tuple[Hand, ...]
     size: int
     mode: Mode = "auto"
+    drawing: float = DRAWING
 
     def as_json(self) -> dict[str, Any]:
         """Return the options as a JSON-ready mapping."""
@@ -99,7 +100,7 @@ class LongestWordOptions:
 def options(
     table: TableOptions, wish: Wish, words: Words, chance: random.Random
 ) -> LongestWordOptions:
-    """Return what a host asked for: who draws, how many letters. It reads the words that are looked for at the end.
+    """Return what a host asked for: who draws, how many letters.
 
     Raises:
         Refusal: `unknown-option`, `no-number`.
@@ -108,9 +109,9 @@ def options(
     mode = asked.choice(MODES, "auto")
     size = asked.number(LETTERS, SIZE_ALLOWED) or SIZES[table.locale]
     asked.end()
-    words.longest("")
     hands = tuple(_hand(table.locale, size, chance) for _ in range(table.rounds))
-    return LongestWordOptions(table, hands, size, mode)
+    words.anagrams("")  # this reads the list that the end of a round needs
+    return LongestWordOptions(table, hands, size, mode, DRAWING * PACES[wish.pace])
 
 
 def _hand(locale: str, size: int, chance: random.Random) -> Hand:
@@ -226,7 +227,7 @@ class LongestWord(Game[Event]):
         self._letters, self._searching, self._best = "", False, None
         self._given, self._words_said, self._leader, self._hints = {}, {}, None, 0
         if self.options.mode == "asked":
-            self._wait(now, DRAWING)
+            self._wait(now, self.options.drawing)
         else:
             self._draw_rest(now)
         return ()

@@ -40,8 +40,8 @@ TRIES = 6
 VOTE = 20.0
 """Seconds in which votes are gathered after the first, at the usual pace."""
 
-LAST_CALL = 60.0
-"""Seconds that are left once every grid that was begun is full or solved, for whoever may still begin one."""
+LAST_CALL = 0.2
+"""The part of a round's time that is left once every grid that was begun is done, for whoever may still begin one."""
 
 BREATHER = 8.0
 """Seconds before whoever played last may play again in a grid that others play in."""
@@ -505,4 +505,4 @@ class Motus(Game[Event]):
             return
         self._unfinished.discard(whose)
         if self._deadline is not None and not self._unfinished:
-            self._deadline = min(self._deadline, later(now, LAST_CALL))
+            self._deadline = min(self._deadline, later(now, LAST_CALL * self.table.times.round))

@@ -256,7 +256,10 @@ class WordChain(Game[Event]):
         if not word:
             raise Refusal("no-more-hints")
         letters = fold(word)
-        return (Hinted(letters[: (len(letters) + 1) // 2], len(letters)),)
+        known = (len(letters) + 1) // 2
+        while not self._lexicon.decent(letters[:known]):
+            known += 1
+        return (Hinted(letters[:known], len(letters)),)
 
     def _award(self) -> None:
         if (winner := self._winner()) is not None:

@@ -323,9 +323,9 @@ def test_a_last_while_is_left_once_every_grid_is_done() -> None:
     evening.write(BASILE, "maison")
     assert evening.game.scene().deadline == 15 + 300
     evening.write(ANNIE, "maison")
-    assert evening.game.scene().deadline == 15 + LAST_CALL
+    assert evening.game.scene().deadline == 15 + LAST_CALL * 300
     evening.write(COLINE, "mentir")
-    over, _ = evening.wait(LAST_CALL)
+    over, _ = evening.wait(LAST_CALL * 300)
     results = {result.by: (len(result.rows), result.solved) for result in over.outcome.results}
     assert results == {ANNIE: (2, True), BASILE: (1, True), COLINE: (1, False)}
 

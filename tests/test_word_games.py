@@ -1,17 +1,23 @@
-"""What holds for the games of words and numbers alone: another process, and what their wording shows."""
+"""What holds for the games of words and numbers alone: another process, what hosts ask for, the words drawn."""
 
 import hashlib
 import json
 import os
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 from random import Random
 
 import pytest
 
+from games import anagrams, motus, word_chain
+from games.core import Refusal
 from games.table import RoundOver
-from tests.game_strategies import Runner, picture
+from games.wishes import LETTERS, LEVELS, Asked, draw_words
+from games.words import LOCALES, lexicon
+from tests.game_samples import SAMPLES
+from tests.game_strategies import Runner, picture, started
 
 KEYS = ("motus", "wordle", "anagrams", "longest", "countdown", "chain")
 
@@ -50,3 +56,55 @@ def test_another_process_under_another_hash_seed_replays_the_same(hash_seed: str
     assert done.stdout.split() == [
         hashlib.sha256(repr((r.events, picture(r.game))).encode()).hexdigest() for r in runners
     ]
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+@pytest.mark.parametrize("level", sorted(LEVELS))
+def test_there_are_words_to_find_of_every_length_and_level(locale: str, level: int) -> None:
+    for length in {*motus.ANY_LENGTH, *anagrams.ANY_LENGTH, *word_chain.LENGTHS}:
+        drawn = draw_words(lexicon(locale), Random(1), range(length, length + 1), level, 20)
+        assert len({word.letters for word in drawn}) == 20
+
+
+def test_a_word_is_drawn_twice_only_when_there_are_no_others() -> None:
+    words = lexicon("fr").plus(["zzzzzzzzzzzzzzzzzzzzz"])
+    drawn = draw_words(words, Random(1), range(21, 22), 1, 3)
+    assert [word.letters for word in drawn] == ["z" * 21] * 3
+
+
+def test_a_word_of_several_pieces_that_a_host_adds_is_not_drawn() -> None:
+    words = lexicon("fr").plus(["arc-en-ciel", "lendemain matin"])
+    drawn = draw_words(words, Random(1), range(10, 12), 1, 40)
+    assert all(word.letters.isalpha() for word in drawn)
+
+
+@pytest.mark.parametrize("key", KEYS)
+def test_a_slow_pace_stretches_every_timer(key: str) -> None:
+    for wish in SAMPLES[key].wishes:
+        usual, slow = (
+            started(key, replace(wish, pace=pace), Random(1)) for pace in ("normal", "slow")
+        )
+        timed = {name for name in usual if isinstance(usual[name], float)}
+        assert all(slow[name] == 2 * usual[name] for name in timed)
+        assert slow["table"]["times"]["round"] == 2 * usual["table"]["times"]["round"]
+
+
+def test_what_a_host_types_is_taken_word_by_word() -> None:
+    wanted = Asked("Facile, lettres:7 VOTE")
+    assert wanted.choice(LEVELS, 2) == 1
+    assert wanted.number(LETTERS, range(5, 11)) == 7
+    assert wanted.choice(motus.MODES, "first") == "vote"
+    wanted.end()
+
+
+@pytest.mark.parametrize(
+    ("text", "number"), [("8lettres", 8), ("letters=8", 8), ("8", None), ("", None)]
+)
+def test_a_number_is_given_by_its_name(text: str, number: int | None) -> None:
+    assert Asked(text).number(LETTERS, range(5, 11)) == number
+
+
+def test_what_is_left_over_is_refused_shortened() -> None:
+    with pytest.raises(Refusal) as caught:
+        Asked("x" * 500).end()
+    assert caught.value.facts == {"text": "x" * 30}
