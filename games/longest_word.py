@@ -337,7 +337,7 @@ class LongestWord(Game[Event]):
     def _read(self, by: Player, text: str, now: float) -> str:
         """Return the letters of a word that counts for somebody."""
         letters = fold(text)
-        if not LEAST <= len(letters) <= self.options.size:
+        if len(letters) < LEAST:
             raise Refusal("too-short", least=LEAST)
         if not set(self._letters).issuperset(letters) or Counter(letters) - Counter(self._letters):
             raise Refusal("other-letters")

@@ -258,7 +258,6 @@ class Outcome:
     """How a word ended: the results of all grids that were begun, and who found it in the grid of the room."""
 
     word: str
-    tries: int
     results: tuple[Result, ...]
     by: Player | None
 
@@ -309,10 +308,8 @@ class _Grid:
         return self._seen
 
     def _look(self) -> Grid:
-        placed, tried = (
-            self.placed(),
-            sorted({letter for row in self.rows for letter in row.letters}),
-        )
+        placed = self.placed()
+        tried = sorted({letter for row in self.rows for letter in row.letters})
         known = tuple(letter if i in placed else None for i, letter in enumerate(self.word))
         board = [row.text for row in self.rows]
         if not self.done:
@@ -361,9 +358,7 @@ class Motus(Game[Event]):
         return ()
 
     def _guess(self, by: Player, text: str, now: float) -> Events[Event]:
-        if self._grid.done:
-            raise Refusal("grid-full")
-        letters = self._read(by, text, now)
+        letters = self._read(by, text, self._grid, now)
         if self.options.mode == "vote":
             return (self._vote(by, letters, now),)
         self._require_breath(by, now)
@@ -374,9 +369,7 @@ class Motus(Game[Event]):
         if self.options.mode != "each":
             return self._guess(by, text, now)
         _, grid = self._alone.get(by.id) or (by, self._new_grid())
-        if grid.done:
-            raise Refusal("grid-full")
-        letters = self._read(by, text, now)
+        letters = self._read(by, text, grid, now)
         self._alone[by.id] = by, grid
         grid.play(letters)
         self._count(by, right=grid.solved, points=(grid.left + 1) * grid.solved)
@@ -413,7 +406,7 @@ class Motus(Game[Event]):
         results = tuple(
             Result(who, tuple(row.marks for row in grid.rows), grid.solved) for who, grid in grids
         )
-        return Outcome(self.options.words[self._number - 1], TRIES, results, self._by)
+        return Outcome(self.options.words[self._number - 1], results, self._by)
 
     def _view(self) -> View:
         grid, options = self._grid.seen(), self.options
@@ -441,21 +434,27 @@ class Motus(Game[Event]):
         given = {0} if self.options.style == "motus" else set[int]()
         return _Grid(self._letters, TRIES, given)
 
-    def _read(self, by: Player, text: str, now: float) -> str:
-        """Return the letters of a word that may be played."""
+    def _read(self, by: Player, text: str, grid: _Grid, now: float) -> str:
+        """Return the letters of a word that may be played on a grid."""
+        if grid.done:
+            raise Refusal("grid-full")
         letters = fold(text)
         if len(letters) != len(self._letters) or not letters.isalpha():
             raise Refusal("word-length", length=len(self._letters))
         if self.options.style == "motus" and letters[0] != self._letters[0]:
             raise Refusal("word-begins", letter=self._letters[0].upper())
+        if any(row.letters == letters for row in grid.rows):
+            raise Refusal("tried-already")
         self._admit(by, now)
-        if letters == self._letters:
-            return letters
+        if letters != self._letters:
+            self._require_word(letters)
+        return letters
+
+    def _require_word(self, letters: str) -> None:
         if not self._lexicon.valid(letters):
             raise Refusal("no-word")
         if not self._lexicon.decent(letters):
             raise Refusal("word-not-shown")
-        return letters
 
     def _require_breath(self, by: Player, now: float) -> None:
         """Refuse a second try in a row in a grid that others play in, unless they have had time for one."""

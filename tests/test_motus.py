@@ -173,7 +173,6 @@ def test_the_round_ends_with_the_sixth_try() -> None:
         evening.wait(2)
     tried, over = evening.say(ANNIE, "mordre")
     assert (tried.left, over.outcome.by, over.outcome.word) == (0, None, "maison")
-    assert over.outcome.tries == TRIES
     [result] = over.outcome.results
     assert (result.by, len(result.rows), result.solved) == (None, TRIES, False)
     assert evening.game.scene().phase == "reveal"
@@ -190,6 +189,12 @@ def test_fewer_tries_bring_more_points() -> None:
     assert evening.points() == {1: 6 + 5, 2: 0}
 
 
+def test_no_word_is_tried_twice_on_one_grid() -> None:
+    evening = motus("maison")
+    evening.say(ANNIE, "marron")
+    assert evening.why_not(BASILE, "MARRON") == "tried-already"
+
+
 def test_somebody_who_plays_among_others_lets_them_breathe() -> None:
     evening = motus("maison")
     evening.say(ANNIE, "marron")
@@ -203,7 +208,7 @@ def test_somebody_who_plays_among_others_lets_them_breathe() -> None:
 def test_time_ends_a_round_and_tells_the_word() -> None:
     evening = motus("maison", round=60, idle=500)
     over, finished = evening.wait(60)
-    assert over.outcome == Outcome("maison", TRIES, (), None)
+    assert over.outcome == Outcome("maison", (), None)
     assert isinstance(finished, Finished)
     assert evening.game.over
 

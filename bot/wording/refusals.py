@@ -135,6 +135,7 @@ SENTENCES = {
     "word-begins": N_("The word must begin with {letter}."),
     "no-word": N_("I do not know this word."),
     "word-not-shown": N_("I would rather not show this word; another one, please."),
+    "tried-already": N_("This word was tried before."),
     "grid-full": N_("This grid is done. The next word comes soon."),
     "let-others-play": N_("You have just played: leave the others {seconds} seconds."),
     "already-voted": N_("Your vote for this word is noted."),
