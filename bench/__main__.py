@@ -6,7 +6,7 @@ import sys
 from collections.abc import AsyncIterator
 from typing import Protocol
 
-from bench import agenda, chat, crowd, formats, games, hall, judging, ledger, words
+from bench import agenda, chat, crowd, formats, games, hall, judging, ledger, pause, words
 from bench.figures import Figure
 
 
@@ -27,9 +27,11 @@ BENCHES: dict[str, Bench] = {
     "agenda": agenda.measure,
     "games": games.measure,
     "words": words.measure,
+    "pause": pause.measure,
     "ledger-large": ledger.measure_large,
+    "pause-large": pause.measure_large,
 }
-ON_REQUEST = {"ledger-large"}
+ON_REQUEST = {"ledger-large", "pause-large"}
 
 
 async def run(names: list[str], *, quick: bool) -> bool:

@@ -3,7 +3,8 @@
     python -m bench.clients (bare-discord | bare-twitch | bot) ADDRESS-AS-JSON
 
 It says `{}` when it listens and answers these orders: `begin` and `wait` (the CPU used between them), and for the bot
-`open` (start a round), `count` (how many lines are judged until `counted`), `over` (wait until the round has ended).
+`open` (start a round), `count` (how many lines are judged until `counted`), `over` (wait until the round has ended),
+`pause` (start a reading pause), `act` (let a host act), `time` and `timed` (how long plays took to be on disk).
 """
 
 import asyncio
@@ -29,7 +30,9 @@ from bench import chatter
 from bench.pipe import Pipe, Reply
 from bench.platforms import Address
 from bot.app import App
+from bot.batch import Receipt
 from bot.endpoints import pointed
+from bot.pause import Wish
 from bot.settings import DiscordSettings, Settings, TwitchSettings
 from bot.twitch_socket import CHAT_TYPES
 from games.core import Role
@@ -171,6 +174,8 @@ class WholeBot(Client):
         super().__init__(address)
         self._folder = folder
         self._judged = 0
+        self._waits: list[float] = []
+        self._timing: set[asyncio.Task[None]] = set()
         self._app: App | None = None
         self._opened = asyncio.Event()
 
@@ -239,7 +244,8 @@ class WholeBot(Client):
     def orders(self) -> dict[str, Callable[[Order], Awaitable[Reply]]]:
         """Return what the bot can be told to do."""
         more = {"open": self._open, "count": self._count, "counted": self._counted}
-        return super().orders() | more | {"over": self._over, "phase": self._phase}
+        pause = {"pause": self._pause, "act": self._act, "time": self._time, "timed": self._timed}
+        return super().orders() | more | pause | {"over": self._over, "phase": self._phase}
 
     async def _open(self, order: Order) -> Reply:
         """Start a round of one question and wait until it is asked."""
@@ -256,6 +262,49 @@ class WholeBot(Client):
         scene = session.activity.scene() if session else None
         right = scene.choices.index(question.answer) if scene and scene.choices else None
         return {"right": right}
+
+    async def _pause(self, _order: Order) -> Reply:
+        """Start a reading pause and go to the reading."""
+        room = self.app.rooms.by_discord[self.address.channel]
+        await self.app.pauses.start(room, Wish(), Role.HOST).committed()
+        return await self._act({"action": "skip"})
+
+    async def _act(self, order: Order) -> Reply:
+        """Let a host act; return the seconds until that was on disk."""
+        room = self.app.rooms.by_discord[self.address.channel]
+        began = time.perf_counter()
+        await self.app.hall.act(room.id, Role.HOST, order["action"]).committed()
+        took = time.perf_counter() - began
+        await self.app.discord_side.settled(room.id)
+        return {"seconds": took}
+
+    async def _time(self, _order: Order) -> Reply:
+        """Time every play of people, from its receipt to its commit."""
+        hall, self._waits = self.app.hall, []
+        for name in ("chose", "wrote", "wished"):
+            setattr(hall, name, self._stopwatch(getattr(hall, name)))
+        return {}
+
+    def _stopwatch(self, play: Callable[..., Receipt]) -> Callable[..., Receipt]:
+        def timed(*args: Any) -> Receipt:
+            began = time.perf_counter()
+            receipt = play(*args)
+            task = asyncio.create_task(self._committed(receipt, began))
+            self._timing.add(task)
+            task.add_done_callback(self._timing.discard)
+            return receipt
+
+        return timed
+
+    async def _committed(self, receipt: Receipt, began: float) -> None:
+        await receipt.committed()
+        self._waits.append(time.perf_counter() - began)
+
+    async def _timed(self, order: Order) -> Reply:
+        """Wait for so many plays, and tell how long each took; the next count begins."""
+        await until(lambda: len(self._waits) >= order["plays"])
+        waits, self._waits = self._waits, []
+        return {"waits": waits}
 
     async def _phase(self, _order: Order) -> Reply:
         """Tell how things stand."""

@@ -128,7 +128,10 @@ class Platforms:
             self._lines.append((row.at, row.request["message"]))
 
     async def _crowd(self, order: dict[str, Any]) -> Reply:
-        """Let everybody answer once within `seconds`, evenly; `clicks` of the Discord people press a button."""
+        """Let everybody answer once within `seconds`, evenly; `clicks` of the Discord people press a button.
+
+        With a `form` the button opens one, which they send with these values.
+        """
         stage, text, channel = self._stage, order["text"], self._stage.broadcaster.id
         clickers = set(self._discord_crowd[:: max(1, len(self._discord_crowd) // order["clicks"])])
         board, button = await self._button(order["choice"])
@@ -141,7 +144,9 @@ class Platforms:
             if (early := began + n * step - time.perf_counter()) > 0.001:
                 await asyncio.sleep(early)
             if here in clickers:
-                pressed[here] = asyncio.create_task(self._press(here, board, button))
+                pressed[here] = asyncio.create_task(
+                    self._press(here, board, button, order.get("form"))
+                )
             else:
                 await stage.discord.say(here, stage.channel.id, text)
             await stage.twitch.say(there, channel, text)
@@ -164,11 +169,16 @@ class Platforms:
                     return int(message["id"]), str(buttons[choice]["custom_id"])
             await asyncio.sleep(0.02)
 
-    async def _press(self, user: int, board: int, button: str) -> float:
+    async def _press(
+        self, user: int, board: int, button: str, form: dict[str, str] | None
+    ) -> float:
         """Press a button; return the seconds until the bot confirmed it, an age when it did not."""
         began = time.perf_counter()
         try:
             interaction = await self._stage.discord.click(user, board, button)
+            if form is not None:
+                await interaction.answered(10.0)
+                interaction = await self._stage.discord.submit(interaction, form)
             await interaction.settled(10.0)
         except TimeoutError:
             return UNANSWERED

@@ -25,12 +25,14 @@ from bot.headcount import Headcounts
 from bot.houses import Houses
 from bot.logs import Redactor
 from bot.participation import Participation
+from bot.pause import Pauses
 from bot.people import People, Visitor
 from bot.pictures import Pictures
 from bot.presence import Presence
 from bot.proposals import Proposals
 from bot.quiet import Chats, Quiet
 from bot.quiz import Quizzes
+from bot.readings import Readings
 from bot.rights import Rights
 from bot.rooms import Rooms
 from bot.settings import DiscordSettings, Settings, TwitchSettings
@@ -66,6 +68,10 @@ from cogs.headcount_twitch import HeadcountTwitch
 from cogs.help_discord import HelpDiscord
 from cogs.house_discord import HouseDiscord
 from cogs.house_twitch import HouseTwitch
+from cogs.pause_boards import PauseBoards
+from cogs.pause_controls import CONTROLS as PAUSE_CONTROLS
+from cogs.pause_discord import PauseDiscord
+from cogs.pause_twitch import PauseLines, PauseTwitch
 from cogs.people_discord import OwnButton, PeopleDiscord
 from cogs.people_twitch import PeopleTwitch
 from cogs.quiz_boards import QuizBoards
@@ -80,6 +86,7 @@ from cogs.sync_discord import SyncBoards, SyncDiscord
 from cogs.sync_twitch import SyncLines, SyncTwitch
 from cogs.verbs import nearest_command
 from games.core import Platform, Refusal
+from games.pause import Pause
 from games.quiz import Quiz
 from games.sync import Sync
 from games.words import lexicon
@@ -114,12 +121,18 @@ class App:
         self._clock = clock
         self._redactor = redactor
         self._stop = asyncio.Event()
+        self.readings = Readings(database, people, clock, season_start=settings.season_start)
         self.hall = Hall(
             database,
             people,
             clock,
-            {"quiz": Quiz.from_json, "sync": Sync.from_json, **builders(lexicon)},
-            settlers={"sync": settling(rooms)},
+            {
+                "quiz": Quiz.from_json,
+                "sync": Sync.from_json,
+                "pause": Pause.from_json,
+                **builders(lexicon),
+            },
+            settlers={"sync": settling(rooms), "pause": self.readings.settle},
             season_start=settings.season_start,
         )
         self.participation = Participation(
@@ -144,6 +157,7 @@ class App:
         self.syncs = Syncs(self.hall, rooms)
         self.games = Games(self.hall, lexicon, times)
         self.pictures = Pictures()
+        self.pauses = Pauses(self.hall, people, self.readings)
         self.discord: DiscordClient | None = None
         self.twitch: TwitchClient | None = None
         self.discord_side = DiscordSide(
@@ -154,6 +168,7 @@ class App:
             {
                 "quiz": QuizBoards(people, shelf.decks.picture, shelf.credit),
                 "sync": SyncBoards(),
+                "pause": PauseBoards(self.readings),
                 **{key: GameBoards(kind, people) for key, kind in KINDS.items()},
             },
             self.pictures,
@@ -166,6 +181,7 @@ class App:
                 "quiz": QuizLines(people, shelf.credit),
                 "sync": SyncLines(),
                 **{key: GameLines(kind, people) for key, kind in KINDS.items()},
+                "pause": PauseLines(self.readings),
             },
         )
         self.agenda = Agenda(database, clock, self._settled)
@@ -254,6 +270,7 @@ class App:
                 times=times or {},
                 redactor=redactor,
             )
+            await app.readings.load()
             await app.hall.open(rooms.by_id)
             for quiet in app.quiet.values():
                 await quiet.open(rooms.by_id)
@@ -378,7 +395,14 @@ class App:
                 guild_id=settings.guild_id,
                 host_roles=settings.host_roles,
                 cogs=self._discord_cogs,
-                buttons=(*CONTROLS, OwnButton, *BUTTONS, *DAILY_CONTROLS, *GAME_CONTROLS),
+                buttons=(
+                    *CONTROLS,
+                    OwnButton,
+                    *BUTTONS,
+                    *DAILY_CONTROLS,
+                    *GAME_CONTROLS,
+                    *PAUSE_CONTROLS,
+                ),
             )
             speech = Speech(self.settings.locale)
             try:
@@ -397,8 +421,23 @@ class App:
     def _discord_cogs(self, client: DiscordClient) -> list[discord_commands.Cog]:
         return [
             QuizDiscord(client, self.hall, self.rooms, self.quizzes, self.people),
+            PauseDiscord(
+                client,
+                self.hall,
+                self.rooms,
+                self.pauses,
+                self.readings,
+                self.people,
+                self.discord_side.notices,
+            ),
             PeopleDiscord(
-                client, self.people, self.participation, self.rooms, self.proposals, self.dailies
+                client,
+                self.people,
+                self.participation,
+                self.rooms,
+                self.proposals,
+                self.dailies,
+                self.readings,
             ),
             AgendaDiscord(client, self.rooms, self.appointments),
             DailyDiscord(client, self.rooms, self.dailies, self._clock),
@@ -444,6 +483,15 @@ class App:
     def _twitch_components(self) -> list[twitchio_commands.Component]:
         return [
             QuizTwitch(self._desk, self.hall, self.quizzes, self.people),
+            PauseTwitch(
+                self._desk,
+                self.hall,
+                self.pauses,
+                self.readings,
+                self.people,
+                self.twitch_side,
+                self._clock,
+            ),
             PeopleTwitch(self._desk, self.people, self.participation),
             AgendaTwitch(self._desk, self.appointments),
             DailyTwitch(self._desk, self.dailies, self.twitch_side, self.people, self._clock),

@@ -325,10 +325,12 @@ class DiscordClient(commands.Bot):
 
 
 def _entered(components: Sequence[Mapping[str, Any]]) -> Iterator[tuple[str, str]]:
-    """Yield the custom_id and the text of every field of a form."""
+    """Yield the custom_id and the text, or the first choice, of every field of a form."""
     for component in components:
         if "value" in component:
             yield component["custom_id"], component["value"]
+        elif "values" in component:
+            yield component["custom_id"], "".join(component["values"][:1])
         inner = component.get("component")
         yield from _entered(component.get("components") or ([inner] if inner else []))
 

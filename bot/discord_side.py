@@ -27,7 +27,7 @@ from games.core import Platform
 log = logging.getLogger(__name__)
 
 EDIT_EVERY = 1.0
-"""Seconds between two edits of a room's boards."""
+"""Seconds between two edits of a room's boards at the least."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,8 @@ class Board:
 
     One without a session is the room's own, known by its name for good.
     A `Picture` goes with it when it is first sent, and stays until an edit shows none. One that is `Drawn` is sent
-    again whenever it has changed.
+    again whenever it has changed. `every` is how
+    many seconds must lie between the last edit and this one.
     """
 
     session_id: int | None
@@ -62,6 +63,7 @@ class Board:
     embed: discord.Embed
     buttons: tuple[discord.ui.Item[Any], ...] = ()
     picture: Picture | Drawn | None = None
+    every: float = EDIT_EVERY
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,9 +182,12 @@ class DiscordSide:
 
     def _wait(self, room_id: int, post: Post) -> float:
         lane, payload = self._lanes[room_id], post.payload
-        board = isinstance(payload, Board | Later)
-        known = board and (payload.session_id, payload.name) in lane.messages
-        return max(0.0, lane.edited_at + EDIT_EVERY - self._clock.now()) if known else 0.0
+        if not isinstance(payload, Board | Later):
+            return 0.0
+        if (payload.session_id, payload.name) not in lane.messages:
+            return 0.0
+        every = payload.every if isinstance(payload, Board) else EDIT_EVERY
+        return max(0.0, lane.edited_at + every - self._clock.now())
 
     async def _deliver(self, room_id: int, payload: Payload) -> None:
         lane, client = self._lanes[room_id], self._client()

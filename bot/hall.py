@@ -16,7 +16,7 @@ from typing import Any, Protocol
 
 from bot import journal
 from bot.batch import Batch, Ended, Receipt, Settler, Touched
-from bot.clock import Clock
+from bot.clock import Clock, Timer
 from bot.people import People, Person, Visitor
 from bot.session import Announcement, Back, HallEvent, Paused, Resumed, Session, Suspended, Unheard
 from bot.storage import sessions
@@ -44,6 +44,9 @@ log = logging.getLogger(__name__)
 
 RESUME_AFTER = 5.0
 """Seconds that a session found again waits for the second platform of its room once the first is there."""
+
+KEEP_TIME = 5.0
+"""Seconds between two savings of the clocks of sessions in which nothing happens: what a power cut takes at most."""
 
 AT_ONCE = 500
 """Plays of an ended session that are replayed before the rooms that are on have their turn."""
@@ -95,6 +98,7 @@ class Hall:
         self._doubtful: list[Session] = []
         self._wanted = asyncio.Event()
         self._highest = 0
+        self._keeper: Timer | None = None
         self._open = False
         self._writer: asyncio.Task[None] | None = None
         self._confirming: set[asyncio.Task[None]] = set()
@@ -133,6 +137,7 @@ class Hall:
         for session in self._sessions.values():
             session.hold(now)
             self._batch.clocks[session.id] = self._clock_row(session)
+        self._rest()
         await self.flush()
 
     async def finish(self, patience: float = 1.0) -> None:
@@ -149,6 +154,7 @@ class Hall:
         self._open = False
         for session in self.sessions():
             session.hold(self._clock.now())
+        self._rest()
         await self.finish(0)
 
     async def flush(self) -> None:
@@ -191,6 +197,11 @@ class Hall:
         """Return the session of a room, also one that is paused or waits to go on."""
         asleep = self._asleep.get(room_id)
         return self._sessions.get(room_id) or (asleep[0] if asleep else None)
+
+    def left(self, room_id: int) -> float | None:
+        """Return the seconds left of the phase in a room, None when nothing is awaited there."""
+        session = self.running(room_id)
+        return None if session is None else session.left(self._clock.now())
 
     def sessions(self) -> Iterable[Session]:
         """Return all sessions."""
@@ -381,6 +392,7 @@ class Hall:
         self._settle_in(session)
         session.hold(self._clock.now())
         session.paused = True
+        self._rest()
         return self._note(session, Paused())
 
     def _resume(self, session: Session) -> Receipt:
@@ -498,6 +510,8 @@ class Hall:
         if session.running_since is None:
             return
         session.armed_for = deadline
+        if self._keeper is None:
+            self._keeper = self._clock.call_later(KEEP_TIME, self._keep_time)
         remaining = session.remaining(self._clock.now())
         if remaining is not None:
             session.timer = self._clock.call_later(remaining, lambda: self._due(session))
@@ -511,8 +525,27 @@ class Hall:
     def _end(self, session: Session) -> None:
         session.hold(self._clock.now())
         self._sessions.pop(session.room.id, None)
+        self._rest()
         self._batch.lives.append(Ended(session, self._clock.wall(), session.activity.record()))
         log.info("session %d ends after %d plays", session.id, session.seq)
+
+    def _keep_time(self) -> None:
+        """Have the clocks of all running sessions saved, and come back for it."""
+        self._keeper = None
+        for session in self._running():
+            self._batch.clocks[session.id] = self._clock_row(session)
+            self._wanted.set()
+        if self._open and self._running():
+            self._keeper = self._clock.call_later(KEEP_TIME, self._keep_time)
+
+    def _rest(self) -> None:
+        """Keep no time while no clock runs."""
+        if self._keeper is not None and not self._running():
+            self._keeper.cancel()
+            self._keeper = None
+
+    def _running(self) -> list[Session]:
+        return [one for one in self._sessions.values() if one.running_since is not None]
 
     def _note(self, session: Session, event: HallEvent) -> Receipt:
         self._batch.touch(session).events.append(event)

@@ -1,4 +1,7 @@
-"""Telling newcomers once what is kept about them: those of a few seconds together, so that a crowd is no storm."""
+"""Telling people something once, those of a few seconds together, so that a crowd is no storm.
+
+Newcomers are told so what is kept about them.
+"""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
@@ -10,21 +13,21 @@ from bot.wording.room import notice
 from bot.wording.speech import Speech
 
 AFTER = 8.0
-"""Seconds from the first newcomer to the notice."""
+"""Seconds from the first person to the notice."""
 
 NAMED = 3
-"""Newcomers named in a notice; the others are counted."""
+"""People named in a notice; the others are counted."""
 
 
 @dataclass(slots=True)
 class _Waiting:
     room: Room
-    newcomers: list[int] = field(default_factory=list)
+    people: dict[int, None] = field(default_factory=dict)
     timer: Timer | None = None
 
 
 class Notices:
-    """The notices of one platform. `say` queues one in a room."""
+    """The notices of one kind and platform. `say` queues one in a room."""
 
     def __init__(
         self,
@@ -43,14 +46,14 @@ class Notices:
         self._speech = speech
         self._rooms: dict[int, _Waiting] = {}
 
-    def add(self, room: Room, newcomers: Iterable[int]) -> None:
+    def add(self, room: Room, people: Iterable[int]) -> None:
         """Have these people told soon."""
-        keys = list(newcomers)
+        keys = list(people)
         if not keys:
             return
         waiting = self._rooms.setdefault(room.id, _Waiting(room))
         waiting.room = room
-        waiting.newcomers += keys
+        waiting.people |= dict.fromkeys(keys)
         if waiting.timer is None:
             waiting.timer = self._clock.call_later(self.after, lambda: self._tell(waiting))
 
@@ -64,5 +67,5 @@ class Notices:
     def _tell(self, waiting: _Waiting) -> None:
         self._rooms.pop(waiting.room.id, None)
         speech = self._speech(waiting.room.locale)
-        names = speech.people([self._people.name(key) for key in waiting.newcomers], shown=NAMED)
+        names = speech.people([self._people.name(key) for key in waiting.people], shown=NAMED)
         self._say(waiting.room, self._sentence(names, speech))

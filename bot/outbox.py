@@ -21,6 +21,10 @@ LONGEST_WAIT = 60.0
 """Seconds between two tries at the most."""
 
 
+LONGEST_NAP = 1.0
+"""Seconds after which what may not go yet is looked at again: a post that has to wait less may have taken its place."""
+
+
 class Priority(IntEnum):
     """What goes first when not everything can go."""
 
@@ -140,7 +144,7 @@ class Outbox:
         while (waiting := self._next()) is not None:
             delay = self._delay(waiting.post)
             if delay > 0:
-                await self.clock.sleep(delay)
+                await self.clock.sleep(min(delay, LONGEST_NAP))
                 continue
             self._queue.remove(waiting)
             await self._send(waiting)

@@ -15,9 +15,11 @@ from bot.discord_client import DiscordClient, visitor_of
 from bot.participation import Participation
 from bot.people import OwnRecord, People, Visitor
 from bot.proposals import Proposals
+from bot.readings import Readings
 from bot.rooms import Rooms
 from bot.storage.daily import Past, Record
 from bot.wording import daily as daily_words
+from bot.wording import pause as pause_words
 from bot.wording import people as words
 from bot.wording import proposals as proposal_words
 from bot.wording.speech import N_, Speech
@@ -39,12 +41,14 @@ class PeopleDiscord(commands.Cog, name="people"):
         rooms: Rooms,
         proposals: Proposals,
         dailies: Dailies,
+        readings: Readings,
     ) -> None:
         self._proposals = proposals
         self._dailies = dailies
         self._client = client
         self._people = people
         self._participation = participation
+        self._readings = readings
         self._rooms = rooms
 
     @command("me", "moi", N_("See, correct or erase what I keep about you"), COMMANDS["me"])
@@ -158,6 +162,12 @@ class PeopleDiscord(commands.Cog, name="people"):
             questions = [[_when(one.at), one.prompt, one.deck] for one in proposed]
             files.append(_table("ensemble-questions.csv", heading, questions))
             told.append(proposal_words.exported(len(proposed), speech))
+        if read := await self._readings.export(visitor):
+            pauses = [
+                [_when(at), room, title, pages, minutes, chapters, percent, round(present / 60)]
+                for room, title, pages, minutes, chapters, percent, present, at in read
+            ]
+            files.append(_table("ensemble-pauses.csv", pause_words.export_heading(speech), pauses))
         await self._client.tell(interaction, " ".join(told), files=files)
 
 

@@ -28,6 +28,35 @@ QUIZ: Verbs = {
     "decks": ("decks", "jeux", "thèmes", "themes"),
 }
 
+PAUSE: Verbs = {
+    "start": ("start", "lancer", "lance", "go"),
+    "skip": ("skip", "passer", "passe", "next"),
+    "extend": ("extend", "prolonger", "prolonge"),
+    "shorten": ("shorten", "raccourcir", "raccourcis"),
+    "end": ("end", "finir", "finis", "fin"),
+    "reopen": ("reopen", "rouvrir", "rouvre"),
+    "amend": ("amend", "corriger", "corrige"),
+    "hold": ("hold", "suspendre", "suspends"),
+    "resume": ("resume", "reprendre", "reprise"),
+    "stop": ("stop", "arrêter", "arreter", "arrête", "arrete"),
+    "book": ("book", "livre"),
+    "leave": ("leave", "quitter", "quitte"),
+    "me": ("me", "moi"),
+    "goal": ("goal", "objectif"),
+    "total": ("total", "totaux", "ensemble"),
+}
+
+LOG_WORDS = {
+    "pages": "{} pages",
+    "page": "page {}",
+    "min": "{} min",
+    "minutes": "{} min",
+    "chap": "{} chap",
+    "chapitres": "{} chap",
+    "chapters": "{} chap",
+}
+"""What the number after a word of the command `log` means: "!pages 12" is "!log 12 pages"."""
+
 AGENDA: Verbs = {
     "skip": ("skip", "sauter", "passer"),
     "move": ("move", "déplacer", "deplacer"),
@@ -119,6 +148,10 @@ GAME: Verbs = {
 
 COMMANDS: Mapping[str, tuple[str, ...]] = {
     "quiz": (),
+    "pause": (),
+    "read": ("lis", "jelis"),
+    "log": ("noter", "note", *LOG_WORDS),
+    "breathe": ("souffle",),
     "agenda": (),
     "daily": ("qdj",),
     "game": ("jeu",),
@@ -139,6 +172,7 @@ COMMANDS: Mapping[str, tuple[str, ...]] = {
 
 VERBS: Mapping[str, Verbs] = {
     "quiz": QUIZ,
+    "pause": PAUSE,
     "me": ME,
     "forgetme": FORGET,
     "room": ROOM,
@@ -187,3 +221,14 @@ def nearest_command(word: str) -> str | None:
 def others(verbs: Verbs, verb: str) -> list[str]:
     """Return the other words for a verb, as aliases of a text command."""
     return [word for word in verbs[verb] if word != verb]
+
+
+def logged(word: str, text: str) -> str:
+    """Return what was meant by a word of the command `log` and the text after it: "!pages 12" is "!log 12 pages".
+
+    Text that says its own unit stands as it is.
+    """
+    number, form = text.strip(), LOG_WORDS.get(fold(word))
+    if form is None or not number or any(char.isalpha() or char in "%:/" for char in number):
+        return text
+    return form.format(number) if number.isdecimal() else f"{word} {number}"

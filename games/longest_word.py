@@ -338,7 +338,7 @@ class LongestWord(Game[Event]):
         """Return the letters of a word that counts for somebody."""
         letters = fold(text)
         if len(letters) < LEAST:
-            raise Refusal("too-short", least=LEAST)
+            raise Refusal("word-too-short", least=LEAST)
         if not set(self._letters).issuperset(letters) or Counter(letters) - Counter(self._letters):
             raise Refusal("other-letters")
         self._admit(by, now)

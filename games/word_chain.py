@@ -290,7 +290,7 @@ class WordChain(Game[Event]):
 
     def _require_word(self, letters: str) -> None:
         if len(letters) < LEAST:
-            raise Refusal("too-short", least=LEAST)
+            raise Refusal("word-too-short", least=LEAST)
         if letters in self._used:
             raise Refusal("said-already")
         if not self._lexicon.valid(letters):

@@ -15,13 +15,16 @@ from bot.batch import Receipt, Settler
 from bot.hall import Hall
 from bot.houses import Houses
 from bot.participation import Participation
+from bot.pause import Pauses
 from bot.people import People, Visitor
+from bot.readings import Readings
 from bot.rooms import Rooms
 from bot.session import Announcement
 from bot.storage.database import Database
 from bot.storage.rooms import Room
 from bot.sync import settling
 from games.core import Platform, Role
+from games.pause import Pause
 from games.question import Question
 from games.quiz import Quiz, QuizOptions
 from games.sync import Sync
@@ -106,23 +109,31 @@ class House:
     settlers: dict[str, Settler]
     hall: Hall
     participation: Participation
+    readings: Readings
+    pauses: Pauses
 
     def __init__(self, path: Path, clock: FakeClock | None = None) -> None:
         self.path = path
         self.clock = clock or FakeClock()
         self.discord = FakeSide("discord")
         self.twitch = FakeSide("twitch")
-        self.activities: dict[str, Any] = {"quiz": Quiz.from_json, "sync": Sync.from_json}
+        self.activities: dict[str, Any] = {
+            "quiz": Quiz.from_json,
+            "sync": Sync.from_json,
+            "pause": Pause.from_json,
+        }
 
     async def open(self) -> Self:
         self.database = await Disk.open(self.path)
         self.people = await People.load(self.database, self.clock)
         self.rooms = await Rooms.load(self.database, self.clock, locale="fr", zone="Europe/Paris")
+        self.readings = Readings(self.database, self.people, self.clock, season_start=(9, 1))
         self.houses = await Houses.load(self.database, self.people, self.clock, locale="fr")
-        self.settlers = {"sync": settling(self.rooms)}
+        self.settlers = {"sync": settling(self.rooms), "pause": self.readings.settle}
         self.hall = Hall(
             self.database, self.people, self.clock, self.activities, settlers=self.settlers
         )
+        self.pauses = Pauses(self.hall, self.people, self.readings)
         self.hall.add_side(self.discord)
         self.hall.add_side(self.twitch)
         self.participation = Participation(
@@ -133,6 +144,7 @@ class House:
             season_start=(9, 1),
             zone="Europe/Paris",
         )
+        await self.readings.load()
         await self.hall.open(self.rooms.by_id)
         return self
 

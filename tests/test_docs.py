@@ -61,7 +61,7 @@ def test_every_file_that_is_named_exists(name: str) -> None:
     named = re.findall(r"`((?:bot|cogs|games|docs|tests|script)/[\w./-]+)`", page(name))
     assert len(named) > 5
     for path in named:
-        if "pause" not in path and "morpion" not in path:  # what the tutorials add
+        if "morpion" not in path:  # what the tutorial adds
             assert (ROOT / path).exists(), path
 
 
@@ -282,6 +282,9 @@ def test_what_the_library_does_on_request_works(database: sqlite3.Connection) ->
         "INSERT INTO ledger (session_id, person_id, room_id, season, platform, plays, correct, points, at)"
         " VALUES (1, 1, 1, 2026, 'twitch', 9, 8, 7, 0);"
         "INSERT INTO tally VALUES (1, 1, 2026, 1, 9, 8, 7, 0);"
+        "INSERT INTO reading VALUES (1, 1, 12, 25, 2, 45, 900);"
+        "INSERT INTO reader_season VALUES (1, 2026, 1, 12, 25, 2, 1, 900);"
+        "INSERT INTO reader (person_id, streak, goal, goal_unit) VALUES (1, 3, 500, 'pages');"
         "INSERT INTO daily (id, room_id, number, day, deck, topic, question, locale, seed, asked_at, asked_by,"
         " closes_at) VALUES (1, 1, 1, '2026-03-10', 'Polar', '', '{}', 'fr', 0, 0, 1, 0);"
         "INSERT INTO daily_answer VALUES (1, 1, 'twitch', NULL, 1, 0);"
@@ -291,6 +294,8 @@ def test_what_the_library_does_on_request_works(database: sqlite3.Connection) ->
     [row] = database.execute(copy).fetchall()
     assert row[0] == "Inès"
     assert row[5:11] == ("quiz", "Polar", "twitch", 9, 8, 7)
+    assert row[13:19] == (12, 25, 2, 45, 900, 3)
+    assert row[-2:] == (500, "pages")
     asked = [("quiz", 5, 4, 3, 3, "2026-03-10", "twitch", None, 1)]
     assert database.execute(questions).fetchall() == asked
     database.executescript(erasure)
@@ -299,7 +304,8 @@ def test_what_the_library_does_on_request_works(database: sqlite3.Connection) ->
     assert database.execute(copy).fetchall() == []
     assert database.execute("SELECT name FROM person").fetchall() == [("Noé",)]
     assert database.execute("SELECT person_id, points FROM ledger").fetchall() == [(None, 7)]
-    assert database.execute("SELECT COUNT(*) FROM tally").fetchone() == (0,)
+    for table in ("tally", "reading", "reader_season", "reader"):
+        assert database.execute(f"SELECT COUNT(*) FROM {table}").fetchone() == (0,)
 
 
 def test_the_lifetimes_told_are_the_defaults() -> None:

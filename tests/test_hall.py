@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from bot.batch import NotKeptError, Receipt
-from bot.hall import RESUME_AFTER
+from bot.hall import KEEP_TIME, RESUME_AFTER
 from bot.session import Back, Paused, Resumed, Suspended
 from games.core import Platform, Player, Refusal, Role
 from games.quiz import GRACE, Quiz
@@ -741,6 +741,38 @@ async def test_graceful_close_keeps_the_exact_remaining_time(tmp_path: Path) -> 
     house.clock.advance(0.00001)
     assert scene(house, room.id).phase == "reveal"
     await house.close()
+
+
+async def test_a_power_cut_takes_little_time_from_a_session_in_which_nothing_happens(
+    tmp_path: Path,
+) -> None:
+    house = await House(tmp_path / "e").open()
+    room = await house.room()
+    await house.asking(room, CAPITAL, seconds=900.0)
+    await house.clock.pass_time(800)
+    await house.hall.flush()
+    await house.crash()
+    assert house.clock.waiting == 0
+    house.clock.advance(60)
+    house = await house.again()
+    house.hall.wake("discord")
+    house.hall.wake("twitch")
+    await house.hall.flush()
+    [back] = house.discord.of(Back)
+    assert 60 <= back.away <= 60 + KEEP_TIME
+    assert 100 <= back.remaining <= 100 + KEEP_TIME
+    await house.close()
+
+
+async def test_nobody_keeps_time_where_no_clock_runs(house: House) -> None:
+    room = await house.room()
+    await house.asking(room)
+    house.hall.act(room.id, Role.HOST, "pause")
+    assert house.clock.waiting == 0
+    house.hall.act(room.id, Role.HOST, "resume")
+    assert house.clock.waiting == 2
+    house.hall.act(room.id, Role.HOST, "stop")
+    assert house.clock.waiting == 0
 
 
 async def test_paused_stays_paused(tmp_path: Path) -> None:

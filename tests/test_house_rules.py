@@ -164,6 +164,8 @@ FACELESS = {
     "daily_boards": "what daily_discord shows, and has people press",
     "quiz_boards": "what quiz_discord shows",
     "quiz_controls": "what quiz_discord has people press",
+    "pause_boards": "what pause_discord shows",
+    "pause_controls": "what pause_discord has people press and fill in",
     "deck_controls": "what deck_discord has people press and fill in",
     "games_boards": "what games_discord shows",
     "games_controls": "what games_discord has people press",

@@ -148,7 +148,7 @@ def test_every_valid_word_counts_with_or_without_accents() -> None:
 @pytest.mark.parametrize(
     ("typed", "code"),
     [
-        ("as", "too-short"),
+        ("as", "word-too-short"),
         ("chaises", "other-letters"),
         ("maison", "other-letters"),
         ("haricotse", "no-word"),

@@ -5,7 +5,16 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from bot.outbox import LONGEST_QUEUE, LONGEST_WAIT, Busy, Outbox, Post, Priority, Refused
+from bot.outbox import (
+    LONGEST_NAP,
+    LONGEST_QUEUE,
+    LONGEST_WAIT,
+    Busy,
+    Outbox,
+    Post,
+    Priority,
+    Refused,
+)
 from tests.fake_clock import FakeClock, spin
 
 
@@ -166,6 +175,20 @@ async def test_an_unexpected_fault_does_not_stop_the_queue(outbox: Outbox, wire:
     outbox.put(Post("b"))
     await outbox.settled()
     assert wire.sent == ["b"]
+
+
+async def test_what_must_go_soon_does_not_wait_for_what_may_wait_long(
+    wire: Wire, clock: FakeClock
+) -> None:
+    outbox = Outbox(
+        "test", wire.deliver, lambda post: 60.0 if post.payload == "slow" else 0.0, clock
+    )
+    outbox.put(Post("slow", key="board"))
+    await spin()
+    outbox.put(Post("quick", key="board"))
+    await clock.pass_time(LONGEST_NAP)
+    assert wire.sent == ["quick"]
+    await outbox.close(0)
 
 
 async def test_a_pace_that_fails_does_not_stop_the_queue(wire: Wire, clock: FakeClock) -> None:

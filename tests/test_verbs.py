@@ -13,6 +13,7 @@ from cogs.verbs import (
     QUIZ,
     ROOM,
     VERBS,
+    logged,
     nearest,
     nearest_command,
     others,
@@ -20,7 +21,7 @@ from cogs.verbs import (
 )
 from games.matching import fold
 
-TRANSLATED = set(VERBS) - {"quiz", "agenda"} | {"help", "sync"}
+TRANSLATED = set(VERBS) - {"quiz", "pause", "agenda"} | {"help", "sync"}
 """Commands that have a French name."""
 WORDS = [
     (table, verb, word)
@@ -172,3 +173,24 @@ def test_slash_commands_in_sentences_bear_the_names_that_discord_shows() -> None
                 name = read(verb, ROOM)[0]
                 assert name is not None
                 assert verb == ROOM[name][shown], typed
+
+
+@pytest.mark.parametrize(
+    ("word", "text", "meant"),
+    [
+        ("log", "45 %", "45 %"),
+        ("pages", "12", "12 pages"),
+        ("PAGES", " 12 ", "12 pages"),
+        ("page", "120", "page 120"),
+        ("min", "15", "15 min"),
+        ("chap", "2", "2 chap"),
+        ("chap", "3-5", "chap 3-5"),
+        ("pages", "-3", "pages -3"),
+        ("min", "1h20", "1h20"),
+        ("min", "1:20", "1:20"),
+        ("pages", "25 min", "25 min"),
+        ("pages", "", ""),
+    ],
+)
+def test_the_word_of_a_log_says_the_unit_of_a_bare_number(word: str, text: str, meant: str) -> None:
+    assert logged(word, text) == meant

@@ -129,7 +129,7 @@ def test_by_syllable_the_next_word_begins_with_it() -> None:
     [
         ("soleil", "word-begins"),
         ("nuit noire", "word-begins"),
-        ("ni", "too-short"),
+        ("ni", "word-too-short"),
         ("nnn", "no-word"),
         ("maison", "word-begins"),
         ("nichons", "word-not-shown"),

@@ -13,14 +13,14 @@ SENTENCES = {
     "hosts-only": N_("Only hosts can do that."),
     "moderators-only": N_("Only moderators can do that."),
     "closing": N_("I am about to restart; please try again in a minute."),
-    "session-over": N_("This game is over."),
+    "session-over": N_("That is over."),
     "no-hint": N_("There is no further hint for this question."),
     "nothing-to-undo": N_(
         "There are no points to take back: that works after a question, until the next is asked."
     ),
     "out": N_("You are out of this round, and welcome to watch; the next one is for everybody."),
-    "paused": N_("The game is paused. To go on: !quiz resume"),
-    "not-paused": N_("The game is not paused."),
+    "paused": N_("This is paused for now. A host can let it go on."),
+    "not-paused": N_("Nothing is paused here."),
     "question-closed": N_("This question is closed. The next one is on its way."),
     "already-answered": N_("Your answer is already noted."),
     "already-answered-letter": N_("Your answer is already noted: {letter}."),
@@ -107,6 +107,37 @@ SENTENCES = {
     "not-linked": N_("No Twitch channel belongs to this room."),
     "too-fast": N_("One moment, please: not so fast."),
     "not-kept": N_("I could not keep that, so it does not count. Please try again."),
+    "log-empty": N_(
+        "How much did you read? For example: 12 pages, p. 45-67, 25 min or 2 chapters."
+    ),
+    "log-digits": N_("Please write the number with the digits 0 to 9, for example: 12 pages."),
+    "log-negative": N_("Nobody reads less than nothing. For example: 12 pages."),
+    "log-backwards": N_(
+        "{end} comes before {start}. Say how many you read: 12 pages, for example."
+    ),
+    "log-percent": N_("A book ends at 100 %. For example: 45 %"),
+    "log-too-much": N_("That is more than I can note: {most} at most."),
+    "log-unread": N_(
+        "I could not read that. For example: 12 pages, p. 45-67, 25 min, 2 chapters or 45 %."
+    ),
+    "log-no-start": N_(
+        "I do not know where you began. Try: p. {before}-{page}, or the number of pages."
+    ),
+    "log-too-soon": N_("Reading has not begun yet. Pages can be noted once it has."),
+    "log-closed": N_("The notes are closed. A host can open them again with: !pause reopen"),
+    "already-reading": N_("You are reading with us already."),
+    "not-reading": N_("You are not reading with us yet. To join: !read"),
+    "no-title": N_("Which book? For example: !pause book Germinal"),
+    "too-short": N_("Only {minutes} min are left. To end now: !pause end"),
+    "too-long": N_("That would be too long: {most} min at most."),
+    "not-closed": N_("The notes are not closed."),
+    "no-goal": N_("A goal is a number of pages, minutes or chapters. For example: 500 pages."),
+    "traceless-no-goal": N_(
+        "You take part without trace, so I keep no goal for you. To change that: !me trace"
+    ),
+    "no-pause": N_("No pause ended here lately."),
+    "same-name": N_("Several readers have that name: they can note it themselves with !pages 12"),
+    "not-a-reader": N_("I find nobody of that name among the readers of this pause."),
     "no-date": N_("“{text}” is no day I can read. Try: 2026-12-31, 31/12/2026 or 31 December 2026"),
     "right-title": N_(
         "Which work? For example: !rights add Germinal ; Émile Zola ; public domain ; 1902"
@@ -179,7 +210,7 @@ SENTENCES = {
     "found-already": N_("You have found one already: well done!"),
     "vowel-or-consonant": N_("Type V for a vowel, C for a consonant."),
     "enough-of-these": N_("There must be {least} letters of the other kind too."),
-    "too-short": N_("Words of {least} letters or more count here."),
+    "word-too-short": N_("Words of {least} letters or more count here."),
     "no-longer": N_("You already have a word of {length} letters."),
     "said-already": N_("Somebody has said that already."),
     "no-sum": N_("I cannot read that as a sum. It is written as in (25 + 3) × 4."),

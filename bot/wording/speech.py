@@ -3,11 +3,14 @@
 import gettext
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
 from functools import cache
 from importlib import resources
 from io import BytesIO
+from zoneinfo import ZoneInfo
 
 from babel import Locale
+from babel.dates import format_date, format_time
 from babel.lists import format_list
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
@@ -18,6 +21,10 @@ LOCALES = ("fr", "en")
 
 PLATFORMS = {"discord": "Discord", "twitch": "Twitch"}
 """What the platforms are called, in every language."""
+
+
+TIMES = {"fr": "H\u00a0'h'\u00a0mm", "en": "h:mm\u00a0a"}
+"""How a time of day is written: "18 h 45", "6:45 pm"."""
 
 
 @cache
@@ -107,6 +114,15 @@ class Speech:
         if minutes:
             return self.gettext("{minutes} min", minutes=minutes)
         return self.gettext("{seconds} s", seconds=left)
+
+    def time(self, at: float, zone: str) -> str:
+        """Return the time of day, in a zone, of an instant (seconds since 1970): "18 h 45", "6:45 pm"."""
+        local = datetime.fromtimestamp(at, UTC).astimezone(ZoneInfo(zone))
+        return format_time(local, TIMES[self.locale], locale=self.locale).lower()
+
+    def month(self, first: date) -> str:
+        """Return when something began that lasts less than a year: "septembre", or "15 septembre"."""
+        return format_date(first, "d MMMM" if first.day > 1 else "MMMM", locale=self.locale)
 
     def quoted(self, title: str) -> str:
         """Return a title in this language's quotation marks."""

@@ -1,0 +1,225 @@
+"""Reading pauses on Twitch: `!pause …` for hosts; patrons type `!read`, `!pages 12`, `!min 15`.
+
+Whoever joins or notes is thanked together with the others of the same few seconds, so that a crowd is no storm.
+"""
+
+from collections.abc import Sequence
+from functools import partial
+from typing import Any
+
+from twitchio.ext import commands
+
+from bot.batch import Receipt
+from bot.clock import Clock
+from bot.hall import Hall
+from bot.notices import Notices
+from bot.outbox import Post, Priority
+from bot.pause import Pauses, begins_a_wish, read_wish
+from bot.people import People
+from bot.readings import Readings
+from bot.session import Announcement, Back, Paused, Resumed, Suspended
+from bot.twitch_client import MOST_CHARACTERS
+from bot.twitch_side import TwitchSide, Words
+from bot.wording import pause as words
+from bot.wording import room as room_words
+from bot.wording.speech import Speech, compose
+from cogs.commands_twitch import Call, Desk
+from cogs.verbs import COMMANDS, PAUSE, logged, nearest, read
+from games.core import Refusal
+from games.pause import (
+    Amended,
+    Began,
+    Breathed,
+    Changed,
+    Counted,
+    Doubted,
+    Ended,
+    Finished,
+    Joined,
+    Left,
+    Logged,
+    Opened,
+    Reopened,
+    Rested,
+    Retimed,
+    Returned,
+)
+
+
+class PauseTwitch(commands.Component):
+    """Hosts start and steer a pause from chat; patrons read along."""
+
+    def __init__(
+        self,
+        desk: Desk,
+        hall: Hall,
+        pauses: Pauses,
+        readings: Readings,
+        people: People,
+        side: TwitchSide,
+        clock: Clock,
+    ) -> None:
+        self._desk = desk
+        self._hall = hall
+        self._pauses = pauses
+        self._readings = readings
+        self._people = people
+        say = partial(side.say, priority=Priority.COURTESY)
+        self._arrived = Notices(clock, people, say, Speech, words.arrived)
+        self._noted = Notices(clock, people, say, Speech, words.noted)
+
+    @commands.command(name="pause", aliases=list(COMMANDS["pause"]))
+    async def pause(self, ctx: commands.Context[Any], *, text: str = "") -> None:
+        """Read the verb and do it."""
+        await self._desk.serve(ctx, text, self._pause)
+
+    @commands.command(name="read", aliases=list(COMMANDS["read"]))
+    async def read(self, ctx: commands.Context[Any], *, text: str = "") -> None:
+        """Join, come back, or say what one reads."""
+        await self._desk.serve(ctx, text, self._read)
+
+    @commands.command(name="log", aliases=list(COMMANDS["log"]))
+    async def log(self, ctx: commands.Context[Any], *, text: str = "") -> None:
+        """Log; `!pages 12` says the same as `!log 12 pages`."""
+        await self._desk.serve(ctx, logged(ctx.invoked_with or "", text), self._log)
+
+    @commands.command(name="breathe", aliases=list(COMMANDS["breathe"]))
+    async def breathe(self, ctx: commands.Context[Any], *, text: str = "") -> None:
+        """Take a break of one's own."""
+        await self._desk.serve(ctx, text, self._breathe)
+
+    async def _pause(self, call: Call) -> Sequence[str]:
+        verb, rest = read(call.text, PAUSE)
+        match verb:
+            case None:
+                return await self._bare(call)
+            case "start":
+                await self._pauses.start(call.room, read_wish(rest), call.role).committed()
+                return []
+            case "amend":
+                done = await self._pauses.amend(call.room, call.role, rest)
+                return [words.corrected(done.name, done.amount, call.speech)]
+            case "me":
+                record = await self._readings.own(call.visitor, call.room)
+                return words.own(record, call.speech)
+            case "goal":
+                goal = await self._readings.set_goal(call.visitor, rest)
+                return [words.goal_set(goal, call.speech)]
+            case "total":
+                together = await self._readings.together(call.room)
+                return words.sums(together, call.speech)
+            case "book" | "leave":
+                await self._wish(call, verb, rest)
+                return []
+            case _:
+                action = "pause" if verb == "hold" else verb
+                await self._hall.act(call.room.id, call.role, action, rest).committed()
+                return []
+
+    async def _bare(self, call: Call) -> Sequence[str]:
+        """Say what is on; `!pause 15` starts a pause."""
+        if begins_a_wish(call.text):
+            await self._pauses.start(call.room, read_wish(call.text), call.role).committed()
+            return []
+        first = call.text.split(" ")[0]
+        if first:
+            near = nearest(first, [word for known in PAUSE.values() for word in known])
+            usage = f"!pause {near}" if near else words.how_to_start_with(call.speech)
+            raise Refusal("usage", usage=usage)
+        pause = self._pauses.running(call.room)
+        if pause is None:
+            return [room_words.nothing_running(call.speech), words.how_to_start(call.speech)]
+        return [words.now(pause.scene(), self._hall.left(call.room.id), call.speech)]
+
+    async def _read(self, call: Call) -> Sequence[str]:
+        receipt = await self._wish(call, "join", call.text)
+        if isinstance(receipt.events[0], Joined | Returned):
+            self._arrived.add(call.room, self._person(call))
+        return []
+
+    async def _log(self, call: Call) -> Sequence[str]:
+        receipt = await self._wish(call, "log", call.text)
+        match receipt.events[-1]:
+            case Doubted() as asked:
+                return [words.doubted(asked, call.speech)]
+            case _:
+                self._noted.add(call.room, self._person(call))
+                return []
+
+    async def _breathe(self, call: Call) -> Sequence[str]:
+        await self._wish(call, "breathe", "")
+        return []
+
+    async def _wish(self, call: Call, wish: str, text: str) -> Receipt:
+        """Take a wish about the pause that is on; who is new here is told what is kept, together with others."""
+        if self._pauses.running(call.room) is None:
+            raise Refusal("nothing-running")
+        receipt = self._hall.wished(call.room.id, call.visitor, wish, text)
+        await receipt.committed()
+        if receipt.newcomer:
+            for key in self._person(call):
+                self._desk.welcome(call.room, key)
+        return receipt
+
+    def _person(self, call: Call) -> list[int]:
+        person = self._people.find(call.visitor.platform, call.visitor.user_id)
+        return [person.id] if person is not None else []
+
+
+class PauseLines:
+    """Turns a pause's announcements into lines of chat, each complete in itself: one at the start, one at the end."""
+
+    def __init__(self, readings: Readings) -> None:
+        self._readings = readings
+
+    def __call__(self, announcement: Announcement, speech: Speech) -> Sequence[Post]:
+        """Return the posts of one announcement."""
+        posts: list[Post] = []
+        until = _clock(announcement, speech)
+        for event in announcement.events:
+            match event:
+                case Opened():
+                    posts.append(_line(self._opened(event, announcement, speech)))
+                case Began(1):
+                    pass
+                case Began():
+                    posts.append(_line([words.began(event, until, speech)]))
+                case Rested():
+                    posts.append(_line([words.rested(event, until, speech)]))
+                case Ended():
+                    posts.append(_line(words.ended(event, until, speech)))
+                case Reopened():
+                    posts.append(_line([words.reopened(until, speech)]))
+                case Counted(totals):
+                    season = self._readings.season(announcement.room, totals)
+                    posts.append(_line(words.counted(totals, season, speech)))
+                case Finished(told=True):
+                    pass
+                case Finished():
+                    season = self._readings.season(announcement.room)
+                    posts.append(_line(words.finished(event, season, speech)))
+                case Retimed():
+                    posts.append(_line([words.retimed(announcement.scene, until, speech)]))
+                case Joined() | Returned() | Breathed() | Left() | Changed():
+                    pass
+                case Logged() | Doubted() | Amended():
+                    pass
+                case Paused() | Resumed() | Back() | Suspended():
+                    posts.append(_line([words.hall_event(event, until, speech)]))
+        return posts
+
+    def _opened(self, event: Opened, announcement: Announcement, speech: Speech) -> list[str]:
+        elsewhere = "discord" if announcement.room.discord_channel_id else None
+        ahead = event.seconds if announcement.scene.phase == "hello" else 0.0
+        return words.opened(event, _clock(announcement, speech, ahead), speech, elsewhere)
+
+
+def _clock(announcement: Announcement, speech: Speech, ahead: float = 0.0) -> str | None:
+    """Return the time of day at which the present phase ends, or `ahead` seconds later."""
+    if announcement.ends_at is None:
+        return None
+    return speech.time(announcement.ends_at + ahead, announcement.room.zone)
+
+
+def _line(parts: Sequence[str]) -> Post:
+    return Post(Words(compose(parts, MOST_CHARACTERS)))
