@@ -155,9 +155,9 @@ class App:
         self.headcounts = Headcounts(database, people, self.hall, clock)
         self.rights = Rights(database, clock, zone=settings.zone)
         self.syncs = Syncs(self.hall, rooms)
-        self.pauses = Pauses(self.hall, people, self.readings)
         self.games = Games(self.hall, lexicon, times)
         self.pictures = Pictures()
+        self.pauses = Pauses(self.hall, people, self.readings)
         self.discord: DiscordClient | None = None
         self.twitch: TwitchClient | None = None
         self.discord_side = DiscordSide(
@@ -180,8 +180,8 @@ class App:
             {
                 "quiz": QuizLines(people, shelf.credit),
                 "sync": SyncLines(),
-                "pause": PauseLines(self.readings),
                 **{key: GameLines(kind, people) for key, kind in KINDS.items()},
+                "pause": PauseLines(self.readings),
             },
         )
         self.agenda = Agenda(database, clock, self._settled)
