@@ -11,6 +11,7 @@ import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -85,9 +86,36 @@ def _choice(chance: random.Random) -> str:
     return chance.choice("ABCD")
 
 
+def _word_or_talk(chance: random.Random) -> str:
+    return chance.choice(_everyday(range(4, 11))) if chance.random() < HITS else _talk(chance)
+
+
+def _five_letters(chance: random.Random) -> str:
+    return chance.choice(_everyday(range(5, 6))[:8])
+
+
+def _sum_or_talk(chance: random.Random) -> str:
+    if chance.random() >= HITS:
+        return _talk(chance)
+    plates = chance.sample((*range(1, 11), 25, 50, 75, 100), 3)
+    return "{} x {} + {}".format(*plates)
+
+
+@cache
+def _everyday(lengths: range) -> list[str]:
+    words = lexicon("fr").beginning("")
+    return [word for word in words if len(word) in lengths]
+
+
 CONTESTS = {
     "hangman": Contest(Wish(), _letter_or_talk, chatter.QUESTION),
     "connect_four": Contest(Wish(), _column, chatter.CHOICES),
+    "motus": Contest(Wish(), _word_or_talk, chatter.QUESTION),
+    "wordle": Contest(Wish(text="vote"), _five_letters, chatter.CHOICES),
+    "anagrams": Contest(Wish(), _word_or_talk, chatter.QUESTION),
+    "longest": Contest(Wish(), _word_or_talk, chatter.QUESTION),
+    "countdown": Contest(Wish(), _sum_or_talk, chatter.QUESTION),
+    "chain": Contest(Wish(), _word_or_talk, chatter.QUESTION),
 }
 
 

@@ -165,9 +165,9 @@ class App:
         self.headcounts = Headcounts(database, people, self.hall, clock)
         self.rights = Rights(database, clock, zone=settings.zone)
         self.syncs = Syncs(self.hall, rooms)
-        self.pauses = Pauses(self.hall, people, self.readings)
         self.games = Games(self.hall, lexicon, times)
         self.pictures = Pictures()
+        self.pauses = Pauses(self.hall, people, self.readings)
         self.discord: DiscordClient | None = None
         self.twitch: TwitchClient | None = None
         self.discord_side = DiscordSide(

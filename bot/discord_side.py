@@ -58,7 +58,8 @@ class Board:
 
     One without a session is the room's own, known by its name for good.
     A `Picture` goes with it when it is first sent, and stays until an edit shows none. One that is `Drawn` is sent
-    again whenever it has changed. `every` is how many seconds must lie between the last edit and this one.
+    again whenever it has changed. `every` is how
+    many seconds must lie between the last edit and this one.
     """
 
     session_id: int | None
@@ -206,9 +207,10 @@ class DiscordSide:
         lane, payload = self._lanes[room_id], post.payload
         if not isinstance(payload, Board | Later):
             return 0.0
-        known = (payload.session_id, payload.name) in lane.messages
+        if (payload.session_id, payload.name) not in lane.messages:
+            return 0.0
         every = payload.every if isinstance(payload, Board) else EDIT_EVERY
-        return max(0.0, lane.edited_at + every - self._clock.now()) if known else 0.0
+        return max(0.0, lane.edited_at + every - self._clock.now())
 
     async def _deliver(self, room_id: int, payload: Payload) -> None:
         lane, client = self._lanes[room_id], self._client()

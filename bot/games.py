@@ -17,11 +17,17 @@ from bot.batch import Receipt
 from bot.hall import Builder, Hall
 from bot.people import Visitor
 from bot.storage.rooms import Room
+from bot.wording import anagrams as anagrams_words
 from bot.wording import connect_four as connect_four_words
+from bot.wording import countdown as countdown_words
 from bot.wording import hangman as hangman_words
+from bot.wording import longest_word as longest_word_words
+from bot.wording import motus as motus_words
+from bot.wording import word_chain as word_chain_words
+from bot.wording import wordle as wordle_words
 from bot.wording.games import GameWords
 from bot.wording.speech import Speech
-from games import connect_four, hangman
+from games import anagrams, connect_four, countdown, hangman, longest_word, motus, word_chain
 from games.core import Activity, Refusal, Role
 from games.matching import fold, slips_allowed
 from games.table import Pace, TableOptions, Times, Wish, Words
@@ -93,6 +99,60 @@ KINDS: Mapping[str, Kind] = {
             words=connect_four_words,
             times=connect_four.TIMES,
             rounds=connect_four.ROUNDS,
+        ),
+        Kind(
+            key="motus",
+            names=("motus", "motus", "tusmo"),
+            build=motus.Motus.from_json,
+            options=motus.options,
+            words=motus_words,
+            times=motus.TIMES,
+            rounds=motus.ROUNDS,
+        ),
+        Kind(
+            key="wordle",
+            names=("wordle", "wordle"),
+            build=motus.Motus.from_json,
+            options=motus.wordle_options,
+            words=wordle_words,
+            times=motus.TIMES,
+            rounds=motus.ROUNDS,
+        ),
+        Kind(
+            key="anagrams",
+            names=("anagrams", "anagrammes", "anagram", "anagramme"),
+            build=anagrams.Anagrams.from_json,
+            options=anagrams.options,
+            words=anagrams_words,
+            times=anagrams.TIMES,
+            rounds=anagrams.ROUNDS,
+        ),
+        Kind(
+            key="longest",
+            names=("longest word", "mot le plus long", "le mot le plus long", "lettres", "letters"),
+            build=longest_word.LongestWord.from_json,
+            options=longest_word.options,
+            words=longest_word_words,
+            times=longest_word.TIMES,
+            rounds=longest_word.ROUNDS,
+        ),
+        Kind(
+            key="countdown",
+            names=("numbers round", "compte est bon", "le compte est bon", "countdown", "chiffres"),
+            build=countdown.Countdown.from_json,
+            options=countdown.options,
+            words=countdown_words,
+            times=countdown.TIMES,
+            rounds=countdown.ROUNDS,
+        ),
+        Kind(
+            key="chain",
+            names=("word chain", "chaîne de mots", "chaîne", "chain"),
+            build=word_chain.WordChain.from_json,
+            options=word_chain.options,
+            words=word_chain_words,
+            times=word_chain.TIMES,
+            rounds=word_chain.ROUNDS,
         ),
     )
 }
@@ -261,7 +321,8 @@ class Games:
             rounds=wish.rounds or kind.rounds,
             words=wish.words,
         )
-        options = kind.options(table, wish, _with(wish.words, words), Random(secrets.randbits(64)))
+        chance, known = Random(secrets.randbits(64)), _with(wish.words, words)
+        options = await asyncio.to_thread(kind.options, table, wish, known, chance)
         receipt = self._hall.start(room, kind.key, title, options.as_json(), role)
         if options.table.hosted:
             self._hall.act(room.id, role, "host", about=host)

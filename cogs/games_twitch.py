@@ -29,6 +29,7 @@ from games.table import (
     Left,
     Opened,
     RoundOver,
+    Unseen,
 )
 
 
@@ -115,7 +116,7 @@ class GameLines:
         moved = False
         for event in announcement.events:
             posts += self._posts(event, announcement, speech)
-            moved = moved or not isinstance(event, Opened | Hosted | Joined | Left | Dealt)
+            moved = moved or not isinstance(event, Opened | Hosted | Joined | Left | Dealt | Unseen)
         if moved and announcement.scene.phase == "playing":
             posts.append(self._table(announcement, speech))
         return posts

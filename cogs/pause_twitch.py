@@ -88,6 +88,7 @@ class PauseTwitch(commands.Component):
         say = partial(side.say, priority=Priority.COURTESY)
         self._arrived = Notices(clock, people, say, Speech, words.arrived)
         self._noted = Notices(clock, people, say, Speech, words.noted)
+        self._late = Notices(clock, people, say, Speech, words.too_late)
 
     @commands.command(name="pause", aliases=list(COMMANDS["pause"]))
     async def pause(self, ctx: commands.Context[Any], *, text: str = "") -> None:
@@ -179,19 +180,31 @@ class PauseTwitch(commands.Component):
         return [words.now(pause.scene(), self._hall.left(call.room.id), call.speech)]
 
     async def _read(self, call: Call) -> Sequence[str]:
-        receipt = await self._wish(call, "join", call.text)
+        try:
+            receipt = await self._wish(call, "join", call.text)
+        except Refusal as problem:
+            if problem.code != "already-reading":  # to say it twice is no mistake
+                raise
+            self._arrived.add(call.room, self._person(call))
+            return []
         if isinstance(receipt.events[0], Joined | Returned):
             self._arrived.add(call.room, self._person(call))
         return []
 
     async def _log(self, call: Call) -> Sequence[str]:
-        receipt = await self._wish(call, "log", call.text)
-        match receipt.events[-1]:
-            case Doubted() as asked:
-                return [words.doubted(asked, call.speech)]
-            case _:
-                self._noted.add(call.room, self._person(call))
-                return []
+        try:
+            receipt = await self._wish(call, "log", call.text)
+        except Refusal as problem:
+            known = self._person(call)
+            if problem.code != "log-closed" or not known:
+                raise
+            self._late.add(call.room, known)
+            return []
+        asked = receipt.events[-1]
+        if isinstance(asked, Doubted):
+            return [words.doubted(asked, call.speech)]
+        self._noted.add(call.room, self._person(call))
+        return []
 
     async def _breathe(self, call: Call) -> Sequence[str]:
         await self._wish(call, "breathe", "")

@@ -1,27 +1,30 @@
 """A vote of the chat on what to play next: one vote each, changed at will; a tie goes to what was voted first."""
 
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
+from typing import Generic, TypeVar
 
 from games.core import Player
 
+Choice = TypeVar("Choice", bound=Hashable)
 
-class Ballot:
+
+class Ballot(Generic[Choice]):
     """The votes of one turn. Whatever is asked of it costs as much as there are choices, not votes."""
 
     def __init__(self) -> None:
-        self._choices: dict[int, int] = {}
-        self._votes: dict[int, dict[int, tuple[int, Player]]] = {}
+        self._choices: dict[int, Choice] = {}
+        self._votes: dict[Choice, dict[int, tuple[int, Player]]] = {}
         self._cast = 0
 
     def __len__(self) -> int:
         return len(self._choices)
 
-    def __iter__(self) -> Iterator[tuple[Player, int]]:
+    def __iter__(self) -> Iterator[tuple[Player, Choice]]:
         """Yield everybody with their choice."""
         for choice, votes in self._votes.items():
             yield from ((by, choice) for _, by in votes.values())
 
-    def cast(self, by: Player, choice: int) -> bool:
+    def cast(self, by: Player, choice: Choice) -> bool:
         """Take a vote; return whether it changed anything. A vote that is changed is a later one."""
         if self._choices.get(by.id) == choice:
             return False
@@ -42,12 +45,12 @@ class Ballot:
             del self._votes[choice]
         return True
 
-    def counts(self) -> dict[int, int]:
+    def counts(self) -> dict[Choice, int]:
         """Return the votes for each choice that has some, that with the oldest vote first."""
-        oldest = sorted((next(iter(votes.values()))[0], c) for c, votes in self._votes.items())
-        return {choice: len(self._votes[choice]) for _, choice in oldest}
+        oldest = sorted(self._votes.items(), key=lambda one: next(iter(one[1].values()))[0])
+        return {choice: len(votes) for choice, votes in oldest}
 
-    def leader(self) -> int | None:
+    def leader(self) -> Choice | None:
         """Return the choice with most votes, and of even ones that with the oldest vote; None without votes."""
         counts = self.counts()
         return max(counts, key=lambda choice: counts[choice], default=None)

@@ -188,7 +188,7 @@ class ConnectFour(Game[Event]):
 
     def _begun(self) -> None:
         self._grid = Board()
-        self._ballot = Ballot()
+        self._ballot = Ballot[int]()
         self._voters: dict[int, Player] = {}
         self._last: Played | None = None
         self._drawn = _drawn(self._grid, None)

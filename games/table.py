@@ -132,6 +132,9 @@ class Words(Protocol):
     def longest(self, letters: str) -> tuple[str, ...]:
         """Return the longest words of these letters."""
 
+    def beginning(self, letters: str) -> Sequence[str]:
+        """Return the words to find that begin with these letters."""
+
 
 # --- What happens in every game -------------------------------------------------------------------------------
 
@@ -208,6 +211,12 @@ class Finished:
 
 TableEvent = Opened | Hosted | Joined | Left | Dealt | Extended | RoundOver | Finished
 TABLE_EVENTS = get_args(TableEvent)
+
+
+@dataclass(frozen=True, slots=True)
+class Unseen:
+    """What happened to one player alone, and changes nothing of what chat is told is on the table."""
+
 
 EventT = TypeVar("EventT")
 Events = tuple[EventT | TableEvent, ...]
@@ -340,6 +349,9 @@ class Game(ABC, Generic[EventT]):
     def _view(self) -> View:
         """Return what is on the table; called from the first round on."""
 
+    def _award(self) -> None:
+        """Pay what is paid when a round ends, before `_result` says how it did."""
+
     @abstractmethod
     def _result(self) -> Any:
         """Return how the round ends if it ends now: frozen facts for the game's wording."""
@@ -416,6 +428,7 @@ class Game(ABC, Generic[EventT]):
 
     def _close(self, now: float) -> Events[EventT]:
         """End the round: what came of it is looked at for a while, unless it was the last."""
+        self._award()
         self._phase, self._outcome = "reveal", self._result()
         self._turn += 1
         self._wait(now, self.table.times.reveal)
@@ -635,6 +648,7 @@ class Game(ABC, Generic[EventT]):
         """End in the middle of whatever is going on."""
         if self._phase != "playing":
             return (self._finish(stopped=stopped, idle=idle),)
+        self._award()
         self._outcome = self._result()
         over = RoundOver(self._number, self.table.rounds, self._outcome)
         return (over, self._finish(stopped=stopped, idle=idle))

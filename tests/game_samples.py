@@ -6,7 +6,9 @@ from random import Random
 from typing import Any
 
 from games.hangman import HIDDEN
+from games.matching import fold
 from games.table import Wish
+from games.words import lexicon
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +18,7 @@ class Sample:
     wishes: tuple[Wish, ...]
     lines: Callable[[Any, Random], str]
     actions: tuple[str, ...] = ()
-    """Actions of hosts and wishes of players that only this game knows."""
+    """Actions of hosts and wishes of players that only this game knows, or that it needs more often than others."""
 
 
 def hangman_lines(game: Any, chance: Random) -> str:
@@ -39,6 +41,44 @@ def connect_four_lines(game: Any, chance: Random) -> str:
     return str(chance.choice((4, 4, 3, chance.randrange(1, 8))))
 
 
+def motus_lines(game: Any, chance: Random) -> str:
+    scene = game.scene()
+    word = game.options.words[max(0, scene.step - 1)]
+    if chance.random() < 0.15:
+        return word
+    first = fold(word)[0] if game.options.style == "motus" else chance.choice("aeilmprst")
+    known = lexicon(game.table.locale).beginning(first)
+    return chance.choice([one for one in known if len(fold(one)) == len(fold(word))] or [word])
+
+
+def anagrams_lines(game: Any, chance: Random) -> str:
+    puzzle = game.options.puzzles[max(0, game.scene().step - 1)]
+    return chance.choice([puzzle.word, puzzle.shown, puzzle.shown[::-1], *puzzle.words])
+
+
+def longest_word_lines(game: Any, chance: Random) -> str:
+    scene = game.scene()
+    if not scene.facts or not scene.facts.searching:
+        return chance.choice(("v", "c", "voyelle", "consonne", "VOWEL", "consonant"))
+    letters = "".join(chance.sample(scene.facts.letters, chance.randrange(4, 8)))
+    return chance.choice([*lexicon(game.table.locale).longest(letters), letters])
+
+
+def countdown_lines(game: Any, chance: Random) -> str:
+    dealt = game.options.deals[max(0, game.scene().step - 1)]
+    if chance.random() < 0.1:
+        return " ; ".join(
+            f"{step.left}{step.sign}{step.right}={step.value}" for step in dealt.best.steps
+        )
+    numbers = [str(plate) for plate in chance.sample(dealt.plates, chance.randrange(2, 5))]
+    return "".join(f"{number}{chance.choice('+-*/×x:')}" for number in numbers)[:-1]
+
+
+def word_chain_lines(game: Any, chance: Random) -> str:
+    asked = game.scene().facts.asked if game.scene().facts else "e"
+    return chance.choice([*lexicon(game.table.locale).beginning(asked), f"{asked}zzz"])
+
+
 SAMPLES: Mapping[str, Sample] = {
     "hangman": Sample(
         wishes=(
@@ -52,5 +92,40 @@ SAMPLES: Mapping[str, Sample] = {
     "connect_four": Sample(
         wishes=(Wish(), Wish(text="duel", rounds=2), Wish(text="tchat", pace="fast", rounds=3)),
         lines=connect_four_lines,
+    ),
+    "motus": Sample(
+        wishes=(
+            Wish(rounds=2),
+            Wish(text="vote", rounds=2),
+            Wish(text="chacun 6lettres", rounds=2, pace="fast"),
+        ),
+        lines=motus_lines,
+        actions=("mine",),
+    ),
+    "wordle": Sample(
+        wishes=(Wish(rounds=2), Wish(text="each facile"), Wish(text="vote letters:7")),
+        lines=motus_lines,
+        actions=("mine",),
+    ),
+    "anagrams": Sample(
+        wishes=(Wish(rounds=2), Wish(text="difficile lettres:9", rounds=2, pace="slow")),
+        lines=anagrams_lines,
+    ),
+    "longest": Sample(
+        wishes=(Wish(rounds=2), Wish(text="demande", rounds=2), Wish(text="asked 7letters")),
+        lines=longest_word_lines,
+    ),
+    "countdown": Sample(
+        wishes=(Wish(rounds=1), Wish(text="difficile", rounds=2)),
+        lines=countdown_lines,
+    ),
+    "chain": Sample(
+        wishes=(
+            Wish(rounds=2),
+            Wish(text="syllabe", rounds=2),
+            *(Wish(text="tours"), Wish(text="turns syllable", pace="fast")) * 2,
+        ),
+        lines=word_chain_lines,
+        actions=("tick",) * 8,  # people who miss their turns
     ),
 }

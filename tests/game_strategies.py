@@ -89,6 +89,10 @@ class Runner:
         runner.take(Ticked())
         if runner.game.table.hosted:
             runner.take(Did(HOST, "host"))
+        for player in people[
+            :: chance.choice((2, 4))
+        ]:  # where there are seats, some sit down at once
+            runner.take(Wished(player, "join"))
         return runner
 
     def take(self, play: Play) -> tuple[Any, ...]:

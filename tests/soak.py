@@ -1,7 +1,8 @@
-"""The long runs: hundreds of kills, thousands of players. Short versions of both are in the test suite.
+"""The long runs: hundreds of kills, thousands of players, every sum. Short versions of all are in the test suite.
 
     script/soak --kills 200 --seed 1     kill the bot 200 times in the middle of quizzes
     script/soak --players 5000           let 5,000 people answer one question at once
+    script/soak --sums 500               solve every target of 500 draws of plates, against brute force
 
 Prints one line for each; exit code 1 when anything announced was not true or anything was lost.
 """
@@ -9,6 +10,7 @@ Prints one line for each; exit code 1 when anything announced was not true or an
 import argparse
 import asyncio
 import logging
+import random
 import sys
 import tempfile
 from pathlib import Path
@@ -16,6 +18,7 @@ from pathlib import Path
 from tests.crowd import answer_at_once
 from tests.killing import Killing
 from tests.stage_fixtures import Evening
+from tests.sums_oracle import TARGETS, deal, every_target
 
 
 async def kill(count: int, seed: int) -> bool:
@@ -49,6 +52,25 @@ async def crowd(players: int) -> bool:
     return exact and result.shortest_gap > 0.95
 
 
+SLOWEST_SUM = 0.2
+"""Seconds of the processor in which the best sum must be found."""
+
+
+def sums(draws: int, seed: int) -> bool:
+    """Solve every target of so many draws; return whether all was exact, and quick enough."""
+    chance, met, seconds = random.Random(seed), 0, list[float]()
+    for _ in range(draws):
+        found, slowest = every_target(deal(chance))
+        met += found
+        seconds.append(slowest)
+    seconds.sort()
+    say(
+        f"seed {seed}: {draws * len(TARGETS)} targets of {draws} draws solved as near as can be, {met} exactly; "
+        f"median {seconds[draws // 2] * 1e3:.0f} ms, slowest {seconds[-1] * 1e3:.0f} ms"
+    )
+    return seconds[-1] < SLOWEST_SUM
+
+
 def say(line: str) -> None:
     """Write a line to standard output."""
     sys.stdout.write(f"{line}\n")
@@ -60,16 +82,19 @@ def main() -> int:
     parser = argparse.ArgumentParser(description="The long runs.")
     parser.add_argument("--kills", type=int, default=0, help="how often to kill the bot")
     parser.add_argument("--players", type=int, default=0, help="how many people answer at once")
-    parser.add_argument("--seed", type=int, default=1, help="decides when to kill (default: 1)")
+    parser.add_argument("--sums", type=int, default=0, help="how many draws of plates to solve")
+    parser.add_argument("--seed", type=int, default=1, help="decides all chance (default: 1)")
     options = parser.parse_args()
-    if not options.kills and not options.players:
-        options.kills, options.players = 200, 5000
+    if not options.kills and not options.players and not options.sums:
+        options.kills, options.players, options.sums = 200, 5000, 500
     logging.basicConfig(level=logging.WARNING)
     fine = True
     if options.kills:
         fine &= asyncio.run(kill(options.kills, options.seed))
     if options.players:
         fine &= asyncio.run(crowd(options.players))
+    if options.sums:
+        fine &= sums(options.sums, options.seed)
     return 0 if fine else 1
 
 

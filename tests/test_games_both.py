@@ -167,7 +167,7 @@ async def test_anybody_asks_what_is_on_and_how_it_is_played(evening: Evening) ->
     assert "Trouvez le mot" in await evening.told("game list")
     await start(evening, "hangman", secret="forêt")
     await evening.asks(evening.stage.leo, "!jeu", "Pendu", "_ _ _ _ _", "Tapez une lettre")
-    await evening.asks(evening.stage.leo, "!quiz", "« Pendu » est en cours.")
+    await evening.asks(evening.stage.leo, "!quiz", "En ce moment : « Pendu ».")
     assert "_ _ _ _ _" in await evening.told("game now", by=evening.stage.camille)
     assert "Pas encore de points" in await evening.told("game score", by=evening.stage.camille)
     assert "Trouvez le mot" in await evening.told("game rules", by=evening.stage.camille)

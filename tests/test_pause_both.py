@@ -62,7 +62,9 @@ async def test_people_counted_in_the_library_are_told_of_with_the_sums(evening: 
     await evening.shown("Début de la lecture")
     await evening.slash("pause skip")
     await evening.chat(stage.ines, "!lis")
-    await evening.asks(stage.twitch_moderator, "!presence 6-11:12 65+:4 @ Salle 2", "C’est noté pour")
+    await evening.asks(
+        stage.twitch_moderator, "!presence 6-11:12 65+:4 @ Salle 2", "C’est noté pour"
+    )
     await evening.cast.restart()
     await evening.ready()
     await evening.heard("Me revoilà")

@@ -350,6 +350,7 @@ SAID: dict[str, Callable[[Speech], str | list[str]]] = {
     "corrected": lambda s: words.corrected("W" * LONGEST_NAME, Amount("minutes", 80), s),
     "arrived": lambda s: words.arrived(s.people(["W" * LONGEST_NAME] * 9, 3), s),
     "noted": lambda s: words.noted(s.people(["W" * LONGEST_NAME] * 9, 3), s),
+    "too late": lambda s: words.too_late(s.people(["W" * LONGEST_NAME] * 9, 3), s),
     "start": words.how_to_start_with,
     **{
         f"now, {phase}": lambda s, phase=phase: words.now(  # type: ignore[misc]

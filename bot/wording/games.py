@@ -254,7 +254,7 @@ def now(scene: Scene, words: GameWords, speech: Speech) -> list[str]:
 
 def something_else(scene: Scene, speech: Speech) -> str:
     """Say that what is on is no game of these."""
-    return speech.gettext("{title} is on.", title=speech.quoted(scene.title))
+    return speech.gettext("On right now: {title}.", title=speech.quoted(scene.title))
 
 
 def how_to_start(speech: Speech) -> str:

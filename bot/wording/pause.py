@@ -554,6 +554,11 @@ def noted(names: str, speech: Speech) -> str:
     return speech.gettext("Noted, thank you: {names}.", names=names)
 
 
+def too_late(names: str, speech: Speech) -> str:
+    """Tell people who logged within a few seconds that the notes are closed."""
+    return speech.gettext("{names}: the notes are closed; a host can open them again.", names=names)
+
+
 def starting(speech: Speech) -> str:
     """Confirm to a host that the pause starts."""
     return speech.gettext("Here we go. Enjoy your reading!")

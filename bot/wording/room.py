@@ -125,11 +125,11 @@ def help_lines(speech: Speech, *, host: bool) -> list[str]:
     """Say what can be typed; hosts get their part too. It all fits one line of Twitch, in every language."""
     lines = [
         speech.gettext("To play: type the letter or the answer."),
-        speech.gettext("!quiz, !game: what is on, and how to play"),
-        speech.gettext("!pause, !read: read along"),
+        speech.gettext("!quiz, !game: what is on"),
+        speech.gettext("!pause: the reading pause"),
         speech.gettext("!agenda: what comes here · !daily: the question of the day"),
-        speech.gettext("!me: your record · !top: the season’s board · !house: your house"),
-        speech.gettext("!deck propose: a question of yours · !forgetme: erase everything"),
+        speech.gettext("!me: your record · !top: the board · !house: your house"),
+        speech.gettext("!deck propose: a question · !forgetme: erase everything"),
     ]
     if host:
         lines.append(speech.gettext("Hosts: !quiz start, !game start; skip, extend, resume, stop"))

@@ -6,7 +6,8 @@ of. The first use of a language reads them, which takes a tenth of a second: do 
 """
 
 import random
-from collections.abc import Iterable, Mapping
+from bisect import bisect_left
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -124,6 +125,13 @@ class Lexicon:
                 return words
         return ()
 
+    def beginning(self, letters: str) -> Sequence[str]:
+        """Return the words to find, of any level, that begin with these letters, as written, in order of their letters.
+
+        It tells how well a beginning can be continued; what a host added is not in it.
+        """
+        return self._drawn.beginning(fold(letters).replace(" ", ""))
+
     def _made_of(self, ordered: str) -> set[str]:
         listed = _anagrams(self.locale).of(ordered)
         return {*listed, *self._extra_groups.get(ordered, ())}
@@ -157,6 +165,13 @@ class _Drawn:
         for level, word in rows:
             self.by_letters[word.letters] = word
             self._words.setdefault((level, len(word.letters)), []).append(word)
+
+        self._typed = sorted(self.by_letters)
+
+    def beginning(self, letters: str) -> list[str]:
+        """Return the words that begin with these letters."""
+        first, end = (bisect_left(self._typed, edge) for edge in (letters, f"{letters}\uffff"))
+        return [self.by_letters[typed].text for typed in self._typed[first:end]]
 
     def words(self, level: int, letters: int) -> list[Word]:
         """Return the words of one level with so many letters."""
