@@ -86,7 +86,8 @@ class Side:
 
     def __init__(self, platform: Platform, kept: Readings) -> None:
         self.platform = platform
-        self._render = PauseBoards(kept) if platform == "discord" else PauseLines(kept)
+        face = PauseBoards if platform == "discord" else PauseLines
+        self._render = face(kept, str, lambda _: 0)
         self._quote = discord.utils.escape_markdown if platform == "discord" else str
 
     def announce(self, announcement: Announcement) -> None:

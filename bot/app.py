@@ -18,14 +18,17 @@ from bot.daily import Dailies
 from bot.decks import Decks
 from bot.discord_client import DiscordClient
 from bot.discord_quiet import DiscordChats
-from bot.discord_side import DiscordSide
+from bot.discord_side import DiscordSide, Whisper
 from bot.games import KINDS, Games, builders
 from bot.hall import Hall
 from bot.headcount import Headcounts
+from bot.hosts import Hosts, Seen
 from bot.houses import Houses
 from bot.logs import Redactor
+from bot.on_air import OnAir, Warn
 from bot.participation import Participation
 from bot.pause import Pauses
+from bot.pause_plans import PausePlans
 from bot.people import People, Visitor
 from bot.pictures import Pictures
 from bot.presence import Presence
@@ -33,6 +36,7 @@ from bot.proposals import Proposals
 from bot.quiet import Chats, Quiet
 from bot.quiz import Quizzes
 from bot.readings import Readings
+from bot.reminders import Reminders
 from bot.rights import Rights
 from bot.rooms import Rooms
 from bot.settings import DiscordSettings, Settings, TwitchSettings
@@ -46,6 +50,7 @@ from bot.twitch_client import TwitchAuthError, TwitchClient
 from bot.twitch_quiet import TwitchChats
 from bot.twitch_side import TwitchSide
 from bot.wording import proposals as proposal_words
+from bot.wording import rights as rights_words
 from bot.wording import room as room_words
 from bot.wording import settings as settings_words
 from bot.wording.speech import Speech
@@ -68,10 +73,10 @@ from cogs.headcount_twitch import HeadcountTwitch
 from cogs.help_discord import HelpDiscord
 from cogs.house_discord import HouseDiscord
 from cogs.house_twitch import HouseTwitch
-from cogs.pause_boards import PauseBoards
+from cogs.pause_boards import PauseBoards, PlansOnDiscord
 from cogs.pause_controls import CONTROLS as PAUSE_CONTROLS
 from cogs.pause_discord import PauseDiscord
-from cogs.pause_twitch import PauseLines, PauseTwitch
+from cogs.pause_twitch import PauseLines, PauseTwitch, PlansOnTwitch
 from cogs.people_discord import OwnButton, PeopleDiscord
 from cogs.people_twitch import PeopleTwitch
 from cogs.quiz_boards import QuizBoards
@@ -84,10 +89,14 @@ from cogs.room_discord import Channel, RoomDiscord
 from cogs.room_twitch import RoomTwitch
 from cogs.sync_discord import SyncBoards, SyncDiscord
 from cogs.sync_twitch import SyncLines, SyncTwitch
+from cogs.turn_controls import CONTROLS as TURN_CONTROLS
+from cogs.turn_discord import TurnDiscord
+from cogs.turn_twitch import TurnTwitch
 from cogs.verbs import nearest_command
 from games.core import Platform, Refusal
 from games.pause import Pause
 from games.quiz import Quiz
+from games.rights import Verdict, Work
 from games.sync import Sync
 from games.words import lexicon
 
@@ -152,6 +161,7 @@ class App:
             lambda locale: proposal_words.deck_title(Speech(locale)),
         )
         self.quizzes = Quizzes(self.hall, shelf.decks, people, self.houses, times, shelf.remember)
+        self.hosts = Hosts(clock)
         self.headcounts = Headcounts(database, people, self.hall, clock)
         self.rights = Rights(database, clock, zone=settings.zone)
         self.syncs = Syncs(self.hall, rooms)
@@ -168,7 +178,7 @@ class App:
             {
                 "quiz": QuizBoards(people, shelf.decks.picture, shelf.credit),
                 "sync": SyncBoards(),
-                "pause": PauseBoards(self.readings),
+                "pause": PauseBoards(self.readings, people.name, self.headcounts.counted),
                 **{key: GameBoards(kind, people) for key, kind in KINDS.items()},
             },
             self.pictures,
@@ -180,8 +190,8 @@ class App:
             {
                 "quiz": QuizLines(people, shelf.credit),
                 "sync": SyncLines(),
+                "pause": PauseLines(self.readings, people.name, self.headcounts.counted),
                 **{key: GameLines(kind, people) for key, kind in KINDS.items()},
-                "pause": PauseLines(self.readings),
             },
         )
         self.agenda = Agenda(database, clock, self._settled)
@@ -209,6 +219,14 @@ class App:
                 *([DailyOnTwitch(self.twitch_side, people)] if settings.twitch else []),
             ],
         )
+        plan_faces: list[PlansOnDiscord | PlansOnTwitch] = [
+            *([PlansOnDiscord(self.discord_side)] if settings.discord else []),
+            *([PlansOnTwitch(self.twitch_side, people)] if settings.twitch else []),
+        ]
+        self.reminders = Reminders(database, clock, self.agenda, people, rooms, plan_faces)
+        self.pause_plans = PausePlans(
+            database, clock, self.agenda, self.hall, rooms, self.pauses, self.hosts, plan_faces
+        )
         self.presence = Presence(
             clock, self, {"discord": self.discord_side, "twitch": self.twitch_side}
         )
@@ -216,22 +234,40 @@ class App:
             self.twitch_side,
             rooms,
             clock,
+            self.hosts,
             vip_hosts=settings.twitch is not None and settings.twitch.vip_hosts,
         )
         self.quiet: dict[Platform, Quiet] = {}
+        self._on_air: list[OnAir] = []
         self._trusted: dict[str, str] = {}
         self._watched: set[str] = set()
         if settings.discord is not None:
             self.hall.add_side(self.discord_side)
             self._add_quiet(DiscordChats(lambda: self.discord), self.discord_side.say)
+            self._add_on_air("discord", self._warn_on_discord)
         if settings.twitch is not None:
             self.hall.add_side(self.twitch_side)
             self._add_quiet(TwitchChats(lambda: self.twitch), self.twitch_side.say)
+            self._add_on_air("twitch", self._warn_on_twitch)
 
     def _add_quiet(self, chats: Chats, tell: Callable[[Room, str], None]) -> None:
         quiet = Quiet(self.database, self._clock, chats, self.hall.running, tell)
         self.quiet[quiet.platform] = quiet
         self.hall.add_side(quiet)
+
+    def _add_on_air(self, platform: Platform, warn: Warn) -> None:
+        on_air = OnAir(platform, self.rights, self.hosts, warn)
+        self._on_air.append(on_air)
+        self.hall.add_side(on_air)
+
+    def _warn_on_discord(self, room: Room, host: Seen, work: Work, verdict: Verdict) -> None:
+        text = rights_words.warned(work, verdict, Speech(room.locale, discord_client.quoted))
+        self.discord_side.whisper(Whisper(host.visitor.user_id, text, f"air-{self._clock.wall()}"))
+
+    def _warn_on_twitch(self, room: Room, host: Seen, work: Work, verdict: Verdict) -> None:
+        text = rights_words.warned(work, verdict, Speech(room.locale))
+        if host.source is not None and host.channel_id is not None:
+            self.twitch_side.reply(room, [text], host.source, host.channel_id)
 
     @classmethod
     async def open(
@@ -271,6 +307,7 @@ class App:
                 redactor=redactor,
             )
             await app.readings.load()
+            await app.headcounts.load()
             await app.hall.open(rooms.by_id)
             for quiet in app.quiet.values():
                 await quiet.open(rooms.by_id)
@@ -282,6 +319,10 @@ class App:
     def busy(self) -> Iterable[Room]:
         """Return the rooms that play now."""
         return [session.room for session in self.hall.sessions()]
+
+    def notice_host(self, room: Room, line: twitch_client.Line) -> None:
+        """Note that a host is there, if it is one who writes."""
+        self._desk.notice_host(room, line)
 
     def suggest(self, line: twitch_client.Line, near: str) -> None:
         """Answer a mistyped Twitch command."""
@@ -323,6 +364,8 @@ class App:
         await self.agenda.close()
         for quiet in self.quiet.values():
             quiet.give_up()
+        for on_air in self._on_air:
+            on_air.give_up()
         await self.hall.abandon()
         await asyncio.gather(self.discord_side.close(0), self.twitch_side.close(0))
 
@@ -342,7 +385,8 @@ class App:
 
     def _leave_off(self, name: str) -> None:
         side = self.discord_side if name == "Discord" else self.twitch_side
-        for left in (side, self.quiet[side.platform]):
+        on_air = (one for one in self._on_air if one.platform == side.platform)
+        for left in (side, self.quiet[side.platform], *on_air):
             self.hall.drop_side(left)
             left.give_up()
 
@@ -402,6 +446,7 @@ class App:
                     *DAILY_CONTROLS,
                     *GAME_CONTROLS,
                     *PAUSE_CONTROLS,
+                    *TURN_CONTROLS,
                 ),
             )
             speech = Speech(self.settings.locale)
@@ -429,7 +474,11 @@ class App:
                 self.readings,
                 self.people,
                 self.discord_side.notices,
+                self.rights,
+                self.pause_plans,
+                self.reminders,
             ),
+            TurnDiscord(client, self.hall, self.rooms, self.pauses, self.people),
             PeopleDiscord(
                 client,
                 self.people,
@@ -491,7 +540,11 @@ class App:
                 self.people,
                 self.twitch_side,
                 self._clock,
+                self.rights,
+                self.pause_plans,
+                self.reminders,
             ),
+            TurnTwitch(self._desk, self.hall, self.pauses, self.people),
             PeopleTwitch(self._desk, self.people, self.participation),
             AgendaTwitch(self._desk, self.appointments),
             DailyTwitch(self._desk, self.dailies, self.twitch_side, self.people, self._clock),
@@ -550,6 +603,12 @@ class DiscordEar:
         if room is not None:
             self._app.hall.said(room.id, line.visitor, line.text, line.message_id)
 
+    def hosted(self, channel_id: str, visitor: Visitor) -> None:
+        """Note that a host is there."""
+        room = self._app.rooms.by_discord.get(channel_id)
+        if room is not None:
+            self._app.hosts.seen(room.id, visitor)
+
     def removed(self, channel_id: str, message_id: str) -> None:
         """Take back the answer of a deleted message."""
         room = self._app.rooms.by_discord.get(channel_id)
@@ -586,6 +645,7 @@ class TwitchEar:
         """Let the hall judge a line."""
         room = self._app.rooms.by_twitch.get(line.channel_id)
         if room is not None:
+            self._app.notice_host(room, line)
             visitor = Visitor("twitch", line.user_id, line.name)
             self._app.hall.said(room.id, visitor, line.text, line.message_id)
 

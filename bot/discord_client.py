@@ -31,6 +31,13 @@ REMEMBERED = 5000
 """Ids of messages and interactions that are kept to recognise one that comes again."""
 
 _ORDINARY = frozenset({0, 19})  # message types: default, reply
+_HOSTING = discord.Permissions(
+    administrator=True,
+    manage_guild=True,
+    manage_messages=True,
+    moderate_members=True,
+    manage_events=True,
+)
 _LIVELY = re.compile(r"[\\*_~|`<\[\]]|:(?=//|\w+:)|^[>#+-]", re.MULTILINE)
 
 
@@ -49,6 +56,9 @@ class Listener(Protocol):
 
     def line(self, line: Line) -> None:
         """Take a line that is no command."""
+
+    def hosted(self, channel_id: str, visitor: Visitor) -> None:
+        """Somebody who may host here wrote or pressed something."""
 
     def removed(self, channel_id: str, message_id: str) -> None:
         """A message was deleted."""
@@ -177,6 +187,8 @@ class DiscordClient(commands.Bot):
 
     async def on_interaction(self, interaction: discord.Interaction[Any]) -> None:
         """Hand a form that was sent to whoever takes it; the library itself forgets forms with every restart."""
+        if self.role_of(interaction.user, interaction.permissions) >= Role.HOST:
+            self._listener.hosted(str(interaction.channel_id), visitor_of(interaction.user))
         if interaction.type is not discord.InteractionType.modal_submit:
             return
         data: Mapping[str, Any] = interaction.data or {}
@@ -302,13 +314,31 @@ class DiscordClient(commands.Bot):
             return
         if self._again(data["id"]):
             return
-        if text[0] == PREFIX:
-            self._parse_message(data)
-            return
         member = data.get("member") or {}
         name = member.get("nick") or author.get("global_name") or author.get("username") or ""
         visitor = Visitor("discord", author["id"], name)
+        if self._may_host(data["guild_id"], author["id"], member):
+            self._listener.hosted(data["channel_id"], visitor)
+        if text[0] == PREFIX:
+            self._parse_message(data)
+            return
         self._listener.line(Line(data["channel_id"], visitor, text, data["id"]))
+
+    def _may_host(self, guild_id: str, user_id: str, member: Mapping[str, Any]) -> bool:
+        """Whether the roles of a line's author make them a host; a channel's own exceptions are not looked at."""
+        guild = self.get_guild(int(guild_id))
+        if guild is None:
+            return False
+        if user_id == str(guild.owner_id):
+            return True
+        for key in member.get("roles", ()):
+            role = guild.get_role(int(key))
+            if role is None:
+                continue
+            may, named = role.permissions, role.name.casefold() in self._host_roles
+            if named or may.value & _HOSTING.value:
+                return True
+        return False
 
     def _interaction_created(self, data: Mapping[str, Any]) -> None:
         if not self._again(data["id"]):

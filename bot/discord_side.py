@@ -3,7 +3,8 @@
 import asyncio
 import io
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, Protocol
@@ -25,6 +26,9 @@ from bot.wording.speech import Speech
 from games.core import Platform
 
 log = logging.getLogger(__name__)
+
+MOST_WHISPERS = 10_000
+"""Direct messages that wait at most."""
 
 EDIT_EVERY = 1.0
 """Seconds between two edits of a room's boards at the least."""
@@ -71,6 +75,15 @@ class Words:
     """A message of its own."""
 
     text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Whisper:
+    """A direct message; one sent twice over a crash with the same `nonce` appears once."""
+
+    user_id: str
+    text: str
+    nonce: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +137,9 @@ class DiscordSide:
         self._client = client
         self._renderers = renderers
         self._lanes: dict[int, _Lane] = {}
+        self._private = Outbox(
+            "discord, in private", self._whisper, lambda _: 0.0, clock, MOST_WHISPERS
+        )
 
     def announce(self, announcement: Announcement) -> None:
         """Queue what Discord shows of it."""
@@ -147,25 +163,32 @@ class DiscordSide:
         """Queue a post whose payload is a `Board` or `Words`."""
         self._lane(room).outbox.put(post)
 
+    def whisper(self, whisper: Whisper, patience: float | None = None) -> None:
+        """Queue a direct message, worth sending for `patience` seconds (None: for ever)."""
+        self._private.put(Post(whisper, Priority.NEWS, None, patience))
+
     async def expire(self, before: int) -> None:
         """Forget which messages show the rooms' own boards of before `before` (microseconds)."""
         async with self._database.transaction() as transaction:
             await posters.erase(transaction, before)
 
     async def settled(self, room_id: int) -> None:
-        """Wait until a room's outbox is empty."""
+        """Wait until a room's outbox is empty, and that of direct messages."""
         if (lane := self._lanes.get(room_id)) is not None:
             await lane.outbox.settled()
+        await self._private.settled()
 
     def give_up(self) -> None:
         """Forget what waits: the platform will not come back in this run."""
+        self._private.give_up()
         for lane in self._lanes.values():
             lane.outbox.give_up()
 
     async def close(self, timeout: float) -> None:  # noqa: ASYNC109 (handed on)
         """Send what waits, within `timeout` seconds."""
         self.notices.close()
-        await asyncio.gather(*(lane.outbox.close(timeout) for lane in self._lanes.values()))
+        outboxes = [self._private, *(lane.outbox for lane in self._lanes.values())]
+        await asyncio.gather(*(outbox.close(timeout) for outbox in outboxes))
 
     def _lane(self, room: Room) -> _Lane:
         lane = self._lanes.get(room.id)
@@ -194,7 +217,7 @@ class DiscordSide:
         if client is None or lane.room.discord_channel_id is None:
             raise Busy
         channel = client.get_partial_messageable(int(lane.room.discord_channel_id))
-        try:
+        with _outcome():
             match payload:
                 case Words(text):
                     await channel.send(text)
@@ -202,16 +225,14 @@ class DiscordSide:
                     await self._show(lane, channel, payload)
                 case Later():
                     await self._show(lane, channel, payload.compose())
-        except discord.RateLimited as error:
-            raise Busy(error.retry_after) from error
-        except discord.DiscordServerError as error:
-            raise Busy from error
-        except discord.HTTPException as error:
-            if error.status == 429:
-                raise Busy from error
-            raise Refused(f"{error.status} {error.code}") from error
-        except (aiohttp.ClientError, OSError, TimeoutError) as error:
-            raise Busy from error
+
+    async def _whisper(self, whisper: Whisper) -> None:
+        client = self._client()
+        if client is None:
+            raise Busy
+        with _outcome():
+            channel = await client.create_dm(discord.Object(int(whisper.user_id)))
+            await channel.send(whisper.text, nonce=whisper.nonce)
 
     async def _show(self, lane: _Lane, channel: discord.PartialMessageable, board: Board) -> None:
         key = (board.session_id, board.name)
@@ -280,6 +301,23 @@ class DiscordSide:
             case Picture(name, alt, data):
                 pass
         return discord.File(io.BytesIO(data), name, description=alt or None)
+
+
+@contextmanager
+def _outcome() -> Iterator[None]:
+    """Tell what Discord refuses for good from what may be tried again."""
+    try:
+        yield
+    except discord.RateLimited as error:
+        raise Busy(error.retry_after) from error
+    except discord.DiscordServerError as error:
+        raise Busy from error
+    except discord.HTTPException as error:
+        if error.status == 429:
+            raise Busy from error
+        raise Refused(f"{error.status} {error.code}") from error
+    except (aiohttp.ClientError, OSError, TimeoutError) as error:
+        raise Busy from error
 
 
 def _nonce(room: Room, board: Board) -> str:

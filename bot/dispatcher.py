@@ -6,8 +6,9 @@ crash that came between the two. What is due long since is said to be late, or l
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Iterable, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import aiosqlite
 
@@ -27,11 +28,18 @@ BATCH = 64
 WAITS = (5, 30, 120, 600, 3600)
 """Seconds before each further try at a row that failed; after the last it is set aside."""
 
+TELL_AGAIN = 5.0
+"""Seconds before what could not be told for now is tried again."""
+
 Settle = Callable[[Due, aiosqlite.Connection], Awaitable[None]]
 """Writes what a due row leads to. It may wait for nothing but the disk; what it raises undoes its writing alone."""
 
 Tell = Callable[[Due], Awaitable[None]]
 """Queues what people see of a settled row; it may be called again after a crash, and then finds what is on disk."""
+
+
+class Untold(Exception):
+    """A row cannot be told for now, through no fault of its own: it is tried again soon, and at the next start."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +78,7 @@ class Dispatcher:
         self._handlers: dict[str, Handler] = {}
         self._changed = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
-        self._confirming: set[asyncio.Task[None]] = set()
+        self._background: set[asyncio.Task[None]] = set()
         self._failures = 0
 
     def on(self, kind: str, settle: Settle, tell: Tell | None = None) -> None:
@@ -95,7 +103,7 @@ class Dispatcher:
 
     async def close(self) -> None:
         """Stop: what is being settled at this moment is undone and comes again at the next start."""
-        tasks = [*self._confirming, *([self._task] if self._task else [])]
+        tasks = [*self._background, *([self._task] if self._task else [])]
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
@@ -180,14 +188,23 @@ class Dispatcher:
             try:
                 if handler is not None and handler.tell is not None:
                     await handler.tell(due)
+            except Untold:
+                self._in_background(self._tell_again(due), f"{due.kind} {due.id} again")
             except Exception:  # it is told once more at the next start
                 log.exception("%s could not be told", _name(due))
             else:
                 told.setdefault(due.room_id, []).append(due.id)
         for room_id, keys in told.items():
-            task = asyncio.create_task(self._confirm(room_id, keys), name=f"told room {room_id}")
-            self._confirming.add(task)
-            task.add_done_callback(self._confirming.discard)
+            self._in_background(self._confirm(room_id, keys), f"told room {room_id}")
+
+    def _in_background(self, work: Coroutine[Any, Any, None], name: str) -> None:
+        task = asyncio.create_task(work, name=name)
+        self._background.add(task)
+        task.add_done_callback(self._background.discard)
+
+    async def _tell_again(self, due: Due) -> None:
+        await self._clock.sleep(TELL_AGAIN)
+        await self._tell([due])
 
     async def _confirm(self, room_id: int | None, keys: list[int]) -> None:
         try:

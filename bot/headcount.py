@@ -164,6 +164,15 @@ class Headcounts:
         self._people = people
         self._hall = hall
         self._clock = clock
+        self._counted: dict[int, int] = {}
+
+    async def load(self) -> None:
+        """Read what was counted in the sessions that go on."""
+        self._counted = await storage.of_sessions(self._database)
+
+    def counted(self, session_id: int) -> int:
+        """Return how many people were counted in a session of this run, without waiting."""
+        return self._counted.get(session_id, 0)
 
     async def add(self, room: Room, entry: Entry, role: Role) -> Noted:
         """Keep what was counted; a number given before is corrected.
@@ -182,6 +191,9 @@ class Headcounts:
                 )
         except sqlite3.IntegrityError as error:  # the session was taken back meanwhile
             raise Refusal("not-kept") from error
+        if occasion.session_id is not None:
+            attendance = await self._attendance(occasion)
+            self._counted[occasion.session_id] = attendance.headcount
         title, day = await self._named(occasion)
         return Noted(Entry(entry.counts, place), title, day)
 

@@ -75,13 +75,14 @@ class Outbox:
     """The queue of one room on one platform.
 
     `deliver` sends a payload and raises `Busy` or `Refused`; `pace` tells how many seconds to wait before a post may go
-    (0 for now), and is asked again after the wait.
+    (0 for now), and is asked again after the wait. Beyond `most` that wait, the least important and oldest go.
     """
 
     name: str
     deliver: Callable[[Any], Awaitable[None]]
     pace: Callable[[Post], float]
     clock: Clock
+    most: int = LONGEST_QUEUE
     _queue: list[_Waiting] = field(default_factory=list)
     _idle: asyncio.Event = field(default_factory=asyncio.Event)
     _task: asyncio.Task[None] | None = None
@@ -127,7 +128,7 @@ class Outbox:
         self._idle.set()
 
     def _trim(self) -> None:
-        while len(self._queue) > LONGEST_QUEUE:
+        while len(self._queue) > self.most:
             least = min(self._queue, key=lambda waiting: (waiting.post.priority, waiting.since))
             self._queue.remove(least)
 

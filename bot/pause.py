@@ -1,7 +1,7 @@
 """Reading pauses as hosts ask for them, the same for both faces: how long, of which kind; and what they correct."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 
 from bot.batch import Receipt
 from bot.hall import Hall
@@ -15,6 +15,7 @@ from games.matching import fold
 from games.pause import LEAST_MINUTES, MOST_MINUTES, Amended, Kind, Pause, PauseOptions, Quiet
 from games.readers import Book, tidy_title
 from games.reading_log import Amount, read_log
+from games.turns import Reading, read_work
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +64,22 @@ class Wish:
     kind: Kind = "silent"
     title: str = ""
     quiet: Quiet = ""
+    work: str = ""
+
+    @property
+    def text(self) -> Reading:
+        """What is read aloud."""
+        return read_work(self.work)
+
+
+@dataclass(frozen=True, slots=True)
+class Occasion:
+    """How a pause that was planned comes about; see `games.pause.PauseOptions`."""
+
+    planned: int
+    host: str = ""
+    late: float = 0.0
+    alone: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +111,8 @@ def quiet_of(word: str) -> Quiet | None:
 def read_wish(text: str) -> Wish:
     """Read "minutes, preset, kind, quiet, title", each optional; the title is what comes after.
 
+    In a pause that is read aloud, "title ; author" is not what the pause is called, but what is read.
+
     Raises:
         Refusal: `no-number`, for minutes out of range.
     """
@@ -112,7 +131,9 @@ def read_wish(text: str) -> Wish:
         elif minutes is None or words[0] != "min":
             break
         words.pop(0)
-    return Wish(minutes, preset or "quarter", kind or "silent", " ".join(words), quiet or "")
+    rest = " ".join(words)
+    title, work = ("", rest) if kind == "aloud" and ";" in rest else (rest, "")
+    return Wish(minutes, preset or "quarter", kind or "silent", title, quiet or "", work)
 
 
 def begins_a_wish(text: str) -> bool:
@@ -139,17 +160,13 @@ class Pauses:
         """Start a pause; raises `Refusal` when the hall refuses."""
         if role < Role.HOST:
             raise Refusal("hosts-only")
-        preset = PRESETS[wish.preset]
-        title = tidy_title(wish.title) or untitled(Speech(room.locale))
-        options = PauseOptions(
-            title,
-            wish.kind,
-            seconds=(wish.minutes or preset.minutes) * 60.0,
-            blocks=preset.blocks,
-            rest=preset.rest * 60.0,
-            quiet=wish.quiet,
-        )
-        return self._hall.start(room, "pause", title, options.as_json(), role)
+        options = _options(room, wish)
+        return self._hall.start(room, "pause", options.title, options.as_json(), role)
+
+    def start_planned(self, room: Room, wish: Wish, occasion: Occasion) -> Receipt:
+        """Start a pause that was planned; raises `Refusal` when the hall refuses."""
+        options = replace(_options(room, wish), **asdict(occasion))
+        return self._hall.start(room, "pause", options.title, options.as_json(), Role.HOST)
 
     def running(self, room: Room) -> Pause | None:
         """Return the pause that is on in a room."""
@@ -204,6 +221,19 @@ class Pauses:
             if found:
                 return found[0], " ".join(words[count:])
         raise Refusal("not-a-reader")
+
+
+def _options(room: Room, wish: Wish) -> PauseOptions:
+    preset = PRESETS[wish.preset]
+    return PauseOptions(
+        tidy_title(wish.title) or untitled(Speech(room.locale)),
+        wish.kind,
+        seconds=(wish.minutes or preset.minutes) * 60.0,
+        blocks=preset.blocks,
+        rest=preset.rest * 60.0,
+        quiet=wish.quiet,
+        work=wish.work if wish.kind == "aloud" else "",
+    )
 
 
 def _folded(name: str) -> str:

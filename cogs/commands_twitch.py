@@ -10,6 +10,7 @@ from twitchio.ext import commands
 
 from bot.batch import NotKeptError
 from bot.clock import Clock
+from bot.hosts import Hosts
 from bot.people import Visitor
 from bot.rooms import Rooms
 from bot.storage.rooms import Room
@@ -50,10 +51,13 @@ def visitor_of(line: Line) -> Visitor:
 class Desk:
     """Serves commands: one place for permission, flood, refusals and faults."""
 
-    def __init__(self, side: TwitchSide, rooms: Rooms, clock: Clock, *, vip_hosts: bool) -> None:
+    def __init__(
+        self, side: TwitchSide, rooms: Rooms, clock: Clock, hosts: Hosts, *, vip_hosts: bool
+    ) -> None:
         self._side = side
         self._rooms = rooms
         self._clock = clock
+        self._hosts = hosts
         self._vip_hosts = vip_hosts
         self._lately: dict[str, deque[float]] = {}
 
@@ -62,6 +66,11 @@ class Desk:
         if line.badges & MODERATORS:
             return Role.MODERATOR
         return Role.HOST if self._vip_hosts and "vip" in line.badges else Role.PATRON
+
+    def notice_host(self, room: Room, line: Line) -> None:
+        """Note that a host is there, if it is one who writes."""
+        if self.role_of(line) >= Role.HOST:
+            self._hosts.seen(room.id, visitor_of(line), line.message_id, line.channel_id)
 
     async def serve(self, ctx: commands.Context[Any], text: str, handler: Handler) -> None:
         """Call `handler` and send what it answers as one line; a refusal is answered with its sentence."""
@@ -81,6 +90,7 @@ class Desk:
         role = self.role_of(line)
         if role is Role.PATRON and self._floods(line.user_id):
             return
+        self.notice_host(room, line)
         speech = Speech(room.locale)
         try:
             parts = await handler(Call(line, room, visitor_of(line), role, speech, text))

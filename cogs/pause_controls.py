@@ -75,7 +75,30 @@ class FormButton(Button, template=r"pause-open:(?P<form>book|log):(?P<session>\d
         await interaction.response.send_modal(make(self._session, speech))
 
 
-CONTROLS = (PauseButton, FormButton)
+class PlanButton(Button, template=r"pause-plan:(?P<number>\d{1,9})"):
+    """Makes a plan that was said back in words."""
+
+    def __init__(self, number: int, label: str = "") -> None:
+        custom_id = f"pause-plan:{number}"
+        style = discord.ButtonStyle.primary
+        super().__init__(discord.ui.Button(label=label or None, style=style, custom_id=custom_id))
+        self._number = number
+
+    @classmethod
+    async def from_custom_id(
+        cls, _interaction: Interaction, _item: discord.ui.Item[Any], match: re.Match[str], /
+    ) -> Self:
+        """Build the button again from its id."""
+        return cls(int(match["number"]))
+
+    async def callback(self, interaction: Interaction) -> None:
+        """Make it."""
+        await interaction.client.serve(
+            interaction, _cog(interaction).confirm_plan(interaction, self._number)
+        )
+
+
+CONTROLS = (PauseButton, FormButton, PlanButton)
 
 
 def book_form(session: int, speech: Speech) -> discord.ui.Modal:

@@ -13,14 +13,19 @@ from bot.batch import Receipt
 from bot.discord_client import DiscordClient, Form, visitor_of
 from bot.hall import Hall
 from bot.notices import Notices
+from bot.on_air import warning
 from bot.pause import Pauses, Wish, begins_a_wish, kind_of, preset_of, quiet_of, read_wish
+from bot.pause_plans import Every, PausePlans
 from bot.people import People
 from bot.readings import Readings
+from bot.reminders import Reminders, wants
+from bot.rights import Rights
 from bot.rooms import Rooms
 from bot.storage.rooms import Room
 from bot.wording import pause as words
+from bot.wording import pause_plans as plan_words
 from bot.wording import room as room_words
-from bot.wording.speech import N_, Speech
+from bot.wording.speech import N_, Speech, clip
 from cogs.commands_discord import (
     FreeText,
     acknowledge,
@@ -34,7 +39,7 @@ from cogs.commands_discord import (
     typed_after,
     verb,
 )
-from cogs.pause_controls import FORM, FormButton
+from cogs.pause_controls import FORM, FormButton, PlanButton
 from cogs.verbs import COMMANDS, PAUSE, logged, nearest
 from games.core import Refusal
 from games.pause import (
@@ -65,6 +70,35 @@ def _choice(name: str, value: str) -> app_commands.Choice[str]:
     return app_commands.Choice(name=locale_str(name), value=value)
 
 
+_PRESETS = [
+    _choice(N_("quarter: 15 minutes"), "quarter"),
+    _choice(N_("long: 45 minutes"), "long"),
+    _choice(N_("marathon: three times 45 minutes, with breaks"), "marathon"),
+]
+_KINDS = [
+    _choice(N_("silent: everybody reads their own book"), "silent"),
+    _choice(N_("aloud: somebody reads to the others"), "aloud"),
+    _choice(N_("free: as one likes"), "free"),
+]
+
+
+def _wish(minutes: int | None, preset: str, kind: str, title: str, quiet: str, work: str) -> Wish:
+    return Wish(
+        minutes,
+        preset_of(preset) or "quarter",
+        kind_of(kind) or ("aloud" if work else "silent"),
+        title,
+        quiet_of(quiet) or "",
+        work,
+    )
+
+
+def _needed(text: str, usage: str) -> str:
+    if not text.strip():
+        raise Refusal("usage", usage=usage)
+    return text
+
+
 class PauseDiscord(commands.Cog, name="pause"):
     """Hosts start and steer a pause; everybody joins, breathes and notes with buttons or words."""
 
@@ -77,6 +111,9 @@ class PauseDiscord(commands.Cog, name="pause"):
         readings: Readings,
         people: People,
         notices: Notices,
+        rights: Rights,
+        plans: PausePlans,
+        reminders: Reminders,
     ) -> None:
         self._client = client
         self._hall = hall
@@ -85,6 +122,9 @@ class PauseDiscord(commands.Cog, name="pause"):
         self._readings = readings
         self._people = people
         self._notices = notices
+        self._rights = rights
+        self._plans = plans
+        self._reminders = reminders
         client.add_form(Form(FORM, self.filled_in))
 
     @group("pause", "pause", N_("What is on, and how to join"), named("now", "maintenant"))
@@ -115,6 +155,7 @@ class PauseDiscord(commands.Cog, name="pause"):
         kind=locale_str(N_("In silence, aloud, or as one likes")),
         title=locale_str(N_("What the pause is called")),
         quiet=locale_str(N_("How quiet the chats are while people read")),
+        work=locale_str(N_("What is read aloud: title ; author ; passage")),
     )
     @app_commands.rename(
         minutes=named("minutes", "minutes"),
@@ -122,18 +163,11 @@ class PauseDiscord(commands.Cog, name="pause"):
         kind=named("kind", "genre"),
         title=named("title", "titre"),
         quiet=named("quiet", "calme"),
+        work=named("work", "œuvre"),
     )
     @app_commands.choices(
-        preset=[
-            _choice(N_("quarter: 15 minutes"), "quarter"),
-            _choice(N_("long: 45 minutes"), "long"),
-            _choice(N_("marathon: three times 45 minutes, with breaks"), "marathon"),
-        ],
-        kind=[
-            _choice(N_("silent: everybody reads their own book"), "silent"),
-            _choice(N_("aloud: somebody reads to the others"), "aloud"),
-            _choice(N_("free: as one likes"), "free"),
-        ],
+        preset=_PRESETS,
+        kind=_KINDS,
         quiet=[
             _choice(N_("slow: one message each half-minute"), "slow"),
             _choice(N_("emotes only on Twitch, slow on Discord"), "emotes"),
@@ -147,15 +181,10 @@ class PauseDiscord(commands.Cog, name="pause"):
         kind: str = "",
         title: str = "",
         quiet: str = "",
+        work: str = "",
     ) -> None:
         """Start a reading pause."""
-        wish = Wish(
-            minutes,
-            preset_of(preset) or "quarter",
-            kind_of(kind) or "silent",
-            title,
-            quiet_of(quiet) or "",
-        )
+        wish = _wish(minutes, preset, kind, title, quiet, work)
         await self._start(ctx, read_wish(typed_after(ctx)) if ctx.interaction is None else wish)
 
     @verb(pause, PAUSE, "extend", N_("Make this phase longer"))
@@ -223,7 +252,104 @@ class PauseDiscord(commands.Cog, name="pause"):
 
     amend.autocomplete("who")(readers_for)
 
+    @verb(pause, PAUSE, "plan", N_("Plan a reading pause, once or again and again"), FreeText)
+    @app_commands.describe(
+        when=locale_str(N_("Such as: Tuesday 6:30 pm, 15/12 8 pm, 2026-12-15 20:00")),
+        every=locale_str(N_("How often")),
+        minutes=locale_str(N_("Minutes of reading")),
+        preset=locale_str(N_("A pause ready made")),
+        kind=locale_str(N_("In silence, aloud, or as one likes")),
+        title=locale_str(N_("What the pause is called")),
+        host=locale_str(N_("Who hosts it; leave empty for a pause without a host")),
+        holidays=locale_str(N_("Leave out public holidays")),
+        work=locale_str(N_("What is read aloud: title ; author ; passage")),
+    )
+    @app_commands.rename(
+        when=named("when", "quand"),
+        every=named("every", "chaque"),
+        minutes=named("minutes", "minutes"),
+        preset=named("preset", "formule"),
+        kind=named("kind", "genre"),
+        title=named("title", "titre"),
+        host=named("host", "animation"),
+        holidays=named("holidays", "fériés"),
+        work=named("work", "œuvre"),
+    )
+    @app_commands.choices(
+        every=[_choice(name, every) for every, name in plan_words.EVERY.items()],
+        preset=_PRESETS,
+        kind=_KINDS,
+    )
+    async def plan(
+        self,
+        ctx: Context,
+        when: str,
+        every: str = "once",
+        minutes: Minutes | None = None,
+        preset: str = "",
+        kind: str = "",
+        title: str = "",
+        host: str = "",
+        holidays: bool = False,
+        work: str = "",
+    ) -> None:
+        """Say a plan back in words, with a button that makes it."""
+        room, speech = await room_of(ctx, self._rooms), self._speech(ctx)
+        if ctx.interaction is None:
+            plan = self._plans.read(room, _needed(typed_after(ctx), plan_words.how_to_plan(speech)))
+        else:
+            wish = _wish(minutes, preset, kind, title, "", work)
+            often: Every = next((one for one in plan_words.EVERY if one == every), "once")
+            plan = self._plans.make(room, when, often, wish, host, holidays=holidays)
+        number = self._plans.offer(room, plan, role_in(ctx))
+        view = discord.ui.View(timeout=None)
+        view.add_item(PlanButton(number, plan_words.button_plan(speech)))
+        await reply(ctx, plan_words.offered(plan, speech, self._plans.now(room)), view=view)
+
+    @verb(pause, PAUSE, "unplan", N_("Take a planned pause off the agenda, with all its dates"))
+    @app_commands.describe(title=locale_str(N_("What the pause is called")))
+    @app_commands.rename(title=named("title", "titre"))
+    async def unplan(self, ctx: Context, *, title: str = "") -> None:
+        """End a series."""
+        ended = await self._plans.unplan(self._room(ctx), title, role_in(ctx))
+        await reply(ctx, plan_words.unplanned(ended, self._speech(ctx)))
+
+    async def titles_for(
+        self, interaction: discord.Interaction[Any], typed: str
+    ) -> list[app_commands.Choice[str]]:
+        """Offer what is planned."""
+        room = self._rooms.by_discord.get(str(interaction.channel_id))
+        titles = await self._plans.titles(room) if room else []
+        found = [title for title in titles if typed.casefold() in title.casefold()]
+        return [app_commands.Choice(name=clip(one, 100), value=one) for one in found[:25]]
+
+    unplan.autocomplete("title")(titles_for)
+
+    async def confirm_plan(self, interaction: discord.Interaction[Any], number: int) -> None:
+        """Make the plan that was offered."""
+        role = self._client.role_of(interaction.user, interaction.permissions)
+        room, plan = await self._plans.accept(number, role)
+        speech = self._client.speech(interaction.channel_id)
+        lines = plan_words.confirmed(plan, speech, self._plans.now(room))
+        await self._client.tell(interaction, "\n".join(lines))
+
     # Everybody
+
+    @verb(pause, PAUSE, "remind", N_("Be reminded of the pauses that are planned here"), FreeText)
+    @app_commands.describe(stop=locale_str(N_("Be reminded no more")))
+    async def remind(
+        self,
+        ctx: Context,
+        stop: bool = False,
+    ) -> None:
+        """Remind the author by direct message, or no more."""
+        room, speech, visitor = self._room(ctx), self._speech(ctx), visitor_of(ctx.author)
+        if stop or not wants(typed_after(ctx)):
+            await self._reminders.stop(room, visitor)
+            await reply(ctx, plan_words.reminds_no_more(speech))
+        else:
+            await self._reminders.ask(room, visitor)
+            await reply(ctx, plan_words.will_remind(speech))
 
     @command("read", "lis", N_("Read along in the reading pause"), COMMANDS["read"])
     @app_commands.describe(title=locale_str(N_("Your book, if you like; only you and I know")))
@@ -340,7 +466,11 @@ class PauseDiscord(commands.Cog, name="pause"):
         room = await room_of(ctx, self._rooms)
         receipt = self._pauses.start(room, wish, role_in(ctx))
         await self._client.kept(ctx.interaction, receipt)
-        await acknowledge(ctx, words.starting(self._speech(ctx)))
+        speech = self._speech(ctx)
+        doubt = await warning(self._rights, room, wish.text, speech)
+        await acknowledge(ctx, " ".join(filter(None, (words.starting(speech), doubt))))
+        if doubt and ctx.interaction is None:
+            await privately(ctx, doubt)
 
     async def _act(
         self, ctx: Context, action: str, sentence: Callable[[Speech], str], text: str = ""

@@ -3,7 +3,7 @@
 Whoever joins or notes is thanked together with the others of the same few seconds, so that a crowd is no storm.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any
 
@@ -13,19 +13,27 @@ from bot.batch import Receipt
 from bot.clock import Clock
 from bot.hall import Hall
 from bot.notices import Notices
+from bot.on_air import warning
 from bot.outbox import Post, Priority
 from bot.pause import Pauses, begins_a_wish, read_wish
+from bot.pause_plans import LeftOut, PausePlans
 from bot.people import People
 from bot.readings import Readings
+from bot.reminders import Asking, Reminder, Reminders, wants
+from bot.rights import Rights
 from bot.session import Announcement, Back, Paused, Resumed, Suspended
+from bot.storage.rooms import Room
 from bot.twitch_client import MOST_CHARACTERS
 from bot.twitch_side import TwitchSide, Words
 from bot.wording import pause as words
+from bot.wording import pause_plans as plan_words
 from bot.wording import room as room_words
-from bot.wording.speech import Speech, compose
+from bot.wording import turns as turn_words
+from bot.wording.quiz import Naming
+from bot.wording.speech import Speech, clip, compose
 from cogs.commands_twitch import Call, Desk
 from cogs.verbs import COMMANDS, PAUSE, logged, nearest, read
-from games.core import Refusal
+from games.core import Platform, Refusal
 from games.pause import (
     Amended,
     Began,
@@ -39,11 +47,18 @@ from games.pause import (
     Left,
     Logged,
     Opened,
+    Overran,
     Reopened,
     Rested,
     Retimed,
     Returned,
+    Turned,
 )
+from games.turns import Changed as TextChanged
+from games.turns import Queued, Unqueued
+
+MOST_NAMED = 10
+"""People named in a reminder; the others are counted."""
 
 
 class PauseTwitch(commands.Component):
@@ -58,8 +73,14 @@ class PauseTwitch(commands.Component):
         people: People,
         side: TwitchSide,
         clock: Clock,
+        rights: Rights,
+        plans: PausePlans,
+        reminders: Reminders,
     ) -> None:
         self._desk = desk
+        self._plans = plans
+        self._reminders = reminders
+        self._rights = rights
         self._hall = hall
         self._pauses = pauses
         self._readings = readings
@@ -67,6 +88,7 @@ class PauseTwitch(commands.Component):
         say = partial(side.say, priority=Priority.COURTESY)
         self._arrived = Notices(clock, people, say, Speech, words.arrived)
         self._noted = Notices(clock, people, say, Speech, words.noted)
+        self._late = Notices(clock, people, say, Speech, words.too_late)
 
     @commands.command(name="pause", aliases=list(COMMANDS["pause"]))
     async def pause(self, ctx: commands.Context[Any], *, text: str = "") -> None:
@@ -94,11 +116,17 @@ class PauseTwitch(commands.Component):
             case None:
                 return await self._bare(call)
             case "start":
-                await self._pauses.start(call.room, read_wish(rest), call.role).committed()
-                return []
+                return await self._start(call, rest)
             case "amend":
                 done = await self._pauses.amend(call.room, call.role, rest)
                 return [words.corrected(done.name, done.amount, call.speech)]
+            case "plan":
+                return await self._plan(call, rest)
+            case "unplan":
+                title = await self._plans.unplan(call.room, rest, call.role)
+                return [plan_words.unplanned(title, call.speech)]
+            case "remind":
+                return await self._remind(call, rest)
             case "me":
                 record = await self._readings.own(call.visitor, call.room)
                 return words.own(record, call.speech)
@@ -116,11 +144,31 @@ class PauseTwitch(commands.Component):
                 await self._hall.act(call.room.id, call.role, action, rest).committed()
                 return []
 
+    async def _start(self, call: Call, text: str) -> Sequence[str]:
+        """Start a pause; its host is told when what is read aloud has no right."""
+        wish = read_wish(text)
+        await self._pauses.start(call.room, wish, call.role).committed()
+        return [await warning(self._rights, call.room, wish.text, call.speech)]
+
+    async def _plan(self, call: Call, text: str) -> Sequence[str]:
+        """Plan a pause at once: the answer says in words what was understood, and how to undo it."""
+        if not text:
+            raise Refusal("usage", usage=plan_words.how_to_plan(call.speech))
+        plan = self._plans.read(call.room, text)
+        await self._plans.plan(call.room, plan, call.role)
+        return plan_words.confirmed(plan, call.speech, self._plans.now(call.room))
+
+    async def _remind(self, call: Call, text: str) -> Sequence[str]:
+        if not wants(text):
+            await self._reminders.stop(call.room, call.visitor)
+            return [plan_words.reminds_no_more(call.speech)]
+        await self._reminders.ask(call.room, call.visitor)
+        return [plan_words.will_remind(call.speech)]
+
     async def _bare(self, call: Call) -> Sequence[str]:
         """Say what is on; `!pause 15` starts a pause."""
         if begins_a_wish(call.text):
-            await self._pauses.start(call.room, read_wish(call.text), call.role).committed()
-            return []
+            return await self._start(call, call.text)
         first = call.text.split(" ")[0]
         if first:
             near = nearest(first, [word for known in PAUSE.values() for word in known])
@@ -132,19 +180,31 @@ class PauseTwitch(commands.Component):
         return [words.now(pause.scene(), self._hall.left(call.room.id), call.speech)]
 
     async def _read(self, call: Call) -> Sequence[str]:
-        receipt = await self._wish(call, "join", call.text)
+        try:
+            receipt = await self._wish(call, "join", call.text)
+        except Refusal as problem:
+            if problem.code != "already-reading":  # to say it twice is no mistake
+                raise
+            self._arrived.add(call.room, self._person(call))
+            return []
         if isinstance(receipt.events[0], Joined | Returned):
             self._arrived.add(call.room, self._person(call))
         return []
 
     async def _log(self, call: Call) -> Sequence[str]:
-        receipt = await self._wish(call, "log", call.text)
-        match receipt.events[-1]:
-            case Doubted() as asked:
-                return [words.doubted(asked, call.speech)]
-            case _:
-                self._noted.add(call.room, self._person(call))
-                return []
+        try:
+            receipt = await self._wish(call, "log", call.text)
+        except Refusal as problem:
+            known = self._person(call)
+            if problem.code != "log-closed" or not known:
+                raise
+            self._late.add(call.room, known)
+            return []
+        asked = receipt.events[-1]
+        if isinstance(asked, Doubted):
+            return [words.doubted(asked, call.speech)]
+        self._noted.add(call.room, self._person(call))
+        return []
 
     async def _breathe(self, call: Call) -> Sequence[str]:
         await self._wish(call, "breathe", "")
@@ -169,13 +229,16 @@ class PauseTwitch(commands.Component):
 class PauseLines:
     """Turns a pause's announcements into lines of chat, each complete in itself: one at the start, one at the end."""
 
-    def __init__(self, readings: Readings) -> None:
+    def __init__(self, readings: Readings, naming: Naming, onsite: Callable[[int], int]) -> None:
+        """`naming` tells what a person is called, `onsite` how many were counted in a session."""
         self._readings = readings
+        self._naming = naming
+        self._onsite = onsite
 
     def __call__(self, announcement: Announcement, speech: Speech) -> Sequence[Post]:
         """Return the posts of one announcement."""
-        posts: list[Post] = []
-        until = _clock(announcement, speech)
+        posts = self._turns(announcement, speech)
+        until, session = _clock(announcement, speech), announcement.session_id
         for event in announcement.events:
             match event:
                 case Opened():
@@ -187,20 +250,26 @@ class PauseLines:
                 case Rested():
                     posts.append(_line([words.rested(event, until, speech)]))
                 case Ended():
-                    posts.append(_line(words.ended(event, until, speech)))
+                    posts.append(_line(words.ended(event, until, speech, self._naming)))
                 case Reopened():
                     posts.append(_line([words.reopened(until, speech)]))
                 case Counted(totals):
                     season = self._readings.season(announcement.room, totals)
-                    posts.append(_line(words.counted(totals, season, speech)))
+                    posts.append(
+                        _line(words.counted(totals, self._onsite(session), season, speech))
+                    )
                 case Finished(told=True):
                     pass
                 case Finished():
                     season = self._readings.season(announcement.room)
-                    posts.append(_line(words.finished(event, season, speech)))
+                    posts.append(
+                        _line(words.finished(event, self._onsite(session), season, speech))
+                    )
                 case Retimed():
                     posts.append(_line([words.retimed(announcement.scene, until, speech)]))
-                case Joined() | Returned() | Breathed() | Left() | Changed():
+                case Overran():
+                    posts.append(_line([words.overran(event, speech, self._naming)]))
+                case Joined() | Returned() | Breathed() | Left() | Changed() | Turned():
                     pass
                 case Logged() | Doubted() | Amended():
                     pass
@@ -208,10 +277,45 @@ class PauseLines:
                     posts.append(_line([words.hall_event(event, until, speech)]))
         return posts
 
+    def _turns(self, announcement: Announcement, speech: Speech) -> list[Post]:
+        """Return one line for all that happened among the readers, less urgent when nobody is called."""
+        events = [event.event for event in announcement.events if isinstance(event, Turned)]
+        if not events:
+            return []
+        told = [turn_words.told(event, speech, self._naming) for event in events]
+        waits = all(isinstance(event, Queued | Unqueued | TextChanged) for event in events)
+        priority = Priority.COURTESY if waits else Priority.NEWS
+        return [Post(Words(compose(told, MOST_CHARACTERS)), priority)]
+
     def _opened(self, event: Opened, announcement: Announcement, speech: Speech) -> list[str]:
         elsewhere = "discord" if announcement.room.discord_channel_id else None
         ahead = event.seconds if announcement.scene.phase == "hello" else 0.0
         return words.opened(event, _clock(announcement, speech, ahead), speech, elsewhere)
+
+
+class PlansOnTwitch:
+    """Tells a room's Twitch chat of planned pauses: one line for all who asked to be reminded, by name."""
+
+    platform: Platform = "twitch"
+
+    def __init__(self, side: TwitchSide, people: People) -> None:
+        self._side = side
+        self._people = people
+
+    def left_out(self, room: Room, event: LeftOut) -> None:
+        """Queue a line."""
+        if room.twitch_channel_id is not None:
+            self._side.say(room, plan_words.left_out(event, Speech(room.locale)))
+
+    def remind(self, room: Room, reminder: Reminder, asking: Sequence[Asking]) -> None:
+        """Queue a line."""
+        if room.twitch_channel_id is None:
+            return
+        speech = Speech(room.locale)
+        known = [name for one in asking if (name := self._people.name(one.person_id))]
+        names = speech.people(known, shown=MOST_NAMED)
+        text = plan_words.reminder(reminder, speech, names)
+        self._side.post(room, Post(Words(clip(text, MOST_CHARACTERS)), patience=reminder.left))
 
 
 def _clock(announcement: Announcement, speech: Speech, ahead: float = 0.0) -> str | None:

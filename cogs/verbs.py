@@ -44,6 +44,16 @@ PAUSE: Verbs = {
     "me": ("me", "moi"),
     "goal": ("goal", "objectif"),
     "total": ("total", "totaux", "ensemble"),
+    "plan": ("plan", "prévoir", "prevoir", "prévois", "prevois"),
+    "unplan": ("unplan", "déprogrammer", "deprogrammer"),
+    "remind": ("remind", "rappel", "rappels"),
+}
+
+TURN: Verbs = {
+    "done": ("done", "fini", "finie"),
+    "leave": ("leave", "quitter", "quitte"),
+    "next": ("next", "suivant", "suivante"),
+    "absent": ("absent", "absente"),
 }
 
 LOG_WORDS = {
@@ -152,6 +162,7 @@ COMMANDS: Mapping[str, tuple[str, ...]] = {
     "read": ("lis", "jelis"),
     "log": ("noter", "note", *LOG_WORDS),
     "breathe": ("souffle",),
+    "turn": ("tour",),
     "agenda": (),
     "daily": ("qdj",),
     "game": ("jeu",),
@@ -173,6 +184,7 @@ COMMANDS: Mapping[str, tuple[str, ...]] = {
 VERBS: Mapping[str, Verbs] = {
     "quiz": QUIZ,
     "pause": PAUSE,
+    "turn": TURN,
     "me": ME,
     "forgetme": FORGET,
     "room": ROOM,

@@ -4,10 +4,14 @@ A pause goes hello, then reading (in blocks with breaks between, if there are se
 joined was there, whether or not they log. While the log window is open what was logged can be said again; a host may
 open it once more, and correct. There is no ranking: readers, pages, minutes and chapters are summed apart, and a
 percentage of a book is counted, never added up.
+
+In a pause of the kind "aloud" people take turns to read to the others (`games/turns.py`). When the time is up nobody
+else is called, and whoever reads may finish.
 """
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from typing import Any, Literal, Self
 
@@ -38,6 +42,9 @@ from games.readers import (
     tidy_title,
 )
 from games.reading_log import Amount, Entry, Span, Unit, read_log, read_page, split_start
+from games.turns import SECONDS as TURN
+from games.turns import WISHES, TurnEvent, Turns, TurnsScene, read_work
+from games.turns import Reading as Text
 
 Kind = Literal["silent", "aloud", "free"]
 """Everybody in silence, somebody reads to the others, or as one likes."""
@@ -53,21 +60,32 @@ BOARD = 1
 READ, BREATHE = 0, 1
 """The choices of the board: I read (again); a break of one's own, or the end of it."""
 
-BOOK_FORM, LOG_FORM = 1, 2
-"""Numbers of the forms: what one reads, and how much one has read."""
+BOOK_FORM, LOG_FORM, TURN_FORM = 1, 2, 3
+"""Numbers of the forms: what one reads, how much one has read, and what one will read aloud."""
 
 GRACE = 60.0
 """Seconds that the log window stays open once everybody present has logged: the last one may have slipped, too."""
+
+OVERTIME = 600.0
+"""Seconds that somebody who reads aloud may take to finish once the time is up."""
 
 MORE_TIME = 5
 """Minutes that a host adds or takes away when they do not say how many."""
 
 LEAST_MINUTES, MOST_MINUTES = 1, 240
 
+NO_TEXT = Text()
+"""Nobody has said what is read aloud."""
+
 
 @dataclass(frozen=True, slots=True)
 class PauseOptions:
-    """A pause: its times in seconds. It has `blocks` of `seconds` each, with `rest` between two."""
+    """A pause: its times in seconds. It has `blocks` of `seconds` each, with `rest` between two.
+
+    `work` is what is read aloud, as `games.turns.read_work` takes it, and `turn` how long each turn should last.
+    One that was planned bears the number of what was due (`planned`), starts `late` seconds late, with its `host`, or
+    is `alone` because nobody of the hosts is there.
+    """
 
     title: str
     kind: Kind = "silent"
@@ -78,6 +96,12 @@ class PauseOptions:
     log: float = 600.0
     share: float = 600.0
     quiet: Quiet = ""
+    work: str = ""
+    turn: float = TURN
+    host: str = ""
+    planned: int = 0
+    late: float = 0.0
+    alone: bool = False
 
     def as_json(self) -> dict[str, Any]:
         """Return the options as a JSON-ready mapping."""
@@ -91,7 +115,7 @@ class PauseOptions:
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """A pause is announced; reading begins in `starts_in` seconds."""
+    """A pause is announced; reading begins in `starts_in` seconds. For the rest see `PauseOptions`."""
 
     title: str
     kind: Kind
@@ -99,6 +123,11 @@ class Opened:
     blocks: int
     rest: float
     starts_in: float
+    text: Text = NO_TEXT
+    host: str = ""
+    planned: bool = False
+    late: float = 0.0
+    alone: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,10 +150,11 @@ class Rested:
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """Reading is over: so many read together, and may log for `seconds`."""
+    """Reading is over: so many read together, these of them aloud, and may log for `seconds`."""
 
     readers: int
     seconds: float
+    voices: tuple[Player, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,6 +257,35 @@ class Retimed:
     remaining: float
 
 
+@dataclass(frozen=True, slots=True)
+class Turned:
+    """Something happened among those who take turns to read aloud."""
+
+    event: TurnEvent
+
+
+@dataclass(frozen=True, slots=True)
+class Overran:
+    """The time is up: nobody else is called, and the reader has at most `seconds` to finish."""
+
+    by: Player
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Aside:
+    """What is on the table besides the sums: how the pause came about, and what is read aloud (`text`) by whom.
+
+    `turns` is None in a pause in which nobody reads aloud; a reader who named no work reads the pause's.
+    """
+
+    host: str
+    late: float
+    alone: bool
+    text: Text
+    turns: TurnsScene | None
+
+
 Event = (
     Opened
     | Began
@@ -244,6 +303,8 @@ Event = (
     | Doubted
     | Amended
     | Retimed
+    | Turned
+    | Overran
 )
 
 
@@ -277,6 +338,9 @@ class Pause:
         self._began_at: float | None = None
         self._readers = Readers()
         self._told: Totals | None = None
+        self._text = read_work(options.work)
+        self._turns = Turns(options.turn) if options.kind == "aloud" else None
+        self._overtime = False
 
     @classmethod
     def from_json(cls, options: Mapping[str, Any], seed: int) -> Self:
@@ -285,7 +349,13 @@ class Pause:
 
     @property
     def deadline(self) -> float | None:
-        """Session time at which the present phase ends."""
+        """Session time at which the present phase ends, or sooner that of the next time call."""
+        call = self._turns.deadline if self._turns is not None else None
+        ends = [end for end in (self._phase_end, call) if end is not None]
+        return min(ends, default=None)
+
+    @property
+    def _phase_end(self) -> float | None:
         if self._closing is None or self._deadline is None:
             return self._deadline
         return min(self._closing, self._deadline)
@@ -303,6 +373,8 @@ class Pause:
     def play(self, play: Play, now: float) -> tuple[Event, ...]:
         """Take one play; see `Activity.play`."""
         match play:
+            case Wished(by, wish, text) if wish in WISHES:
+                return self._take_turn(by, wish, text, now)
             case Wished(by, wish, text):
                 return self._asked(by, wish, text, now)
             case Chose(by, prompt, choices):
@@ -312,8 +384,7 @@ class Pause:
             case Did(_, action, text):
                 return self._did(action, text, now)
             case Ticked():
-                due = self.deadline is not None and now >= self.deadline
-                return self._advance(now) if due else ()
+                return self._tick(now)
             case Said() | Withdrew() | Shown():
                 return ()
 
@@ -325,13 +396,23 @@ class Pause:
             phase=self._phase,
             step=self._block,
             steps=self.options.blocks,
-            deadline=self.deadline,
+            deadline=self._phase_end,
             kind=self.options.kind,
             replies=totals.logged,
             players=totals.readers,
             outcome=totals,
             quiet=self.options.quiet if self._phase == "reading" else "",
+            facts=self._aside(),
         )
+
+    def _aside(self) -> Aside:
+        options, text = self.options, self._text
+        turns = self._turns.scene() if self._turns is not None else None
+        if turns is not None and turns.reader is not None and turns.reading.work:
+            text = turns.reading
+        elif turns is not None and turns.reader is not None and turns.reading.passage:
+            text = Text(text.work, text.author, turns.reading.passage)
+        return Aside(options.host, options.late, options.alone, text, turns)
 
     def record(self) -> tuple[Part, ...]:
         """Return everybody who was there. There is nothing to be right about."""
@@ -358,11 +439,11 @@ class Pause:
             case "new":
                 return (self._open(now),)
             case "hello" | "break":
-                return (self._begin(now),)
+                return self._begin(now)
             case "reading" if self._block < self.options.blocks:
-                return (self._rest(now),)
+                return self._rest(now)
             case "reading":
-                return (self._end(now),)
+                return self._end(now)
             case "log":
                 return (self._count(now),)
             case "share":
@@ -380,24 +461,30 @@ class Pause:
             options.blocks,
             options.rest,
             options.hello,
+            self._text,
+            options.host,
+            options.planned > 0,
+            options.late,
+            options.alone,
         )
 
-    def _begin(self, now: float) -> Began:
+    def _begin(self, now: float) -> tuple[Event, ...]:
         self._phase, self._block, self._began_at = "reading", self._block + 1, now
         self._deadline = _later(now, self.options.seconds)
-        return Began(self._block, self.options.blocks, self.options.seconds)
+        began = Began(self._block, self.options.blocks, self.options.seconds)
+        return (began, *_turned(self._turns.open(now) if self._turns is not None else ()))
 
-    def _rest(self, now: float) -> Rested:
-        self._close_block(now)
+    def _rest(self, now: float) -> tuple[Event, ...]:
+        heard = self._close_block(now)
         self._phase, self._deadline = "break", _later(now, self.options.rest)
-        return Rested(self._block, self.options.blocks, self.options.rest)
+        return (*heard, Rested(self._block, self.options.blocks, self.options.rest))
 
-    def _end(self, now: float) -> Ended:
-        self._close_block(now)
+    def _end(self, now: float) -> tuple[Event, ...]:
+        heard = self._close_block(now)
         self._readers.hold(self._read)
         self._phase, self._deadline = "log", _later(now, self.options.log)
         self._await_everybody(now)
-        return Ended(self.totals().readers, self.options.log)
+        return (*heard, Ended(self.totals().readers, self.options.log, self._voices()))
 
     def _count(self, now: float) -> Counted | Finished:
         self._closing = None
@@ -412,9 +499,15 @@ class Pause:
         totals = self.totals() if self.begun else Totals()
         return Finished(totals, stopped, totals == self._told)
 
-    def _close_block(self, now: float) -> None:
+    def _close_block(self, now: float) -> tuple[Event, ...]:
+        """Close a block of reading, and the turn under way with it."""
         self._read, self._began_at = self._reading_time(now), None
         self._readers.rest(self._read)
+        self._overtime = False
+        if self._turns is None:
+            return ()
+        self._turns.close()
+        return () if self._turns.idle else _turned(self._turns.next(now))
 
     def _reading_time(self, now: float) -> float:
         """Return the seconds of reading so far; what comes after the end of a block is not reading."""
@@ -427,6 +520,51 @@ class Pause:
         """Close the log window soon when all who are still here have logged, and not while somebody has yet to."""
         soon = self._phase == "log" and self._readers.all_logged
         self._closing = _later(now, GRACE) if soon else None
+
+    # Turns to read aloud
+
+    def _tick(self, now: float) -> tuple[Event, ...]:
+        calls = _turned(self._turns.tick(now) if self._turns is not None else ())
+        if self._phase_end is None or now < self._phase_end:
+            return calls
+        return (*calls, *self._time_up(now))
+
+    def _time_up(self, now: float) -> tuple[Event, ...]:
+        """Go on to the next phase, once whoever reads aloud has finished."""
+        reader = self._turns.reader if self._turns is not None else None
+        if self._turns is None or reader is None or self._overtime:
+            return self._advance(now)
+        self._turns.close()
+        self._overtime, self._deadline = True, _later(now, OVERTIME)
+        return (Overran(reader, OVERTIME),)
+
+    def _take_turn(self, by: Player, wish: str, text: str, now: float) -> tuple[Event, ...]:
+        turns = self._open_turns()
+        happened = turns.play(Wished(by, wish, text), now)
+        news = self._enter(by, now)[1] if wish == "turn" else ()
+        return (*news, *_turned(happened), *self._finished_reading(now))
+
+    def _pass_turn(self, action: str, now: float) -> tuple[Event, ...]:
+        turns = self._open_turns()
+        happened = turns.next(now) if action == "next" else turns.skip(now)
+        return (*_turned(happened), *self._finished_reading(now))
+
+    def _open_turns(self) -> Turns:
+        if self._turns is None:
+            raise Refusal("turn-none")
+        if self._phase not in ("hello", "reading", "break"):
+            raise Refusal("turn-closed")
+        return self._turns
+
+    def _finished_reading(self, now: float) -> tuple[Event, ...]:
+        """Go on at once when the last reader has finished after the time was up."""
+        over = self._overtime and self._turns is not None and self._turns.idle
+        return self._advance(now) if over else ()
+
+    def _voices(self) -> tuple[Player, ...]:
+        """Return who read aloud, in order of their first turn."""
+        heard = self._turns.heard() if self._turns is not None else ()
+        return tuple({turn.by.id: turn.by for turn in heard}.values())
 
     # What readers do
 
@@ -447,7 +585,7 @@ class Pause:
             case "back":
                 return self._join(by, "", None, now)
             case "leave":
-                return (self._leave(by, now),)
+                return self._leave(by, now)
             case _:
                 raise Refusal("unknown-action", action=wish)
 
@@ -469,6 +607,8 @@ class Pause:
             return self._take_book(by, first, format_, read_page(rest[1]), now)
         if form == LOG_FORM and len(rest) == 1:
             return self._log(by, first, now, rest[0])
+        if form == TURN_FORM:
+            return self._take_turn(by, "turn", " ".join(text.split()), now)
         raise Refusal("unknown-action", action="")
 
     def _welcome(self) -> None:
@@ -520,14 +660,17 @@ class Pause:
         reader.hold(self._reading_time(now))
         return Breathed(by)
 
-    def _leave(self, by: Player, now: float) -> Left:
+    def _leave(self, by: Player, now: float) -> tuple[Event, ...]:
         self._welcome()
         reader = self._readers.find(by.id)
         if reader is None or reader.gone:
             raise Refusal("not-reading")
         self._readers.leave(reader, self._reading_time(now))
         self._await_everybody(now)
-        return Left(by)
+        happened: tuple[TurnEvent, ...] = ()
+        with suppress(Refusal):  # most people wait for no turn
+            happened = self._turns.leave(by, now) if self._turns is not None else ()
+        return (*_turned(happened), *self._finished_reading(now), Left(by))
 
     # Logging
 
@@ -570,10 +713,11 @@ class Pause:
             case "skip":
                 return self._advance(now)
             case "end":
-                return (self._end_early(now),)
+                return self._end_early(now)
             case "stop":
-                self._close_block(now)
-                return (self._finish(stopped=True),)
+                return (*self._close_block(now), self._finish(stopped=True))
+            case "next" | "absent":
+                return self._pass_turn(action, now)
             case "extend":
                 return (self._retime(_minutes(text), now),)
             case "shorten":
@@ -585,14 +729,14 @@ class Pause:
             case _:
                 raise Refusal("unknown-action", action=action)
 
-    def _end_early(self, now: float) -> Event:
+    def _end_early(self, now: float) -> tuple[Event, ...]:
         match self._phase:
             case "reading" | "break":
                 return self._end(now)
             case "hello":
-                return self._finish(stopped=True)
+                return (self._finish(stopped=True),)
             case _:
-                return self._finish()
+                return (self._finish(),)
 
     def _retime(self, minutes: int, now: float) -> Retimed:
         if self._deadline is None:
@@ -603,6 +747,9 @@ class Pause:
         if end - now > MOST_MINUTES * 60:
             raise Refusal("too-long", most=MOST_MINUTES)
         self._deadline, self._closing = end, None
+        if self._overtime and self._turns is not None and minutes > 0:
+            self._overtime = False
+            self._turns.open(now)  # somebody reads, so nobody is called yet
         return Retimed(end - now)
 
     def _reopen(self, now: float) -> Reopened:
@@ -622,6 +769,10 @@ class Pause:
         amount = reader.book.resolve(read_log(what))
         self._readers.note(reader, amount, *reader.books)
         return Amended(reader.player.id, amount.unit, amount.amount)
+
+
+def _turned(events: Iterable[TurnEvent]) -> tuple[Turned, ...]:
+    return tuple(map(Turned, events))
 
 
 def _minutes(text: str) -> int:

@@ -1,16 +1,15 @@
 """Taking turns to read aloud: who waits, who reads what, and gentle time calls that never cut anybody off.
 
 Not an activity of its own: a pause of the kind "aloud" holds one `Turns`, hands it the plays named in `WISHES` and
-`ACTIONS` (and each `Ticked`), adds its `deadline` to its own and its `scene()` to what it shows, and passes its events
-on. Turns live in the same session time as the pause, and are as deterministic: the same calls give the same events.
+each `Ticked`, adds its `deadline` to its own and its `scene()` to what it shows, and passes its events on. What hosts
+do (`ACTIONS`) a pause calls by other names, `next` and `skip`: it has a "skip" of its own.
+Turns live in the same session time as the pause, and are as deterministic: the same calls give the same events.
 
     match play:
         case Wished(wish=wish) if wish in turns.WISHES:
             return self._turns.play(play, now)
-        case Did(action=action) if action in turns.ACTIONS and self._phase == "reading":
-            return self._turns.play(play, now)
         case Ticked():
-            return self._turns.play(play, now) or self._advance(now)
+            return self._turns.tick(now) or self._advance(now)
 
 `open` calls the first reader when the reading begins, `close` calls nobody any more when its time is up; the reading is
 over once `idle`. From then on `heard()` tells who read what and for how long.
@@ -180,6 +179,14 @@ def read_reading(text: str) -> Reading:
             return Reading(work, passage=passage)
         case _:
             return Reading(*fields)
+
+
+def read_work(text: str) -> Reading:
+    """Read what a whole pause reads: as `read_reading`, but of two parts the second is the author."""
+    found = read_reading(text)
+    if found.author or not found.passage:
+        return found
+    return Reading(found.work, found.passage)
 
 
 class Turns:

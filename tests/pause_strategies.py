@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from bot import journal
 from bot.storage.sessions import JournalRow
 from games.core import Chose, Did, Play, Player, Refusal, Said, Ticked, Wished, Withdrew, Wrote
-from games.pause import BOARD, BOOK_FORM, LOG_FORM, Event, Pause, PauseOptions
+from games.pause import BOARD, BOOK_FORM, LOG_FORM, TURN_FORM, Event, Pause, PauseOptions
 from tests.quiz_strategies import ANY_TEXT
 
 LOGS = (
@@ -19,12 +19,16 @@ LOGS = (
     *("2 chap", "chapitre 3", "482 pages", "999999999", "-3", "١٢", "beaucoup", ""),
 )
 TITLES = ("", "Germinal", "germinal", "Nana p. 30", "Nana", "p. 45", "x" * 300)
+TURNS = ("turn", "turn", "turn", "turn-done", "turn-done", "turn-leave")
+WORKS = ("", "Germinal ; Émile Zola", "Nana ; chapitre 2", "Nana", "Emma ; Jane Austen ; chapter 1")
 FORMS = ("Nana\npaper\n12", "\naudio\n", "Emma\nebook\np. 8", "Emma\nvinyl\n", "x", "a\nb\nc\nd")
 WISHES = ("join", "join", "book", "log", "log", "log", "breathe", "back", "leave", "dance")
 ACTIONS = (
     *("tick",) * 3,
     *("wish",) * 18,
     *("press", "press", "book form", "book form", "log form", "log form", "log form"),
+    *("turn",) * 8,
+    *("turn form", "next", "absent"),
     *("noise", "early", "withdraw", "extend", "shorten", "reopen", "amend", "amend", "dance"),
 )
 ENDINGS = ("skip", "end", "stop")
@@ -53,6 +57,11 @@ class Step:
                 wish = WISHES[self.index % len(WISHES)]
                 title = TITLES[self.index % len(TITLES)]
                 return Wished(self.who, wish, log if wish == "log" else title)
+            case "turn":
+                wish = TURNS[self.index % len(TURNS)]
+                return Wished(self.who, wish, WORKS[self.index % len(WORKS)])
+            case "turn form":
+                return Wrote(self.who, TURN_FORM, WORKS[self.index % len(WORKS)])
             case "press":
                 return Chose(self.who, BOARD + self.index // 20, (self.index % 4 - 1,))
             case "book form":
@@ -159,6 +168,8 @@ def short_plans() -> st.SearchStrategy[Plan]:
         seconds,
         st.sampled_from([0, 5.0]),
         st.sampled_from(["", "slow", "emotes"]),
+        st.sampled_from(WORKS),
+        st.sampled_from([300.0, 10.0, 0.5, 61.0]),
     )
     step = st.builds(
         Step,
@@ -176,6 +187,8 @@ def chance_plan(seed: int, steps: int = 60) -> Plan:
     chance = Random(seed)
     options = PauseOptions(
         "Pause lecture",
+        chance.choice(["silent", "aloud", "aloud"]),
+        turn=chance.choice([300.0, 20.0]),
         seconds=chance.choice([900.0, 61.7]),
         blocks=chance.choice([1, 1, 2]),
         rest=30.0,

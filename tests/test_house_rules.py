@@ -166,6 +166,7 @@ FACELESS = {
     "quiz_controls": "what quiz_discord has people press",
     "pause_boards": "what pause_discord shows",
     "pause_controls": "what pause_discord has people press and fill in",
+    "turn_controls": "what turn_discord has people press and fill in",
     "deck_controls": "what deck_discord has people press and fill in",
     "games_boards": "what games_discord shows",
     "games_controls": "what games_discord has people press",

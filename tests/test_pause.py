@@ -315,7 +315,7 @@ def test_a_book_needs_a_name_or_a_page() -> None:
     assert refused(reading(), Wished(ANNIE, "book", "  "), 130) == "no-title"
 
 
-@pytest.mark.parametrize("form", [(1, "a"), (1, "a\nb\nc\nd"), (2, "12"), (3, "12\n")])
+@pytest.mark.parametrize("form", [(1, "a"), (1, "a\nb\nc\nd"), (2, "12"), (4, "12\n")])
 def test_a_form_that_is_not_ours_is_refused(form: tuple[int, str]) -> None:
     assert refused(reading(), Wrote(ANNIE, *form), 130) == "unknown-action"
 

@@ -56,6 +56,32 @@ async def test_both_platforms_read_together_and_are_counted_together(evening: Ev
     ) == [(1, 2, 23)]
 
 
+async def test_people_counted_in_the_library_are_told_of_with_the_sums(evening: Evening) -> None:
+    stage = evening.stage
+    await evening.slash("pause start")
+    await evening.shown("Début de la lecture")
+    await evening.slash("pause skip")
+    await evening.chat(stage.ines, "!lis")
+    await evening.asks(
+        stage.twitch_moderator, "!presence 6-11:12 65+:4 @ Salle 2", "C’est noté pour"
+    )
+    await evening.cast.restart()
+    await evening.ready()
+    await evening.heard("Me revoilà")
+    await evening.slash("pause end")
+    await evening.chat(stage.ines, "!pages 12")
+    await until(lambda: pause_of(evening).totals().logged == 1)
+    await evening.slash("pause skip")
+    said = "1 personne a lu : 12 pages. 16 personnes étaient avec nous à la médiathèque."
+    await evening.heard(said)
+    await evening.shown("16 personnes étaient avec nous à la médiathèque.")
+    session = evening.session.id
+    await evening.slash("pause end")
+    await until(lambda: not evening.playing)
+    attendance = await evening.app.headcounts.attendance(session)
+    assert (attendance.accounts, attendance.headcount) == (1, 16)
+
+
 async def test_quiz_and_pause_do_not_get_in_each_others_way(evening: Evening) -> None:
     await evening.slash("pause start")
     await evening.shown("Début de la lecture")

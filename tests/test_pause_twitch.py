@@ -150,6 +150,26 @@ async def test_reader_breathes_reads_on_changes_books_and_leaves(evening: Evenin
     assert pause_of(evening).totals().readers == 1
 
 
+async def test_what_many_say_too_late_or_twice_is_answered_in_one_line(evening: Evening) -> None:
+    crowd = [evening.stage.twitch.add_user(f"lectrice_{n}", f"Lectrice{n}") for n in range(6)]
+    await begin(evening)
+    for user in crowd:
+        await evening.chat(user, "!lis")
+    await evening.heard("Avec nous pour lire : ", "et 3 autres.")
+    before = len(evening.lines())
+    for user in crowd:
+        await evening.chat(user, "!lis")
+    await evening.heard("Avec nous pour lire : ", "et 3 autres.", after=before)
+    await end(evening)
+    await evening.chat(evening.stage.twitch_moderator, "!pause passer")
+    await evening.heard("6 personnes ont lu ensemble.", "Qu’avez-vous lu ?")
+    for user in crowd:
+        await evening.chat(user, "!pages 3")
+    await evening.heard("et 3 autres : les notes sont closes", after=before)
+    said = [line for line in evening.lines()[before:] if "Lectrice" in line]
+    assert len(said) <= 4
+
+
 async def test_marathon_calls_its_readers_back(evening: Evening) -> None:
     host = evening.stage.twitch_moderator
     await evening.chat(host, "!pause marathon voix")
@@ -170,7 +190,7 @@ async def test_what_changed_while_sharing_is_told_at_the_end(evening: Evening) -
     await end(evening)
     await evening.chat(ines, "!pages 12")
     await evening.asks(host, "!pause passer", "1 personne a lu : 12 pages.")
-    await evening.asks(ines, "!pages 21", refused("log-closed"))
+    await evening.asks(ines, "!pages 21", "Inès : les notes sont closes")
     await evening.asks(host, "!pause corriger Inès 21", "C’est fait : Inès, 21 pages.")
     await evening.asks(
         host, "!pause finir", "1 personne a lu : 21 pages.", "Merci, et à la prochaine !"

@@ -24,6 +24,7 @@ from cogs.pause_twitch import PauseLines
 from games.core import Player, Scene
 from games.pause import (
     Amended,
+    Aside,
     Began,
     Breathed,
     Changed,
@@ -36,18 +37,31 @@ from games.pause import (
     Left,
     Logged,
     Opened,
+    Overran,
     Reopened,
     Rested,
     Retimed,
     Returned,
+    Turned,
 )
 from games.readers import LONGEST_TITLE, Totals
 from games.reading_log import Amount
+from games.turns import (
+    LONGEST_TEXT,
+    Called,
+    Heard,
+    Queued,
+    Reading,
+    TimeUp,
+    TurnsScene,
+    Waiting,
+)
 from tests.test_wording import COUNTS, HOSTILE, typography
 
 ANNIE = Player(1, "discord")
 TITLE = ("é" * 49 + " " + "W" * LONGEST_TITLE)[:LONGEST_TITLE]
 BEGAN = date(2025, 9, 1)
+TEXT = Reading(*(3 * ("é" * LONGEST_TEXT,)))
 PHASES = {
     Opened: "hello",
     Began: "reading",
@@ -72,7 +86,14 @@ def samples(count: int) -> list[Any]:
         Began(1, 3, 900),
         Began(2, 3, 900),
         Rested(2, 3, 600),
+        Opened(TITLE, "aloud", 900, 1, 600, 120, TEXT, "W" * 40, True, 1799, True),
         Ended(count, 600),
+        Ended(count, 600, (ANNIE, Player(2, "twitch"))),
+        Overran(ANNIE, 600),
+        Turned(Queued(ANNIE, 50, TEXT)),
+        Turned(Called(ANNIE, TEXT, 300, ANNIE)),
+        Turned(TimeUp(ANNIE, ANNIE)),
+        Turned(Heard(ANNIE, TEXT, 299)),
         Reopened(600),
         Counted(totals(count), 600),
         Finished(totals(count), stopped=False, told=False),
@@ -100,6 +121,8 @@ def samples(count: int) -> list[Any]:
 def announcement(
     event: Any, locale: str, count: int, *, title: str = TITLE, phase: str = "", timed: bool = True
 ) -> Announcement:
+    waiting = tuple(Waiting(ANNIE, TEXT) for _ in range(50))
+    turns = TurnsScene(ANNIE, TEXT, 19.0, False, waiting, 3) if count > 1 else None
     phase = phase or PHASES.get(type(event), "reading")
     scene = Scene(
         title=title,
@@ -111,6 +134,7 @@ def announcement(
         replies=count,
         players=count,
         outcome=totals(count),
+        facts=Aside("W" * 40, 1799, True, TEXT, turns),
     )
     room = Room(1, "salon", locale, "Europe/Paris", "10", "20", "30", "mediatheque_pau")
     ends_at = 1_772_041_500.0 if timed and phase != "over" else None
@@ -125,18 +149,22 @@ class Sums:
         return Season(BEGAN, Totals(9999, 9999, 12_571 + unsettled.pages, 999, 99, 9, 1e7))
 
 
+def naming(_: int) -> str:
+    return "W" * LONGEST_NAME
+
+
 READINGS = cast("Readings", Sums())
 
 
 def twitch_lines(shown: Announcement) -> list[str]:
-    posts = PauseLines(READINGS)(shown, Speech(shown.locale))
+    posts = PauseLines(READINGS, naming, lambda _: 12)(shown, Speech(shown.locale))
     assert all(isinstance(post.payload, Line) for post in posts)
     return [post.payload.text for post in posts]
 
 
 def discord_payloads(shown: Announcement) -> list[Any]:
     speech = Speech(shown.locale, discord.utils.escape_markdown)
-    return [post.payload for post in PauseBoards(READINGS)(shown, speech)]
+    return [post.payload for post in PauseBoards(READINGS, naming, lambda _: 12)(shown, speech)]
 
 
 def discord_texts(shown: Announcement) -> list[str]:
@@ -196,7 +224,9 @@ def test_what_happens_to_all_is_said_and_what_one_does_is_not(event: Any, locale
     assert bool(said) is not quiet
     assert bool(shown) is not isinstance(event, Breathed | Left | Changed | Doubted)
     new = [payload for payload in shown if isinstance(payload, Message)]
-    assert len(new) == isinstance(event, get_args(HallEvent))
+    turn = event.event if isinstance(event, Turned) else None
+    aloud = isinstance(event, Overran) or isinstance(turn, Called | TimeUp)
+    assert len(new) == (isinstance(event, get_args(HallEvent)) or aloud)
 
 
 def test_a_board_that_only_counts_is_edited_now_and_then_and_a_new_phase_at_once() -> None:
@@ -320,6 +350,7 @@ SAID: dict[str, Callable[[Speech], str | list[str]]] = {
     "corrected": lambda s: words.corrected("W" * LONGEST_NAME, Amount("minutes", 80), s),
     "arrived": lambda s: words.arrived(s.people(["W" * LONGEST_NAME] * 9, 3), s),
     "noted": lambda s: words.noted(s.people(["W" * LONGEST_NAME] * 9, 3), s),
+    "too late": lambda s: words.too_late(s.people(["W" * LONGEST_NAME] * 9, 3), s),
     "start": words.how_to_start_with,
     **{
         f"now, {phase}": lambda s, phase=phase: words.now(  # type: ignore[misc]

@@ -90,6 +90,15 @@ async def _correct(
     )
 
 
+async def of_sessions(database: Database) -> dict[int, int]:
+    """Return how many people were counted, by session, in those that run or whose end was not told yet."""
+    rows = await database.rows(
+        "SELECT session_id, SUM(people) FROM headcount JOIN session ON session.id = session_id"
+        " WHERE session.announced = 0 GROUP BY session_id"
+    )
+    return {key: int(people) for key, people in rows}
+
+
 async def counts(database: Database, occasion: Occasion) -> list[tuple[str, AgeClass, int]]:
     """Return every (place, class of age, people), in the order in which they were first counted."""
     rows = await database.rows(

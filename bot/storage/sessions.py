@@ -87,6 +87,16 @@ async def last_ended(database: Database, room_id: int, activity: str) -> int | N
     return int(rows[0][0]) if rows else None
 
 
+async def was_started(database: Database, room_id: int, planned: int, since: int) -> bool:
+    """Whether what was due under this number started a session in a room, not before `since` (microseconds)."""
+    rows = await database.rows(
+        "SELECT 1 FROM session WHERE room_id = ? AND started_at >= ?"
+        " AND json_extract(options, '$.planned') = ? LIMIT 1",
+        (room_id, since, planned),
+    )
+    return bool(rows)
+
+
 def _session(row: Any) -> SessionRow:
     values = list(row)
     values[4], values[8] = orjson.loads(values[4]), bool(values[8])

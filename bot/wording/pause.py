@@ -8,11 +8,15 @@ from collections.abc import Sequence
 from bot.readings import OwnReading, Season, Together
 from bot.session import Back, HallEvent, Paused, Resumed, Suspended
 from bot.storage.readings import OwnSum, Sum
+from bot.wording.quiz import Naming
 from bot.wording.speech import N_, PLATFORMS, Speech
-from games.core import Scene
-from games.pause import Began, Doubted, Ended, Finished, Opened, Rested
+from bot.wording.turns import reading
+from games.core import Player, Scene
+from games.headcount import LEAST_SHOWN
+from games.pause import Aside, Began, Doubted, Ended, Finished, Opened, Overran, Rested
 from games.readers import Format, Totals
 from games.reading_log import Amount, Unit
+from games.turns import Reading as Text
 
 FEW = 5
 """Attendances under which a sum outside a pause does not say how many they were."""
@@ -49,13 +53,56 @@ def heading(scene: Scene, speech: Speech) -> str:
 
 def opened(event: Opened, until: str | None, speech: Speech, elsewhere: str | None) -> list[str]:
     """Announce a pause; `elsewhere` is the other platform if the room has one."""
+    here = speech.gettext("To say you’re here: !read")
     return [
+        *beginnings(event, speech),
         _how_long(event, speech),
         *([_here_and(elsewhere, speech)] if elsewhere else []),
         settle_in(event.kind, speech),
+        *on_air(event.text, speech),
         *([speech.gettext("I’ll be back at {time}.", time=until)] if until else []),
-        speech.gettext("To say you’re here: !read"),
+        f"{how_to_read_aloud(speech)} · {here}" if event.kind == "aloud" else here,
     ]
+
+
+def beginnings(came: Opened | Aside, speech: Speech) -> list[str]:
+    """Say how a planned pause comes about: late, with whom, or with nobody of the hosts."""
+    lines = []
+    if came.late:
+        late = speech.seconds(came.late)
+        lines.append(speech.gettext("I was away, so we begin {late} late.", late=late))
+    if came.alone:
+        lines.append(speech.gettext("The hosts are not here: we read all the same."))
+    elif came.host:
+        lines.append(speech.gettext("With {name}.", name=speech.quote(came.host)))
+    return lines
+
+
+def on_air(text: Text, speech: Speech) -> list[str]:
+    """Say what is read aloud; nothing when nobody has said."""
+    said = reading(text, speech)
+    return [speech.gettext("Read aloud: {text}.", text=said)] if said else []
+
+
+def how_to_read_aloud(speech: Speech) -> str:
+    """Say how one takes a turn."""
+    return speech.gettext("To read in turn: !turn")
+
+
+def overran(event: Overran, speech: Speech, naming: Naming) -> str:
+    """Say that the time is up while somebody reads."""
+    return speech.gettext(
+        "The time is up, and nobody is hurried: {name} reads to the end, then we close.",
+        name=speech.somebody(naming(event.by.id)),
+    )
+
+
+def thanks_to(voices: Sequence[Player], speech: Speech, naming: Naming) -> list[str]:
+    """Thank who read aloud."""
+    if not voices:
+        return []
+    names = speech.people([naming(by.id) for by in voices], shown=5)
+    return [speech.gettext("Thank you for reading to us: {names}.", names=names)]
 
 
 def _how_long(event: Opened, speech: Speech) -> str:
@@ -107,11 +154,11 @@ def rested(event: Rested, until: str | None, speech: Speech) -> str:
     )
 
 
-def ended(event: Ended, until: str | None, speech: Speech) -> list[str]:
+def ended(event: Ended, until: str | None, speech: Speech, naming: Naming) -> list[str]:
     """Say that reading is over, and invite to log."""
     over = reading_over(speech)
     read = f"{over} {people(event.readers, speech)}" if event.readers else over
-    return [read, how_to_log(until, speech)]
+    return [read, *thanks_to(event.voices, speech, naming), how_to_log(until, speech)]
 
 
 def reopened(until: str | None, speech: Speech) -> str:
@@ -132,25 +179,44 @@ def how_to_log(until: str | None, speech: Speech) -> str:
     return speech.gettext("If you like, note your pages until {time}: !pages 12", time=until)
 
 
-def counted(totals: Totals, season: Season, speech: Speech) -> list[str]:
-    """Tell what was read, and invite to share."""
+def counted(totals: Totals, onsite: int, season: Season, speech: Speech) -> list[str]:
+    """Tell what was read, and invite to share; `onsite` people without an account were counted."""
     return [
         together(totals, speech),
+        also_there(onsite, speech),
         since(season, speech),
         speech.gettext("What did you read? Tell us, if you like."),
     ]
 
 
-def finished(event: Finished, season: Season, speech: Speech) -> list[str]:
+def also_there(onsite: int, speech: Speech) -> str:
+    """Count in those who were there without an account; empty for so few that somebody might be singled out."""
+    if onsite < LEAST_SHOWN:
+        return ""
+    return speech.ngettext(
+        "{count} person was with us in the library.",
+        "{count} people were with us in the library.",
+        onsite,
+    )
+
+
+def finished(event: Finished, onsite: int, season: Season, speech: Speech) -> list[str]:
     """Tell how a pause ended, with thanks."""
     if not event.totals.readers:
         return [
             speech.gettext("The pause stops here. See you soon!")
             if event.stopped
-            else speech.gettext("The pause is over. See you at the next one!")
+            else speech.gettext("The pause is over. See you at the next one!"),
+            also_there(onsite, speech),
         ]
     first = speech.gettext("The pause stops here.") if event.stopped else ""
-    return [first, together(event.totals, speech), since(season, speech), thanks(speech)]
+    return [
+        first,
+        together(event.totals, speech),
+        also_there(onsite, speech),
+        since(season, speech),
+        thanks(speech),
+    ]
 
 
 def thanks(speech: Speech) -> str:
@@ -488,6 +554,11 @@ def noted(names: str, speech: Speech) -> str:
     return speech.gettext("Noted, thank you: {names}.", names=names)
 
 
+def too_late(names: str, speech: Speech) -> str:
+    """Tell people who logged within a few seconds that the notes are closed."""
+    return speech.gettext("{names}: the notes are closed; a host can open them again.", names=names)
+
+
 def starting(speech: Speech) -> str:
     """Confirm to a host that the pause starts."""
     return speech.gettext("Here we go. Enjoy your reading!")
@@ -551,6 +622,36 @@ def button_breathe(speech: Speech) -> str:
 def button_log(speech: Speech) -> str:
     """Label: tell how much one read."""
     return speech.gettext("Note my reading…")
+
+
+def button_turn(speech: Speech) -> str:
+    """Label: I will read aloud when it is my turn."""
+    return speech.gettext("I’ll read aloud")
+
+
+def button_turn_done(speech: Speech) -> str:
+    """Label: I have finished reading aloud."""
+    return speech.gettext("I’ve finished")
+
+
+def button_text(speech: Speech) -> str:
+    """Label: tell what one will read aloud."""
+    return speech.gettext("What I’ll read…")
+
+
+def field_text(speech: Speech) -> str:
+    """Label: what one will read aloud."""
+    return speech.gettext("Title ; author ; passage")
+
+
+def text_example(speech: Speech) -> str:
+    """Give an example of what is read aloud."""
+    return speech.gettext("Germinal ; Émile Zola ; chapter 1")
+
+
+def turn_ends(speech: Speech) -> str:
+    """Return what stands before the time at which somebody's turn ends."""
+    return speech.gettext("Turn until about")
 
 
 def button_book(speech: Speech) -> str:

@@ -135,6 +135,13 @@ SENTENCES = {
     "traceless-no-goal": N_(
         "You take part without trace, so I keep no goal for you. To change that: !me trace"
     ),
+    "traceless-no-reminder": N_(
+        "You take part without trace, so I keep no reminder for you. To change that: !me trace"
+    ),
+    "plan-gone": N_("I no longer know which pause that was. Please plan it once more."),
+    "plan-no-day": N_("All those days are public holidays. Choose another date."),
+    "no-plan": N_("No such pause is planned here. To see what is: !agenda"),
+    "which-plan": N_("Several pauses are planned: {titles}. Say which one by its title."),
     "no-pause": N_("No pause ended here lately."),
     "same-name": N_("Several readers have that name: they can note it themselves with !pages 12"),
     "not-a-reader": N_("I find nobody of that name among the readers of this pause."),
@@ -165,6 +172,7 @@ SENTENCES = {
         "I do not know the class “{text}”. Classes: 0-5, 6-11, 12-14, 15-17, 18-64 (adults), 65+ (seniors), unknown."
     ),
     "headcount-twice": N_("“{text}” stands there twice: which number is right?"),
+    "turn-none": N_("Nobody reads aloud in this pause."),
     "turn-waits": N_("You are in the queue of readers already: number {place}."),
     "turn-now": N_("It is your turn already: we are listening."),
     "turn-full": N_("The queue of readers is full ({most}). Please try again a little later."),

@@ -84,6 +84,12 @@ def verdict(work: Work, judged: Verdict, speech: Speech) -> str:
             return _no(name, judged, speech)
 
 
+def warned(work: Work, judged: Verdict, speech: Speech) -> str:
+    """Warn a host that a work is read aloud without a right."""
+    said = verdict(work, judged, speech)
+    return speech.gettext("On air without a right. {verdict} The reading goes on.", verdict=said)
+
+
 def added(one: Judged, speech: Speech) -> list[str]:
     """Confirm a right, say what it is worth, and what to look at again."""
     first = speech.gettext(
