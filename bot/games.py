@@ -19,9 +19,10 @@ from bot.people import Visitor
 from bot.storage.rooms import Room
 from bot.wording import connect_four as connect_four_words
 from bot.wording import hangman as hangman_words
+from bot.wording import petit_bac as petit_bac_words
 from bot.wording.games import GameWords
 from bot.wording.speech import Speech
-from games import connect_four, hangman
+from games import connect_four, hangman, petit_bac
 from games.core import Activity, Refusal, Role
 from games.matching import fold, slips_allowed
 from games.table import Pace, TableOptions, Times, Wish, Words
@@ -62,7 +63,10 @@ class Options(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """One game: its key and names (English, French, others), its rules, its words, and what is usual in it."""
+    """One game: its key and names (English, French, others), its rules, its words, and what is usual in it.
+
+    `open_cards` says that what is somebody's own may be read by others, so that a chat can be told it too.
+    """
 
     key: str
     names: tuple[str, ...]
@@ -71,6 +75,7 @@ class Kind:
     words: GameWords
     times: Times
     rounds: int = 1
+    open_cards: bool = False
 
 
 KINDS: Mapping[str, Kind] = {
@@ -93,6 +98,15 @@ KINDS: Mapping[str, Kind] = {
             words=connect_four_words,
             times=connect_four.TIMES,
             rounds=connect_four.ROUNDS,
+        ),
+        Kind(
+            key="petit_bac",
+            names=("categories", "petit bac", "baccalauréat", "bac", "scattergories"),
+            build=petit_bac.PetitBac.from_json,
+            options=petit_bac.options,
+            words=petit_bac_words,
+            times=petit_bac.TIMES,
+            rounds=petit_bac.ROUNDS,
         ),
     )
 }

@@ -200,6 +200,32 @@ class GamesDiscord(commands.Cog, name="game"):
         """Remove what should not stand."""
         await self._act(ctx, "remove", quiz_words.on_we_go, which or typed_after(ctx))
 
+    @verb(game, GAME, "draw", N_("Draw the next of a game’s list, or say which has come"), FreeText)
+    @app_commands.describe(which=locale_str(N_("Its number or its words")))
+    @app_commands.rename(which=named("which", "lequel"))
+    async def draw(self, ctx: Context, which: str = "") -> None:
+        """Draw what comes next."""
+        await self._act(ctx, "draw", quiz_words.on_we_go, which or typed_after(ctx))
+
+    @verb(game, GAME, "contest", N_("Contest somebody’s answer"), FreeText)
+    @app_commands.describe(which=locale_str(N_("Its number")))
+    @app_commands.rename(which=named("which", "numéro"))
+    async def contest(self, ctx: Context, which: str = "") -> None:
+        """Vote against an answer."""
+        await self._wish(ctx, "contest", which or typed_after(ctx))
+
+    @verb(game, GAME, "keep", N_("Keep an answer that others contest"), FreeText)
+    @app_commands.describe(which=locale_str(N_("Its number")))
+    @app_commands.rename(which=named("which", "numéro"))
+    async def keep(self, ctx: Context, which: str = "") -> None:
+        """Vote for an answer."""
+        await self._wish(ctx, "keep", which or typed_after(ctx))
+
+    @verb(game, GAME, "sign", N_("Sign the text that you write together, or no longer"))
+    async def sign(self, ctx: Context) -> None:
+        """Sign what is written together."""
+        await self._wish(ctx, "sign")
+
     @verb(game, GAME, "join", N_("Take a seat in a game for a few"))
     async def join(self, ctx: Context) -> None:
         """Take a seat."""
@@ -351,8 +377,8 @@ class GamesDiscord(commands.Cog, name="game"):
         session = self._session(ctx)
         return KINDS.get(session.kind) if session else None
 
-    async def _wish(self, ctx: Context, wish: str) -> None:
-        receipt = self._hall.wished(self._room(ctx).id, visitor_of(ctx.author), wish)
+    async def _wish(self, ctx: Context, wish: str, text: str = "") -> None:
+        receipt = self._hall.wished(self._room(ctx).id, visitor_of(ctx.author), wish, text)
         if ctx.interaction is not None:
             await self._answer(ctx.interaction, receipt)
         else:

@@ -29,6 +29,7 @@ from games.table import (
     Left,
     Opened,
     RoundOver,
+    Unseen,
 )
 
 
@@ -51,11 +52,11 @@ class GamesTwitch(commands.Component):
         match verb:
             case "start":
                 return await self._start(call, rest)
-            case "join" | "leave":
-                await self._hall.wished(call.room.id, call.visitor, verb).committed()
+            case "join" | "leave" | "sign" | "contest" | "keep":
+                await self._hall.wished(call.room.id, call.visitor, verb, rest).committed()
                 return []
             case "mine":
-                raise Refusal("discord-only")
+                return await self._mine(call)
             case "score":
                 return self._score(call)
             case "rules":
@@ -75,6 +76,16 @@ class GamesTwitch(commands.Component):
         receipt = await self._games.start(call.room, kind, wish, call.role, call.visitor)
         await receipt.committed()
         return []
+
+    async def _mine(self, call: Call) -> Sequence[str]:
+        """Say what is somebody's own, in games in which others may read it too."""
+        session = self._hall.running(call.room.id)
+        kind = KINDS.get(session.kind) if session is not None else None
+        if kind is None or not kind.open_cards:
+            raise Refusal("discord-only")
+        receipt = self._hall.wished(call.room.id, call.visitor, "mine")
+        await receipt.committed()
+        return [kind.words.told(event, call.speech) for event in receipt.events]
 
     def _score(self, call: Call) -> Sequence[str]:
         session = self._hall.running(call.room.id)
@@ -115,7 +126,7 @@ class GameLines:
         moved = False
         for event in announcement.events:
             posts += self._posts(event, announcement, speech)
-            moved = moved or not isinstance(event, Opened | Hosted | Joined | Left | Dealt)
+            moved = moved or not isinstance(event, Opened | Hosted | Joined | Left | Dealt | Unseen)
         if moved and announcement.scene.phase == "playing":
             posts.append(self._table(announcement.scene, speech))
         return posts

@@ -39,6 +39,17 @@ def connect_four_lines(game: Any, chance: Random) -> str:
     return str(chance.choice((4, 4, 3, chance.randrange(1, 8))))
 
 
+def petit_bac_lines(game: Any, chance: Random) -> str:
+    """Return answers that may be alike, or a vote; every answer in the samples begins with the right letter."""
+    scene = game.scene()
+    if scene.kind == "contesting":
+        word = chance.choice(("contester", "contest", "garder", "keep"))
+        return f"{word} {chance.randrange(1, 6)}"
+    letter = game.options.letters[max(0, scene.step - 1)]
+    ends = [f"{letter}{chance.choice(('ain', 'omme', 'ierre'))}" for _ in range(3)]
+    return chance.choice((f"1 {ends[0]} 2 {ends[1]} 3 zzz", f"2 la {ends[2]}", "\n".join(ends)))
+
+
 SAMPLES: Mapping[str, Sample] = {
     "hangman": Sample(
         wishes=(
@@ -52,5 +63,14 @@ SAMPLES: Mapping[str, Sample] = {
     "connect_four": Sample(
         wishes=(Wish(), Wish(text="duel", rounds=2), Wish(text="tchat", pace="fast", rounds=3)),
         lines=connect_four_lines,
+    ),
+    "petit_bac": Sample(
+        wishes=(
+            Wish(rounds=2),
+            Wish(text="lecture", pace="fast", rounds=1),
+            Wish(text="ville, animal, métier, lettre:P", rounds=2),
+        ),
+        lines=petit_bac_lines,
+        actions=("contest", "keep"),
     ),
 }

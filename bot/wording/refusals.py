@@ -131,6 +131,15 @@ SENTENCES = {
     "no-word-to-find": N_(
         "I cannot take that as a word to find: up to {most} letters, two different ones at least, and nothing rude."
     ),
+    "not-shown": N_("I would rather not show that; something else, please."),
+    "bac-categories": N_(
+        "Categories: 1 to {most}, with commas between them, of {length} characters at most each."
+    ),
+    "bac-letter": N_("Every answer begins with the letter {letter}."),
+    "bac-long": N_("An answer has {most} characters at most."),
+    "bac-too-soon": N_("The answers are not laid open yet."),
+    "bac-no-answer": N_("Say the number of an answer, 1 to {most}."),
+    "bac-voted": N_("That is your vote already."),
     "usage": N_("I did not understand. Try: {usage}"),
     "server-only": N_("This works in a server’s channel, not in private."),
     "fault": N_("Something went wrong on my side. It has been noted; please try again."),

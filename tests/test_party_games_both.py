@@ -1,0 +1,78 @@
+"""Petit bac, bingo and the exquisite corpse in one room on two platforms."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from tests.stage_fixtures import Evening, buttons, flat, refused, until
+
+
+async def start(evening: Evening, game: str, **options: object) -> None:
+    """Let the host start a game and go to its first round."""
+    await evening.slash("game start", game=game, **options)
+    await until(lambda: evening.session.activity.scene().phase == "playing")
+
+
+async def fill_in(
+    evening: Evening, by: Any, board: Mapping[str, Any], entered: dict[str, str]
+) -> str:
+    """Let somebody answer privately, and return what they are told."""
+    opening = next(b for b in buttons(board) if b.get("label") == "Répondre en privé")
+    interaction = await evening.stage.discord.click(by.id, int(board["id"]), opening["custom_id"])
+    assert await interaction.answered()
+    sent = await evening.stage.discord.submit(interaction, entered)
+    told = await sent.settled()
+    assert sent.ephemeral
+    return flat(told)
+
+
+# --- Petit bac ------------------------------------------------------------------------------------------------
+
+TOWNS = {"details": "ville, animal, lettre:p", "rounds": 1}
+
+
+async def test_answers_are_hidden_on_discord_open_on_twitch_and_contested_on_both(
+    evening: Evening,
+) -> None:
+    stage = evening.stage
+    await start(evening, "petit_bac", **TOWNS)
+    await evening.heard("Lettre P : 1 ville, 2 animal", "à la vue de tout le monde : 1 P… 2 P…")
+    board = await evening.shown("P\n1 ville\n2 animal", "le bouton cache vos réponses")
+    told = await fill_in(evening, stage.camille, board, {"0": "Pontarlier", "1": "lion"})
+    assert "C’est noté : 1 Pontarlier." in told
+    assert "Le numéro 2 commence par une autre lettre." in told
+    await evening.chat(stage.ines, "1 Pau 2 panda")
+    await evening.shown("2 personnes ont répondu")
+    assert not any("Pontarlier" in flat(message) for message in evening.messages())
+    assert not any("Pontarlier" in line for line in evening.lines())
+    await evening.slash("game skip")
+    await evening.heard("ville : 1. Pontarlier (Camille) 2. Pau (Inès)")
+    await evening.shown("animal :\n3. panda (Inès)")
+    await evening.heard("Contestez-la par son numéro, dans les 40 s")
+    board = await evening.shown("Tapez « contester » et le numéro")
+    told = await evening.press(stage.camille, "2. ville", board)
+    assert "Vous contestez 2. « Pau »." in told
+    await evening.chat(stage.leo, "!jeu contester 2")
+    await evening.heard("2. « Pau » tombe : 2 contre 1")
+    assert "Vous contestez 3. « panda »" in await evening.told(
+        "game contest", by=stage.noe, which="3"
+    )
+    assert "Vous gardez 3. « panda »" in await evening.told("game keep", by=stage.noe, which="3")
+    await evening.chat(stage.twitch_moderator, "!jeu valider 3")
+    await evening.heard("L’animation garde 3. « panda ».")
+    await evening.slash("game skip")
+    await evening.heard("2 réponses tiennent. Retirées : « Pau ».")
+    await evening.shown("La partie est finie : 2 personnes ont joué.")
+    assert await evening.points() == {("discord", "Camille"): 2, ("twitch", "Inès"): 2}
+
+
+async def test_hidden_answers_are_still_there_after_a_crash(evening: Evening) -> None:
+    await start(evening, "petit_bac", **TOWNS)
+    board = await evening.shown("P\n1 ville\n2 animal")
+    await fill_in(evening, evening.stage.camille, board, {"0": "Pontarlier", "1": ""})
+    await evening.cast.kill()
+    await evening.start()
+    await evening.heard("Me revoilà")
+    await evening.slash("game skip")
+    await evening.heard("ville : 1. Pontarlier (Camille)")
+    told = await evening.told("game contest", by=evening.stage.noe, which="7")
+    assert told == refused("bac-no-answer", most=1)
