@@ -176,6 +176,8 @@ class Hallway:
                 await asyncio.sleep(early)
             self._hall.said(self._room.id, chance.choice(self._crowd), line(chance))
             lines += 1
+            if self._contest is None and lines % PLAYERS == 0:
+                self._skip()  # everybody has answered; the next question is for everybody again
             if lines % LOOKED_AFTER == 0:
                 self._keep_on(question)
         await self._hall.flush()

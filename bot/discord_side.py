@@ -242,7 +242,11 @@ class DiscordSide:
             case None:
                 return None
             case Drawn(name, alt, drawing):
-                data = await self._pictures.png(drawing)
+                try:
+                    data = await self._pictures.png(drawing)
+                except Exception:  # a board without its picture is still a board
+                    log.exception("a picture could not be drawn")
+                    return None
             case Picture(name, alt, data):
                 pass
         return discord.File(io.BytesIO(data), name, description=alt or None)

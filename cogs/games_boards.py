@@ -34,7 +34,7 @@ MOST_BUTTONS = 10
 """Choices that are buttons; more are a list."""
 
 BOARD_LASTS = 12
-"""Moves after which the board is posted anew, where people type: their lines have pushed it out of sight."""
+"""Lines that counted after which the board is posted anew, for they have pushed it out of sight; then twice as many."""
 
 LONGEST = 4000
 """Characters of a board's text."""
@@ -97,7 +97,7 @@ class GameBoards:
             description=clip("\n".join(lines), LONGEST),
         )
         buttons = self._wishes(session, scene, speech) if waits else ()
-        return Post(Board(session, "opening", embed, buttons), key="opening")
+        return Post(Board(session, "opening", embed, buttons), key=f"{session}-opening")
 
     def _table(self, announcement: Announcement, speech: Speech) -> list[Post]:
         """Show what is on the table; before the first round, and as it begins, who sits there."""
@@ -108,7 +108,8 @@ class GameBoards:
         if scene.step:
             session, ends_at = announcement.session_id, announcement.ends_at
             compose = partial(self.board, session, scene, ends_at, speech)
-            posts.append(Post(Later(session, _name(scene), compose), key=f"r{scene.step}"))
+            key = f"{session}-r{scene.step}"
+            posts.append(Post(Later(session, _name(scene), compose), key=key))
         return posts
 
     def board(self, session: int, scene: Scene, ends_at: float | None, speech: Speech) -> Board:
@@ -181,12 +182,12 @@ class GameBoards:
         alt = " ".join(words.finished(event, plain, naming)[1:])
         picture = _picture("podium", drawing, alt, embed)
         board = Board(announcement.session_id, "result", embed, picture=picture)
-        return [Post(board, key="result")]
+        return [Post(board)]
 
 
 def _name(scene: Scene) -> str:
     """Return the name of a round's board, another one each time that it is posted anew."""
-    return f"r{scene.step}-{0 if scene.choices else scene.replies // BOARD_LASTS}"
+    return f"r{scene.step}-{(scene.replies // BOARD_LASTS).bit_length()}"
 
 
 def _block(board: Sequence[str]) -> list[str]:

@@ -128,7 +128,7 @@ class GameLines:
             posts += self._posts(event, announcement, speech)
             moved = moved or not isinstance(event, Opened | Hosted | Joined | Left | Dealt | Unseen)
         if moved and announcement.scene.phase == "playing":
-            posts.append(self._table(announcement.scene, speech))
+            posts.append(self._table(announcement, speech))
         return posts
 
     def _posts(self, event: Any, announcement: Announcement, speech: Speech) -> list[Post]:
@@ -150,8 +150,8 @@ class GameLines:
             case RoundOver(number=number, outcome=outcome):
                 over = self._words.over(outcome, speech, naming)
                 return _line(
-                    over, " ", key=f"r{number}"
-                )  # whatever waits to be said of it is out of date
+                    over, " ", _key(announcement, number)
+                )  # in the place of what still waits
             case Finished():
                 return _line(words.finished(event, speech, naming))
             case Paused() | Resumed() | Back() | Suspended():
@@ -165,10 +165,11 @@ class GameLines:
         parts = [*words.dealt(event, scene, speech), *self._asked(scene, speech)]
         return _line(parts)
 
-    def _table(self, scene: Scene, speech: Speech) -> Post:
+    def _table(self, announcement: Announcement, speech: Speech) -> Post:
         """Say what is on the table, after the news; what changes before it is said is said as it is then."""
+        scene = announcement.scene
         later = Later(partial(self._table_line, scene, speech))
-        return Post(later, Priority.REPLY, key=f"r{scene.step}")
+        return Post(later, Priority.REPLY, key=_key(announcement, scene.step))
 
     def _table_line(self, scene: Scene, speech: Speech) -> str:
         table = self._words.table(scene, speech, self._people.name)
@@ -177,6 +178,11 @@ class GameLines:
     def _asked(self, scene: Scene, speech: Speech) -> list[str]:
         prompt = [speech.quote(scene.prompt)] if scene.prompt else []
         return [*prompt, self._words.spoken(scene, speech), self._words.how(scene, speech)]
+
+
+def _key(announcement: Announcement, number: int) -> str:
+    """Return what the lines on one round share: the latest takes the place of one that still waits."""
+    return f"{announcement.session_id}-r{number}"
 
 
 def _line(parts: Sequence[str], separator: str = SEPARATOR, key: str | None = None) -> list[Post]:

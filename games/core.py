@@ -135,7 +135,7 @@ class Scene:
     The rest is for games. `turn` numbers what is asked now over the whole session, and its controls and forms bear it;
     `board` is the table as lines of text, of one width, in no language; `form` names what may be answered privately,
     `wishes` what players may wish for now; `seated` are those who have a seat, in order. `facts` are of the game's own
-    kind, for its wording alone.
+    kind, for its wording alone. Its `replies` are the lines of chat that counted in this round.
     """
 
     title: str

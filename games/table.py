@@ -324,7 +324,7 @@ class Game(ABC, Generic[EventT]):
         self._phase: Phase = "new"
         self._number = 0
         self._turn = 0
-        self._moves = 0
+        self._lines = 0
         self._deadline: float | None = 0.0
         self._played_at = 0.0
         self._outcome: Any = None
@@ -482,7 +482,7 @@ class Game(ABC, Generic[EventT]):
             prompt=view.prompt,
             choices=view.choices if open_now else (),
             kind=view.kind,
-            replies=self._moves,
+            replies=self._lines,
             players=len(self._tallies),
             standings=self._ranked(),
             outcome=self._outcome,
@@ -504,13 +504,14 @@ class Game(ABC, Generic[EventT]):
         if self._phase != "playing" or len(text) > LONGEST:
             return ()
         try:
-            return self._taken(self._guess(by, text, now), now)
+            events = self._guess(by, text, now)
         except Refusal:  # chat is not answered line by line
             return ()
+        self._lines += 1
+        return self._taken(events, now)
 
     def _taken(self, events: Events[EventT], now: float) -> Events[EventT]:
         self._played_at = now
-        self._moves += 1
         return events
 
     def _require_turn(self, turn: int) -> None:
@@ -632,7 +633,7 @@ class Game(ABC, Generic[EventT]):
     def _begin(self, now: float) -> Events[EventT]:
         if self._seats is not None and self._seats.missing:
             return (self._finish(),)
-        self._phase, self._outcome, self._moves = "playing", None, 0
+        self._phase, self._outcome, self._lines = "playing", None, 0
         self._number += 1
         self._ask(now, self.table.times.round)
         events = self._deal(now)

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from bot import cli
+from bot.games import KINDS
 from bot.quiz import MOST_QUESTIONS, MOST_SECONDS, QUESTIONS, SECONDS
 from bot.rehearsal.discord_faults import DiscordFaults
 from bot.rehearsal.discord_platform import DiscordPlatform
@@ -20,6 +21,7 @@ from bot.rehearsal.twitch_platform import TwitchPlatform
 from bot.rooms import LINK_MINUTES
 from bot.settings import NAMES, read_settings
 from bot.storage.database import migrations
+from bot.wording.speech import Speech
 from cogs.verbs import COMMANDS, VERBS
 from games.deck import _DECK_FIELDS, _QUESTION_FIELDS, LARGEST, LIMITS, read_deck
 
@@ -103,6 +105,14 @@ def test_every_verb_is_documented_in_both_languages(command: str, verb: str) -> 
     own, verbs = (*COMMANDS[command], command)[0], VERBS[command]
     assert re.search(rf"[!/]{command} {verb}\b", english), verb
     assert re.search(rf"[!/]{own} (?:{'|'.join(verbs[verb])})\b", french), verb
+
+
+@pytest.mark.parametrize("key", KINDS)
+def test_every_game_is_described_in_both_languages(key: str) -> None:
+    french, english = page("docs/games.md").split("## In English")
+    words = KINDS[key].words
+    for text, locale in ((french, "fr"), (english, "en")):
+        assert f"### {words.name(Speech(locale))}\n" in text
 
 
 def test_the_numbers_that_hosts_read_are_those_of_the_program() -> None:

@@ -5,6 +5,7 @@ from typing import Any, cast
 
 import pytest
 
+from bot import pictures
 from bot.games import KINDS
 from cogs.games_boards import BOARD_LASTS
 from tests.parrot import KIND as PARROT
@@ -119,7 +120,7 @@ async def test_the_board_is_a_picture_too_with_its_text(evening: Evening) -> Non
     await start(evening, "connect_four")
     board = await evening.shown("À jouer : le tchat (X)")
     [picture] = board["attachments"]
-    assert picture["description"] == "La grille est vide."
+    assert picture["description"] == "La grille est vide"
     assert board["embeds"][0]["image"]["url"] == picture["url"]
     assert (picture["width"], picture["content_type"]) == (800, "image/png")
     await evening.press(evening.stage.camille, "4", board)
@@ -128,6 +129,16 @@ async def test_the_board_is_a_picture_too_with_its_text(evening: Evening) -> Non
     [after] = board["attachments"]
     assert "4 X" in after["description"]
     assert after["id"] != picture["id"]
+
+
+async def test_a_board_whose_picture_cannot_be_drawn_is_shown_without(
+    evening: Evening, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pictures, "draw", lambda drawing: drawing.nothing)
+    evening.errors = ("a picture could not be drawn",)
+    await start(evening, "connect_four")
+    board = await evening.shown("À jouer : le tchat (X)", "·  ·  ·")
+    assert not board["attachments"]
 
 
 async def test_the_chats_of_both_platforms_vote_against_the_host(evening: Evening) -> None:

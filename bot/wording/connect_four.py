@@ -88,7 +88,7 @@ def spoken(scene: Scene, speech: Speech) -> str:
         if column
     ]
     if not columns:
-        return speech.gettext("The board is empty.")
+        return speech.gettext("The board is empty")
     return speech.gettext("Columns, from the bottom up: {columns}", columns=", ".join(columns))
 
 

@@ -39,6 +39,10 @@ def rules(speech: Speech) -> list[str]:
 
 def how(scene: Scene, speech: Speech) -> str:
     """Say what to type now."""
+    if scene.facts.mode == "each":
+        return speech.gettext(
+            "Type a letter or the whole word; everybody has a drawing of their own."
+        )
     return speech.gettext("Type a letter or the whole word.")
 
 
