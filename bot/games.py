@@ -17,12 +17,13 @@ from bot.batch import Receipt
 from bot.hall import Builder, Hall
 from bot.people import Visitor
 from bot.storage.rooms import Room
+from bot.wording import bingo as bingo_words
 from bot.wording import connect_four as connect_four_words
 from bot.wording import hangman as hangman_words
 from bot.wording import petit_bac as petit_bac_words
 from bot.wording.games import GameWords
 from bot.wording.speech import Speech
-from games import connect_four, hangman, petit_bac
+from games import bingo, connect_four, hangman, petit_bac
 from games.core import Activity, Refusal, Role
 from games.matching import fold, slips_allowed
 from games.table import Pace, TableOptions, Times, Wish, Words
@@ -32,7 +33,7 @@ LEAST_SECONDS, MOST_SECONDS = 5, 900
 MOST_ADDED = 30
 """Words that a host adds to a game."""
 
-LONGEST_TEXT = 500
+LONGEST_TEXT = 2000
 """Characters of what a host asks for in words."""
 
 MOST_WORDS = 6
@@ -107,6 +108,16 @@ KINDS: Mapping[str, Kind] = {
             words=petit_bac_words,
             times=petit_bac.TIMES,
             rounds=petit_bac.ROUNDS,
+        ),
+        Kind(
+            key="bingo",
+            names=("bingo", "bingo", "loto", "tombola"),
+            build=bingo.Bingo.from_json,
+            options=bingo.options,
+            words=bingo_words,
+            times=bingo.TIMES,
+            rounds=bingo.ROUNDS,
+            open_cards=True,
         ),
     )
 }

@@ -85,7 +85,8 @@ class GamesTwitch(commands.Component):
             raise Refusal("discord-only")
         receipt = self._hall.wished(call.room.id, call.visitor, "mine")
         await receipt.committed()
-        return [kind.words.told(event, call.speech) for event in receipt.events]
+        told = (kind.words.told(event, call.speech) for event in receipt.events)
+        return [" / ".join(text.splitlines()) for text in told]
 
     def _score(self, call: Call) -> Sequence[str]:
         session = self._hall.running(call.room.id)

@@ -50,6 +50,10 @@ def petit_bac_lines(game: Any, chance: Random) -> str:
     return chance.choice((f"1 {ends[0]} 2 {ends[1]} 3 zzz", f"2 la {ends[2]}", "\n".join(ends)))
 
 
+def bingo_lines(game: Any, chance: Random) -> str:
+    return chance.choice(("bingo", "Bingo !", "quine", "BINGOOO"))
+
+
 SAMPLES: Mapping[str, Sample] = {
     "hangman": Sample(
         wishes=(
@@ -72,5 +76,15 @@ SAMPLES: Mapping[str, Sample] = {
         ),
         lines=petit_bac_lines,
         actions=("contest", "keep"),
+    ),
+    "bingo": Sample(
+        wishes=(
+            Wish(text="un, deux, trois, quatre, cinq, six, sept, huit, neuf, auto", pace="fast"),
+            Wish(text="stream, deux lignes"),
+            Wish(text="nombres", pace="fast"),
+            Wish(text="loto carton plein"),
+        ),
+        lines=bingo_lines,
+        actions=("draw", "claim", "mine", "mine"),
     ),
 }

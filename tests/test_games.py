@@ -173,5 +173,5 @@ def test_any_text_is_read(text: str) -> None:
 
 
 def test_no_two_games_have_one_name() -> None:
-    names = [name for kind in KINDS.values() for name in kind.names]
+    names = [name for kind in KINDS.values() for name in set(kind.names)]
     assert len(names) == len(set(names))

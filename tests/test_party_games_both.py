@@ -76,3 +76,66 @@ async def test_hidden_answers_are_still_there_after_a_crash(evening: Evening) ->
     await evening.heard("ville : 1. Pontarlier (Camille)")
     told = await evening.told("game contest", by=evening.stage.noe, which="7")
     assert told == refused("bac-no-answer", most=1)
+
+
+# --- Bingo ----------------------------------------------------------------------------------------------------
+
+NINE = "un, deux, trois, quatre, cinq, six, sept, huit, neuf"
+
+
+async def card(evening: Evening, by: Any) -> dict[str, Any]:
+    """Let somebody press for their card, and return what they alone are shown."""
+    board = await evening.shown("Puis tapez « bingo »")
+    pressed = next(b for b in buttons(board) if b["label"] == "Ma carte")
+    interaction = await evening.stage.discord.click(by.id, int(board["id"]), pressed["custom_id"])
+    told: dict[str, Any] = await interaction.settled()
+    assert interaction.ephemeral
+    return told
+
+
+async def test_each_has_a_card_and_all_who_claim_for_one_draw_win(evening: Evening) -> None:
+    stage = evening.stage
+    await evening.write(stage.host, f"!jeu lancer bingo {NINE}, carton plein")
+    await evening.heard("!jeu carte sur Twitch. Puis tapez « bingo » pour une carte pleine.")
+    told = await card(evening, stage.camille)
+    assert "Votre carte, ce qui est tiré entre crochets :" in flat(told)
+    [picture] = told["attachments"]
+    assert "·" in picture["description"]
+    assert not any("Votre carte" in flat(message) for message in evening.messages())
+    await evening.asks(stage.ines, "!jeu carte", "Votre carte", "sept", " / ")
+    board = await evening.shown("·  1 un", "2 cartes")
+    assert "Pas encore tout à fait. Il manque au moins 9 tirages." in await evening.press(
+        stage.camille, "Bingo", board
+    )
+    await evening.chat(stage.ines, "bingo !")
+    await evening.heard("Pas encore tout à fait, Inès. Il manque au moins 9 tirages.")
+    await evening.chat(stage.twitch_moderator, "!jeu tirer sept")
+    await evening.heard("Tiré : sept")
+    await evening.slash("game remove", which="sept")
+    await evening.heard("« sept » est retiré.")
+    for number in range(9):
+        await evening.slash("game draw", which=str(number + 1))
+    await evening.shown("x  9 neuf", "9 sur 9")
+    assert "[neuf]" in await evening.told("game mine", by=stage.camille)
+    await evening.chat(stage.ines, "BINGO")
+    await evening.heard("Bingo ! Inès a une carte pleine. Qui d’autre ?")
+    assert "Vous avez une carte pleine." in await evening.press(stage.camille, "Bingo", board)
+    await evening.shown("Bingo pour Camille aussi : une carte pleine !")
+    await evening.slash("game skip")
+    await evening.heard("Après 9 tirages, une carte pleine pour Inès et Camille : bravo !")
+    await evening.shown("La partie est finie : 2 personnes")
+    assert await evening.points() == {("discord", "Camille"): 5, ("twitch", "Inès"): 5}
+
+
+async def test_cards_and_draws_are_the_same_after_a_crash(evening: Evening) -> None:
+    await start(evening, "bingo", details="loto, animation")
+    before = flat(await card(evening, evening.stage.camille))
+    await evening.slash("game draw")
+    await evening.heard("Tiré :")
+    await evening.cast.kill()
+    await evening.start()
+    await evening.heard("Me revoilà")
+    board = await evening.shown("1 sur 90", "1 carte")
+    assert board["attachments"][0]["description"].startswith("Tiré")
+    after = await evening.told("game mine", by=evening.stage.camille)
+    assert before.startswith(after.replace("[", "").replace("]", ""))

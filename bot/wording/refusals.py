@@ -140,6 +140,16 @@ SENTENCES = {
     "bac-too-soon": N_("The answers are not laid open yet."),
     "bac-no-answer": N_("Say the number of an answer, 1 to {most}."),
     "bac-voted": N_("That is your vote already."),
+    "bingo-list": N_(
+        "A list has {least} to {most} different texts of {length} characters at most, with commas between them."
+    ),
+    "bingo-no-card": N_("You have no card yet. To take one: !game card"),
+    "bingo-won": N_("You have won already: well done!"),
+    "bingo-claimed": N_("Somebody has just said bingo: please wait a few seconds."),
+    "bingo-all-drawn": N_("Everything is drawn."),
+    "bingo-drawn": N_("“{text}” is drawn already."),
+    "bingo-not-drawn": N_("“{text}” is not drawn."),
+    "bingo-which": N_("I cannot tell what “{text}” is on the list: say its number, please."),
     "usage": N_("I did not understand. Try: {usage}"),
     "server-only": N_("This works in a server’s channel, not in private."),
     "fault": N_("Something went wrong on my side. It has been noted; please try again."),
