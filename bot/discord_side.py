@@ -64,10 +64,19 @@ class Board:
 
 
 @dataclass(frozen=True, slots=True)
+class Document:
+    """A text file that goes with a message."""
+
+    name: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Words:
-    """A message of its own."""
+    """A message of its own, with a file if there is one to keep."""
 
     text: str
+    document: Document | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,8 +190,8 @@ class DiscordSide:
         channel = client.get_partial_messageable(int(lane.room.discord_channel_id))
         try:
             match payload:
-                case Words(text):
-                    await channel.send(text)
+                case Words(text, document):
+                    await channel.send(text, file=_attached(document))
                 case Board():
                     await self._show(lane, channel, payload)
                 case Later():
@@ -250,6 +259,13 @@ class DiscordSide:
             case Picture(name, alt, data):
                 pass
         return discord.File(io.BytesIO(data), name, description=alt or None)
+
+
+def _attached(document: Document | None) -> Any:
+    """Return what the library attaches."""
+    if document is None:
+        return discord.utils.MISSING
+    return discord.File(io.BytesIO(document.text.encode()), document.name)
 
 
 def _note_drawn(lane: _Lane, board: Board) -> None:

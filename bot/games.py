@@ -19,11 +19,14 @@ from bot.people import Visitor
 from bot.storage.rooms import Room
 from bot.wording import bingo as bingo_words
 from bot.wording import connect_four as connect_four_words
+from bot.wording import exquisite_corpse as exquisite_words
 from bot.wording import hangman as hangman_words
 from bot.wording import petit_bac as petit_bac_words
-from bot.wording.games import GameWords
+from bot.wording.exquisite_file import text_file
+from bot.wording.games import GameWords, TextFile
+from bot.wording.quiz import Naming
 from bot.wording.speech import Speech
-from games import bingo, connect_four, hangman, petit_bac
+from games import bingo, connect_four, exquisite_corpse, hangman, petit_bac
 from games.core import Activity, Refusal, Role
 from games.matching import fold, slips_allowed
 from games.table import Pace, TableOptions, Times, Wish, Words
@@ -66,7 +69,8 @@ class Options(Protocol):
 class Kind:
     """One game: its key and names (English, French, others), its rules, its words, and what is usual in it.
 
-    `open_cards` says that what is somebody's own may be read by others, so that a chat can be told it too.
+    `open_cards` says that what is somebody's own may be read by others, so that a chat can be told it too; `whole` that
+    how a round ended is told to the last word, on as many lines as it takes; `text_file` makes a file of it.
     """
 
     key: str
@@ -77,6 +81,8 @@ class Kind:
     times: Times
     rounds: int = 1
     open_cards: bool = False
+    whole: bool = False
+    text_file: Callable[[Any, Speech, Naming], TextFile | None] | None = None
 
 
 KINDS: Mapping[str, Kind] = {
@@ -118,6 +124,17 @@ KINDS: Mapping[str, Kind] = {
             times=bingo.TIMES,
             rounds=bingo.ROUNDS,
             open_cards=True,
+        ),
+        Kind(
+            key="exquisite_corpse",
+            names=("exquisite corpse", "cadavre exquis", "cadavre"),
+            build=exquisite_corpse.ExquisiteCorpse.from_json,
+            options=exquisite_corpse.options,
+            words=exquisite_words,
+            times=exquisite_corpse.TIMES,
+            rounds=exquisite_corpse.ROUNDS,
+            whole=True,
+            text_file=text_file,
         ),
     )
 }

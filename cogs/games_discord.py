@@ -49,7 +49,7 @@ from cogs.commands_discord import (
 from cogs.games_controls import FORM
 from cogs.verbs import COMMANDS, GAME, nearest
 from games.core import Refusal, Scene
-from games.table import TABLE_EVENTS, Joined, Left, Wish
+from games.table import TABLE_EVENTS, Joined, Left, Unseen, Wish
 
 Context = commands.Context[Any]
 Interaction = discord.Interaction[Any]
@@ -186,12 +186,17 @@ class GamesDiscord(commands.Cog, name="game"):
         """Go on after a pause."""
         await self._act(ctx, "resume", quiz_words.on_we_go)
 
-    @verb(game, GAME, "approve", N_("Let something stand that waits for you"), FreeText)
+    @verb(
+        game, GAME, "approve", N_("See what waits for you; with its number, let it stand"), FreeText
+    )
     @app_commands.describe(which=locale_str(N_("Its number")))
     @app_commands.rename(which=named("which", "numéro"))
     async def approve(self, ctx: Context, which: str = "") -> None:
-        """Approve what waits for a host."""
-        await self._act(ctx, "approve", quiz_words.on_we_go, which or typed_after(ctx))
+        """Approve what waits for a host; without a number, show it to the host alone."""
+        text = which or typed_after(ctx)
+        if ctx.interaction is None and not text:
+            raise Refusal("slash-only", usage="/game approve")
+        await self._act(ctx, "approve", quiz_words.on_we_go, text)
 
     @verb(game, GAME, "remove", N_("Take something away that should not be read"), FreeText)
     @app_commands.describe(which=locale_str(N_("Its number")))
@@ -389,4 +394,14 @@ class GamesDiscord(commands.Cog, name="game"):
     ) -> None:
         receipt = self._hall.act(self._room(ctx).id, role_in(ctx), action, text)
         await self._client.kept(ctx.interaction, receipt)
-        await acknowledge(ctx, sentence(self._client.speech(ctx.channel.id)))
+        speech = self._client.speech(ctx.channel.id)
+        await acknowledge(ctx, _for_the_host(receipt, speech) or sentence(speech))
+
+
+def _for_the_host(receipt: Receipt, speech: Speech) -> str:
+    """Return what a host asked to see and others do not."""
+    kind = KINDS.get(receipt.session.kind)
+    if kind is None:
+        return ""
+    told = (kind.words.told(one, speech) for one in receipt.events if isinstance(one, Unseen))
+    return clip("\n".join(filter(None, told)), 2000)

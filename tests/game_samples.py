@@ -54,6 +54,12 @@ def bingo_lines(game: Any, chance: Random) -> str:
     return chance.choice(("bingo", "Bingo !", "quine", "BINGOOO"))
 
 
+def exquisite_corpse_lines(game: Any, chance: Random) -> str:
+    """Return a line mostly; at times somebody signs, takes a turn, or writes too little."""
+    lines = ("une nuit d’hiver sans lune", "le chat bleu traverse la cour et ne dit rien")
+    return chance.choice((*lines * 4, "je prends", "signer", "deux mots"))
+
+
 SAMPLES: Mapping[str, Sample] = {
     "hangman": Sample(
         wishes=(
@@ -85,6 +91,19 @@ SAMPLES: Mapping[str, Sample] = {
             Wish(text="loto carton plein"),
         ),
         lines=bingo_lines,
-        actions=("draw", "claim", "mine", "mine"),
+        actions=(*("draw", "mine") * 5, "claim", "remove", "remove"),
+    ),
+    "exquisite_corpse": Sample(
+        wishes=(
+            Wish(),
+            Wish(text="lignes:4", pace="fast"),
+            Wish(text="modéré"),
+            Wish(text="moderated lines:4"),
+        ),
+        lines=exquisite_corpse_lines,
+        actions=(
+            *("join", "write") * 20,
+            *("take", "sign", "approve", "remove", "skip") * 5,
+        ),
     ),
 }

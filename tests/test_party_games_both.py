@@ -139,3 +139,93 @@ async def test_cards_and_draws_are_the_same_after_a_crash(evening: Evening) -> N
     assert board["attachments"][0]["description"].startswith("Tiré")
     after = await evening.told("game mine", by=evening.stage.camille)
     assert before.startswith(after.replace("[", "").replace("]", ""))
+
+
+# --- The exquisite corpse -------------------------------------------------------------------------------------
+
+FIRST = "Le lundi, la bibliothécaire enferme la lune dans un tiroir"
+SECOND = "et la clef, que personne ne cherche, chante en si bémol"
+
+
+async def sit_down(evening: Evening, details: str) -> None:
+    """Let Camille and Inès sit down, and go to the first line."""
+    await evening.write(evening.stage.host, f"!jeu lancer cadavre exquis {details}")
+    opening = await evening.shown("On joue ! « Cadavre exquis »", "Il faut 2")
+    await evening.press(evening.stage.camille, "Je joue", opening)
+    await evening.chat(evening.stage.ines, "!jeu rejoindre")
+    await evening.heard("Inès joue.")
+    await until(lambda: evening.session.activity.scene().phase == "playing")
+
+
+def seen_so_far(evening: Evening) -> str:
+    return " ".join([*map(flat, evening.messages()), *evening.lines()])
+
+
+async def test_a_text_is_written_unseen_read_first_by_hosts_signed_and_kept(
+    evening: Evening,
+) -> None:
+    stage = evening.stage
+    await sit_down(evening, "modéré lignes:4")
+    board = await evening.shown("Camille écrit", "Ligne 1 sur 4")
+    told = await fill_in(evening, stage.camille, board, {"0": "Une grosse merde bleue"})
+    assert told == refused("not-shown")
+    told = await fill_in(evening, stage.camille, board, {"0": FIRST})
+    assert "Votre ligne est chez l’animation" in told
+    await evening.heard("La ligne 1 (Camille) attend l’animation.")
+    assert FIRST in await evening.told("game approve")
+    assert await evening.told("game approve", by=stage.noe) == refused("hosts-only")
+    await evening.asks(stage.twitch_moderator, "!jeu valider", refused("discord-only"))
+    assert "lune" not in seen_so_far(evening)
+    await evening.slash("game approve", which="1")
+    await evening.heard("… enferme la lune dans un tiroir", "Inès écrit")
+    assert "bibliothécaire" not in seen_so_far(evening)
+    await evening.chat(stage.ines, SECOND)
+    await evening.heard("La ligne 2 (Inès) attend l’animation.")
+    await evening.chat(stage.twitch_moderator, "!jeu retirer 2")
+    await evening.heard("L’animation a retiré la ligne 2.")
+    await evening.chat(stage.ines, SECOND)
+    await evening.chat(stage.twitch_moderator, "!jeu valider 3")
+    board = await evening.shown(
+        "… ne cherche, chante en si bémol", "Camille écrit", "Ligne 3 sur 4"
+    )
+    await evening.slash("game skip")
+    await evening.heard("Inès écrit", "Ligne 3 sur 4")
+    await evening.chat(stage.ines, "sous les tilleuls du square")
+    await evening.chat(stage.twitch_moderator, "!jeu valider 4")
+    board = await evening.shown("Camille écrit", "Ligne 4 sur 4")
+    await fill_in(evening, stage.camille, board, {"0": "où l’on range les hivers."})
+    await evening.slash("game approve", which="5")
+    await evening.heard("Le texte a 4 lignes.", "Tapez « signer »")
+    board = await evening.shown("0 signature", "pressez le bouton")
+    assert "Vous signez." in await evening.press(stage.camille, "Je signe", board)
+    await evening.slash("game skip")
+    board = await evening.shown(
+        "Voici le texte que vous avez écrit", FIRST, SECOND, "Signé : Camille"
+    )
+    await evening.heard("Voici le texte que vous avez écrit", FIRST, SECOND, "Signé : Camille")
+    message = await evening.shown("Le texte entier, à garder.")
+    [file] = message["attachments"]
+    assert file["filename"] == "cadavre-exquis.txt"
+    assert await evening.points() == {("discord", "Camille"): 0, ("twitch", "Inès"): 0}
+
+
+async def test_an_unfinished_text_is_still_there_after_a_crash_and_anybody_goes_on(
+    evening: Evening,
+) -> None:
+    await sit_down(evening, "lignes:4")
+    board = await evening.shown("Camille écrit")
+    told = await fill_in(evening, evening.stage.camille, board, {"0": FIRST})
+    assert "Votre ligne est au texte. Merci !" in told
+    await evening.cast.kill()
+    await evening.start()
+    await evening.heard("Me revoilà")
+    board = await evening.shown("… enferme la lune dans un tiroir", "Inès écrit")
+    evening.clock.jump(200.0)
+    await evening.chat(evening.stage.leo, "bonsoir")
+    await evening.heard("Ce tour est à qui le veut")
+    await evening.chat(evening.stage.leo, "je prends")
+    await evening.heard("Leo64 écrit")
+    await evening.chat(evening.stage.leo, SECOND)
+    await evening.shown("… ne cherche, chante en si bémol", "Camille écrit")
+    await evening.slash("game stop")
+    await evening.heard(FIRST, SECOND)

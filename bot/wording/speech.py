@@ -126,6 +126,18 @@ def compose(parts: Iterable[str], limit: int, separator: str = " ") -> str:
     return text
 
 
+def pages(parts: Iterable[str], limit: int, separator: str = " ") -> list[str]:
+    """Return all parts, in order, on as many pages of `limit` characters as they need; a longer one is clipped."""
+    texts: list[str] = []
+    for part in filter(None, parts):
+        longer = f"{texts[-1]}{separator}{part}" if texts else part
+        if texts and len(longer) <= limit:
+            texts[-1] = longer
+        else:
+            texts.append(clip(part, limit))
+    return texts
+
+
 def clip(text: str, limit: int) -> str:
     """Return `text`, cut on a word with an ellipsis when it is longer than `limit` characters."""
     if len(text) <= limit:
