@@ -85,9 +85,14 @@ def _choice(chance: random.Random) -> str:
     return chance.choice("ABCD")
 
 
+def _town(chance: random.Random) -> str:
+    return f"1 p{chance.choice(chatter.SHORT)[:20]}"
+
+
 CONTESTS = {
     "hangman": Contest(Wish(), _letter_or_talk, chatter.QUESTION),
     "connect_four": Contest(Wish(), _column, chatter.CHOICES),
+    "petit_bac": Contest(Wish(text="ville, lettre:p"), _town, chatter.CHOICES),
 }
 
 

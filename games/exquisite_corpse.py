@@ -107,7 +107,7 @@ class Held:
 
 @dataclass(frozen=True, slots=True)
 class Struck:
-    """A host has taken a line away."""
+    """A line was taken away, by a host or with its message."""
 
     number: int
 
@@ -260,6 +260,14 @@ class ExquisiteCorpse(Game[Event]):
         if self._stage != "open":
             raise Refusal("not-your-turn")
         return self._call(by, now)
+
+    def _take_back(self, by: Player, now: float) -> Events[Event]:
+        """Take a line away whose message was removed, as long as nobody has gone on from it."""
+        number = len(self._text)
+        newest = self._text[-1] if self._text else None
+        if newest is None or newest.by.id != by.id or newest.state == "out":
+            return ()
+        return self._strike(number, now)
 
     def _leave(self, by: Player, seat: int, now: float) -> Events[Event]:
         self._row = deque(player for player in self._row if player.id != by.id)

@@ -7,7 +7,7 @@ import pytest
 
 from bot.wording.exquisite_file import text_file
 from bot.wording.speech import Speech, pages
-from games.core import Did, Player, Refusal, Said, Ticked, Wished, Wrote
+from games.core import Did, Player, Refusal, Said, Ticked, Wished, Withdrew, Wrote
 from games.exquisite_corpse import (
     LONGEST_LINE,
     SIGNING,
@@ -215,6 +215,18 @@ def test_hosts_read_and_take_away_what_already_stands() -> None:
     assert code(game, Did(None, "approve", "1")) == "exquisite-decided"
     assert code(game, Did(None, "remove", "9")) == "exquisite-which"
     assert len(game.play(Did(None, "stop"), 0.0)[0].outcome.lines) == 3
+
+
+def test_a_line_whose_message_is_removed_goes_while_nobody_went_on_from_it() -> None:
+    game = play(INES, LEO)
+    assert game.play(Withdrew(INES), 0.0) == ()
+    game.play(Said(INES, FIRST), 0.0)
+    assert game.play(Withdrew(LEO), 0.0) == ()
+    assert game.play(Withdrew(INES), 0.0) == (Struck(1),)
+    assert game.play(Withdrew(INES), 0.0) == ()
+    game.play(Said(LEO, FIRST), 0.0)
+    game.play(Said(INES, SECOND), 0.0)
+    assert game.play(Withdrew(LEO), 0.0) == ()
 
 
 def test_there_is_nothing_to_read_before_the_first_line() -> None:

@@ -182,7 +182,7 @@ async def test_a_text_is_written_unseen_read_first_by_hosts_signed_and_kept(
     await evening.chat(stage.ines, SECOND)
     await evening.heard("La ligne 2 (Inès) attend l’animation.")
     await evening.chat(stage.twitch_moderator, "!jeu retirer 2")
-    await evening.heard("L’animation a retiré la ligne 2.")
+    await evening.heard("La ligne 2 est retirée.")
     await evening.chat(stage.ines, SECOND)
     await evening.chat(stage.twitch_moderator, "!jeu valider 3")
     board = await evening.shown(

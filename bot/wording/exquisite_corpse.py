@@ -97,7 +97,7 @@ def said(event: Event, speech: Speech, naming: Naming) -> list[str]:
                 )
             ]
         case Struck(number):
-            return [speech.gettext("The hosts have taken line {number} away.", number=number)]
+            return [speech.gettext("Line {number} is taken away.", number=number)]
         case Turn(None):
             return [
                 speech.gettext("Anybody may take this turn: press the button or type “I take it”.")
