@@ -107,6 +107,10 @@ def _everyday(lengths: range) -> list[str]:
     return [word for word in words if len(word) in lengths]
 
 
+def _town(chance: random.Random) -> str:
+    return f"1 p{chance.choice(chatter.SHORT)[:20]}"
+
+
 CONTESTS = {
     "hangman": Contest(Wish(), _letter_or_talk, chatter.QUESTION),
     "connect_four": Contest(Wish(), _column, chatter.CHOICES),
@@ -116,6 +120,7 @@ CONTESTS = {
     "longest": Contest(Wish(), _word_or_talk, chatter.QUESTION),
     "countdown": Contest(Wish(), _sum_or_talk, chatter.QUESTION),
     "chain": Contest(Wish(), _word_or_talk, chatter.QUESTION),
+    "petit_bac": Contest(Wish(text="ville, lettre:p"), _town, chatter.CHOICES),
 }
 
 

@@ -71,10 +71,19 @@ class Board:
 
 
 @dataclass(frozen=True, slots=True)
+class Document:
+    """A text file that goes with a message."""
+
+    name: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Words:
-    """A message of its own."""
+    """A message of its own, with a file if there is one to keep."""
 
     text: str
+    document: Document | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,8 +228,8 @@ class DiscordSide:
         channel = client.get_partial_messageable(int(lane.room.discord_channel_id))
         with _outcome():
             match payload:
-                case Words(text):
-                    await channel.send(text)
+                case Words(text, document):
+                    await channel.send(text, file=_attached(document))
                 case Board():
                     await self._show(lane, channel, payload)
                 case Later():
@@ -329,6 +338,13 @@ def _nonce(room: Room, board: Board) -> str:
 def _is_older(message: discord.Message, board: Board) -> bool:
     """Whether Discord knew the nonce and gave back what was sent before a crash, which may say something else."""
     return [embed.description for embed in message.embeds] != [board.embed.description]
+
+
+def _attached(document: Document | None) -> Any:
+    """Return what the library attaches."""
+    if document is None:
+        return discord.utils.MISSING
+    return discord.File(io.BytesIO(document.text.encode()), document.name)
 
 
 def _note_drawn(lane: _Lane, board: Board) -> None:

@@ -18,16 +18,32 @@ from bot.hall import Builder, Hall
 from bot.people import Visitor
 from bot.storage.rooms import Room
 from bot.wording import anagrams as anagrams_words
+from bot.wording import bingo as bingo_words
 from bot.wording import connect_four as connect_four_words
 from bot.wording import countdown as countdown_words
+from bot.wording import exquisite_corpse as exquisite_words
 from bot.wording import hangman as hangman_words
 from bot.wording import longest_word as longest_word_words
 from bot.wording import motus as motus_words
+from bot.wording import petit_bac as petit_bac_words
 from bot.wording import word_chain as word_chain_words
 from bot.wording import wordle as wordle_words
-from bot.wording.games import GameWords
+from bot.wording.exquisite_file import text_file
+from bot.wording.games import GameWords, TextFile
+from bot.wording.quiz import Naming
 from bot.wording.speech import Speech
-from games import anagrams, connect_four, countdown, hangman, longest_word, motus, word_chain
+from games import (
+    anagrams,
+    bingo,
+    connect_four,
+    countdown,
+    exquisite_corpse,
+    hangman,
+    longest_word,
+    motus,
+    petit_bac,
+    word_chain,
+)
 from games.core import Activity, Refusal, Role
 from games.matching import fold, slips_allowed
 from games.table import Pace, TableOptions, Times, Wish, Words
@@ -37,7 +53,7 @@ LEAST_SECONDS, MOST_SECONDS = 5, 900
 MOST_ADDED = 30
 """Words that a host adds to a game."""
 
-LONGEST_TEXT = 500
+LONGEST_TEXT = 2000
 """Characters of what a host asks for in words."""
 
 MOST_WORDS = 6
@@ -68,7 +84,11 @@ class Options(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """One game: its key and names (English, French, others), its rules, its words, and what is usual in it."""
+    """One game: its key and names (English, French, others), its rules, its words, and what is usual in it.
+
+    `open_cards` says that what is somebody's own may be read by others, so that a chat can be told it too; `whole` that
+    how a round ended is told to the last word, on as many lines as it takes; `text_file` makes a file of it.
+    """
 
     key: str
     names: tuple[str, ...]
@@ -77,6 +97,9 @@ class Kind:
     words: GameWords
     times: Times
     rounds: int = 1
+    open_cards: bool = False
+    whole: bool = False
+    text_file: Callable[[Any, Speech, Naming], TextFile | None] | None = None
 
 
 KINDS: Mapping[str, Kind] = {
@@ -153,6 +176,36 @@ KINDS: Mapping[str, Kind] = {
             words=word_chain_words,
             times=word_chain.TIMES,
             rounds=word_chain.ROUNDS,
+        ),
+        Kind(
+            key="petit_bac",
+            names=("categories", "petit bac", "baccalauréat", "bac", "scattergories"),
+            build=petit_bac.PetitBac.from_json,
+            options=petit_bac.options,
+            words=petit_bac_words,
+            times=petit_bac.TIMES,
+            rounds=petit_bac.ROUNDS,
+        ),
+        Kind(
+            key="bingo",
+            names=("bingo", "bingo", "loto", "tombola"),
+            build=bingo.Bingo.from_json,
+            options=bingo.options,
+            words=bingo_words,
+            times=bingo.TIMES,
+            rounds=bingo.ROUNDS,
+            open_cards=True,
+        ),
+        Kind(
+            key="exquisite_corpse",
+            names=("exquisite corpse", "cadavre exquis", "cadavre"),
+            build=exquisite_corpse.ExquisiteCorpse.from_json,
+            options=exquisite_corpse.options,
+            words=exquisite_words,
+            times=exquisite_corpse.TIMES,
+            rounds=exquisite_corpse.ROUNDS,
+            whole=True,
+            text_file=text_file,
         ),
     )
 }

@@ -49,10 +49,11 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """Rows of cells from the top, under an optional row of labels."""
+    """Rows of cells from the top, under an optional row of labels; a cell is `largest` pixels wide at the most."""
 
     rows: tuple[tuple[Cell, ...], ...]
     labels: tuple[str, ...] = ()
+    largest: int = LARGEST_CELL
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +123,7 @@ def draw(drawing: Drawing) -> bytes:
 def draw_grid(grid: Grid) -> Image.Image:
     """Draw rows of cells, as large as fits."""
     columns = max([1, len(grid.labels), *map(len, grid.rows)])
-    size = min(LARGEST_CELL, (WIDTH - 2 * MARGIN) // columns)
+    size = min(grid.largest, (WIDTH - 2 * MARGIN) // columns)
     top = MARGIN + (size // 2 if grid.labels else 0)
     left = (WIDTH - columns * size) // 2
     image, pen = _sheet(top + len(grid.rows) * size + MARGIN)
@@ -166,7 +167,10 @@ def _draw_cell(pen: ImageDraw.ImageDraw, cell: Cell, box: tuple[int, int, int, i
         case _:
             assert_never(cell.mark)
     centre = (box[0] + box[2]) // 2, (box[1] + box[3]) // 2
-    _write(pen, centre, cell.text, ink, (size * 5 // 6, size * 3 // 5))
+    if " " in cell.text:
+        _write_lines(pen, centre, cell.text, ink, (size * 9 // 10, size * 9 // 10))
+    else:
+        _write(pen, centre, cell.text, ink, (size * 5 // 6, size * 3 // 5))
 
 
 # --- Hangman --------------------------------------------------------------------------------------------------
@@ -250,6 +254,34 @@ def _write(
     while len(text) > 1 and font.getlength(text) > width:
         text = f"{text[:-2]}…"
     pen.text(centre, text, ink, font, anchor="mm")
+
+
+def _write_lines(
+    pen: ImageDraw.ImageDraw,
+    centre: tuple[int, int],
+    text: str,
+    ink: Colour,
+    room: tuple[int, int],
+) -> None:
+    """Write words around `centre` on as many lines as they need, in letters that can just be read."""
+    width, height = room
+    size = _sizes(0)[0]
+    lines = _broken(text, _font(size), width)[: height // size]
+    for number, line in enumerate(lines):
+        middle = centre[1] + round((number - (len(lines) - 1) / 2) * size)
+        _write(pen, (centre[0], middle), line, ink, (width, size))
+
+
+def _broken(text: str, font: Font, width: int) -> list[str]:
+    """Return a text on lines that are no wider than `width`, unless one word is."""
+    lines: list[str] = []
+    for word in text.split():
+        longer = f"{lines[-1]} {word}" if lines else word
+        if lines and font.getlength(longer) <= width:
+            lines[-1] = longer
+        else:
+            lines.append(word)
+    return lines
 
 
 def _sizes(height: int) -> Sequence[int]:

@@ -6,7 +6,7 @@ from typing import Any
 
 import discord
 
-from bot.discord_side import Board, Drawn, Later, Words
+from bot.discord_side import Board, Document, Drawn, Later, Words
 from bot.games import Kind
 from bot.outbox import Post
 from bot.people import People
@@ -44,6 +44,7 @@ class GameBoards:
     """Turns the announcements of one game into boards."""
 
     def __init__(self, kind: Kind, people: People) -> None:
+        self._kind = kind
         self._words = kind.words
         self._key = kind.key
         self._people = people
@@ -65,13 +66,20 @@ class GameBoards:
                 return [self._opening(event, announcement, speech)]
             case Hosted() | Joined() | Left() | Dealt() | Extended() | Finished():
                 return []
-            case RoundOver():
-                return self._missed(event, announcement, speech)
+            case RoundOver(outcome=outcome):
+                missed = self._missed(event, announcement, speech)
+                return [*missed, *self._to_keep(outcome, speech.locale)]
             case Paused() | Resumed() | Back() | Suspended():
                 return [Post(Words(room_words.hall_event(event, speech)))]
             case _:
                 said = self._words.said(event, speech, self._people.name)
                 return [Post(Words(clip("\n".join(said), 2000)))] if said else []
+
+    def _to_keep(self, outcome: Any, locale: str) -> list[Post]:
+        """Hand out what came of a round as a file, in games in which it is one; its text is not a message's."""
+        made = self._kind.text_file
+        file = made(outcome, Speech(locale), self._people.name) if made is not None else None
+        return [Post(Words(file.caption, Document(file.name, file.text)))] if file else []
 
     def _missed(self, event: RoundOver, announcement: Announcement, speech: Speech) -> list[Post]:
         """Say how a round ended when its board is no longer what is on the table."""

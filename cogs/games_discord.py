@@ -49,7 +49,7 @@ from cogs.commands_discord import (
 from cogs.games_controls import FORM
 from cogs.verbs import COMMANDS, GAME, nearest
 from games.core import Refusal, Scene
-from games.table import TABLE_EVENTS, Joined, Left, Wish
+from games.table import TABLE_EVENTS, Joined, Left, Unseen, Wish
 
 Context = commands.Context[Any]
 Interaction = discord.Interaction[Any]
@@ -186,12 +186,17 @@ class GamesDiscord(commands.Cog, name="game"):
         """Go on after a pause."""
         await self._act(ctx, "resume", quiz_words.on_we_go)
 
-    @verb(game, GAME, "approve", N_("Let something stand that waits for you"), FreeText)
+    @verb(
+        game, GAME, "approve", N_("See what waits for you; with its number, let it stand"), FreeText
+    )
     @app_commands.describe(which=locale_str(N_("Its number")))
     @app_commands.rename(which=named("which", "numéro"))
     async def approve(self, ctx: Context, which: str = "") -> None:
-        """Approve what waits for a host."""
-        await self._act(ctx, "approve", quiz_words.on_we_go, which or typed_after(ctx))
+        """Approve what waits for a host; without a number, show it to the host alone."""
+        text = which or typed_after(ctx)
+        if ctx.interaction is None and not text:
+            raise Refusal("slash-only", usage="/game approve")
+        await self._act(ctx, "approve", quiz_words.on_we_go, text)
 
     @verb(game, GAME, "remove", N_("Take something away that should not be read"), FreeText)
     @app_commands.describe(which=locale_str(N_("Its number")))
@@ -199,6 +204,32 @@ class GamesDiscord(commands.Cog, name="game"):
     async def remove(self, ctx: Context, which: str = "") -> None:
         """Remove what should not stand."""
         await self._act(ctx, "remove", quiz_words.on_we_go, which or typed_after(ctx))
+
+    @verb(game, GAME, "draw", N_("Draw the next of a game’s list, or say which has come"), FreeText)
+    @app_commands.describe(which=locale_str(N_("Its number or its words")))
+    @app_commands.rename(which=named("which", "lequel"))
+    async def draw(self, ctx: Context, which: str = "") -> None:
+        """Draw what comes next."""
+        await self._act(ctx, "draw", quiz_words.on_we_go, which or typed_after(ctx))
+
+    @verb(game, GAME, "contest", N_("Contest somebody’s answer"), FreeText)
+    @app_commands.describe(which=locale_str(N_("Its number")))
+    @app_commands.rename(which=named("which", "numéro"))
+    async def contest(self, ctx: Context, which: str = "") -> None:
+        """Vote against an answer."""
+        await self._wish(ctx, "contest", which or typed_after(ctx))
+
+    @verb(game, GAME, "keep", N_("Keep an answer that others contest"), FreeText)
+    @app_commands.describe(which=locale_str(N_("Its number")))
+    @app_commands.rename(which=named("which", "numéro"))
+    async def keep(self, ctx: Context, which: str = "") -> None:
+        """Vote for an answer."""
+        await self._wish(ctx, "keep", which or typed_after(ctx))
+
+    @verb(game, GAME, "sign", N_("Sign the text that you write together, or no longer"))
+    async def sign(self, ctx: Context) -> None:
+        """Sign what is written together."""
+        await self._wish(ctx, "sign")
 
     @verb(game, GAME, "join", N_("Take a seat in a game for a few"))
     async def join(self, ctx: Context) -> None:
@@ -351,8 +382,8 @@ class GamesDiscord(commands.Cog, name="game"):
         session = self._session(ctx)
         return KINDS.get(session.kind) if session else None
 
-    async def _wish(self, ctx: Context, wish: str) -> None:
-        receipt = self._hall.wished(self._room(ctx).id, visitor_of(ctx.author), wish)
+    async def _wish(self, ctx: Context, wish: str, text: str = "") -> None:
+        receipt = self._hall.wished(self._room(ctx).id, visitor_of(ctx.author), wish, text)
         if ctx.interaction is not None:
             await self._answer(ctx.interaction, receipt)
         else:
@@ -363,4 +394,14 @@ class GamesDiscord(commands.Cog, name="game"):
     ) -> None:
         receipt = self._hall.act(self._room(ctx).id, role_in(ctx), action, text)
         await self._client.kept(ctx.interaction, receipt)
-        await acknowledge(ctx, sentence(self._client.speech(ctx.channel.id)))
+        speech = self._client.speech(ctx.channel.id)
+        await acknowledge(ctx, _for_the_host(receipt, speech) or sentence(speech))
+
+
+def _for_the_host(receipt: Receipt, speech: Speech) -> str:
+    """Return what a host asked to see and others do not."""
+    kind = KINDS.get(receipt.session.kind)
+    if kind is None:
+        return ""
+    told = (kind.words.told(one, speech) for one in receipt.events if isinstance(one, Unseen))
+    return clip("\n".join(filter(None, told)), 2000)

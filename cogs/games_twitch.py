@@ -16,7 +16,7 @@ from bot.twitch_side import SEPARATOR, Later, Words
 from bot.wording import games as words
 from bot.wording import quiz as quiz_words
 from bot.wording import room as room_words
-from bot.wording.speech import Speech, compose
+from bot.wording.speech import Speech, compose, pack
 from cogs.commands_twitch import Call, Desk
 from cogs.verbs import COMMANDS, GAME, nearest, read
 from games.core import Refusal, Scene
@@ -31,6 +31,9 @@ from games.table import (
     RoundOver,
     Unseen,
 )
+
+GOES_ON = "… "
+"""What stands before a line that goes on from another: a line of chat never begins with what somebody wrote."""
 
 
 class GamesTwitch(commands.Component):
@@ -52,10 +55,12 @@ class GamesTwitch(commands.Component):
         match verb:
             case "start":
                 return await self._start(call, rest)
-            case "join" | "leave":
-                await self._hall.wished(call.room.id, call.visitor, verb).committed()
+            case "join" | "leave" | "sign" | "contest" | "keep":
+                await self._hall.wished(call.room.id, call.visitor, verb, rest).committed()
                 return []
             case "mine":
+                return await self._mine(call)
+            case "approve" if not rest:
                 raise Refusal("discord-only")
             case "score":
                 return self._score(call)
@@ -76,6 +81,17 @@ class GamesTwitch(commands.Component):
         receipt = await self._games.start(call.room, kind, wish, call.role, call.visitor)
         await receipt.committed()
         return []
+
+    async def _mine(self, call: Call) -> Sequence[str]:
+        """Say what is somebody's own, in games in which others may read it too."""
+        session = self._hall.running(call.room.id)
+        kind = KINDS.get(session.kind) if session is not None else None
+        if kind is None or not kind.open_cards:
+            raise Refusal("discord-only")
+        receipt = self._hall.wished(call.room.id, call.visitor, "mine")
+        await receipt.committed()
+        told = (kind.words.told(event, call.speech) for event in receipt.events)
+        return [" / ".join(text.splitlines()) for text in told]
 
     def _score(self, call: Call) -> Sequence[str]:
         session = self._hall.running(call.room.id)
@@ -107,6 +123,7 @@ class GameLines:
     """Turns the announcements of one game into lines of chat, each complete in itself."""
 
     def __init__(self, kind: Kind, people: People) -> None:
+        self._kind = kind
         self._words = kind.words
         self._people = people
 
@@ -139,15 +156,20 @@ class GameLines:
                 return _line([words.extended(event, speech)])
             case RoundOver(number=number, outcome=outcome):
                 over = self._words.over(outcome, speech, naming)
-                return _line(
-                    over, " ", _key(announcement, number)
-                )  # in the place of what still waits
+                return self._over(over, _key(announcement, number))
             case Finished():
                 return _line(words.finished(event, speech, naming))
             case Paused() | Resumed() | Back() | Suspended():
                 return _line([room_words.hall_event(event, speech)])
             case _:
                 return _line(self._words.said(event, speech, naming), " ")
+
+    def _over(self, parts: Sequence[str], key: str) -> list[Post]:
+        """Say how a round ended, the first line of it in the place of what still waits."""
+        if not self._kind.whole:
+            return _line(parts, " ", key)
+        first, *others = pack(parts, MOST_CHARACTERS - len(GOES_ON))
+        return [Post(Words(first), key=key), *(Post(Words(f"{GOES_ON}{text}")) for text in others)]
 
     def _dealt(self, event: Dealt, scene: Scene, speech: Speech) -> list[Post]:
         if scene.step != event.number or scene.phase != "playing":

@@ -419,10 +419,13 @@ class Game(ABC, Generic[EventT]):
         tally.right += right
         self._pay(by, points)
 
-    def _pay(self, by: Player, points: int) -> None:
-        """Give points to somebody, if they have played."""
+    def _pay(self, by: Player, points: int, *, right: int = 0) -> None:
+        """Give points to somebody, if they have played, and note how much of what they played was right."""
         tally = self._tallies.get(by.id)
-        if tally is not None and points:
+        if tally is None:
+            return
+        tally.right += right
+        if points:
             tally.points += points
             self._standings = None
 

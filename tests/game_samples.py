@@ -79,6 +79,27 @@ def word_chain_lines(game: Any, chance: Random) -> str:
     return chance.choice([*lexicon(game.table.locale).beginning(asked), f"{asked}zzz"])
 
 
+def petit_bac_lines(game: Any, chance: Random) -> str:
+    """Return answers that may be alike, or a vote; every answer in the samples begins with the right letter."""
+    scene = game.scene()
+    if scene.kind == "contesting":
+        word = chance.choice(("contester", "contest", "garder", "keep"))
+        return f"{word} {chance.randrange(1, 6)}"
+    letter = game.options.letters[max(0, scene.step - 1)]
+    ends = [f"{letter}{chance.choice(('ain', 'omme', 'ierre'))}" for _ in range(3)]
+    return chance.choice((f"1 {ends[0]} 2 {ends[1]} 3 zzz", f"2 la {ends[2]}", "\n".join(ends)))
+
+
+def bingo_lines(game: Any, chance: Random) -> str:
+    return chance.choice(("bingo", "Bingo !", "quine", "BINGOOO"))
+
+
+def exquisite_corpse_lines(game: Any, chance: Random) -> str:
+    """Return a line mostly; at times somebody signs, takes a turn, or writes too little."""
+    lines = ("une nuit d’hiver sans lune", "le chat bleu traverse la cour et ne dit rien")
+    return chance.choice((*lines * 4, "je prends", "signer", "deux mots"))
+
+
 SAMPLES: Mapping[str, Sample] = {
     "hangman": Sample(
         wishes=(
@@ -127,5 +148,37 @@ SAMPLES: Mapping[str, Sample] = {
         ),
         lines=word_chain_lines,
         actions=("tick",) * 8,  # people who miss their turns
+    ),
+    "petit_bac": Sample(
+        wishes=(
+            Wish(rounds=2),
+            Wish(text="lecture", pace="fast", rounds=1),
+            Wish(text="ville, animal, métier, lettre:P", rounds=2),
+        ),
+        lines=petit_bac_lines,
+        actions=("contest", "keep"),
+    ),
+    "bingo": Sample(
+        wishes=(
+            Wish(text="un, deux, trois, quatre, cinq, six, sept, huit, neuf, auto", pace="fast"),
+            Wish(text="stream, deux lignes"),
+            Wish(text="nombres", pace="fast"),
+            Wish(text="loto carton plein"),
+        ),
+        lines=bingo_lines,
+        actions=(*("draw", "mine") * 5, "claim", "remove", "remove"),
+    ),
+    "exquisite_corpse": Sample(
+        wishes=(
+            Wish(),
+            Wish(text="lignes:4", pace="fast"),
+            Wish(text="modéré"),
+            Wish(text="moderated lines:4"),
+        ),
+        lines=exquisite_corpse_lines,
+        actions=(
+            *("join", "write") * 20,
+            *("take", "sign", "approve", "remove", "skip") * 5,
+        ),
     ),
 }

@@ -37,6 +37,7 @@ NOISE = (
     *("e" + "\u0301" * 190, "\ufdfa" * 199, "a\nb", "1:2,3", "🎲", "-1", "9" * 400, "!stop", "it"),
     *("salut", "a", "E", "É", "7", "4 4", "lettre", "mot entier", "1+1", "`", "oui", "non"),
 )
+NUMBERS = ("", "1", "2", "3")
 ACTIONS = (
     *("play",) * 20,
     *("noise", "press", "write", "scribble", "old", "withdraw", "shown", "join", "leave") * 2,
@@ -166,7 +167,7 @@ class Runner:
             case _ if action in sample.actions and chance.random() < 0.5:
                 return Wished(who, action, chance.choice(NOISE))
             case _:
-                return Did(None, action, chance.choice(("", "1", "2", *NOISE)))
+                return Did(None, action, chance.choice((*NUMBERS * 10, *NOISE)))
 
     def run(self, chance: Random, steps: int = 80) -> None:
         """Let people play, and in the end let the clock finish what they began."""

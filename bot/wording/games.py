@@ -1,6 +1,7 @@
 """What the bot says about any game, and what a game's own wording must have (`GameWords`)."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any, Protocol
 
 from bot.pictures import Drawing, Podium, Step
@@ -10,6 +11,15 @@ from games.core import Scene, Standing
 from games.table import Dealt, Extended, Finished, Joined, Opened
 
 LIST_SEPARATOR = ", "
+
+
+@dataclass(frozen=True, slots=True)
+class TextFile:
+    """A text to keep, as a file with a name, and the sentence that goes with it."""
+
+    name: str
+    text: str
+    caption: str
 
 
 class GameWords(Protocol):
