@@ -6,7 +6,19 @@ import sys
 from collections.abc import AsyncIterator
 from typing import Protocol
 
-from bench import agenda, chat, crowd, formats, games, hall, judging, ledger, pause, words
+from bench import (
+    agenda,
+    chat,
+    crowd,
+    formats,
+    games,
+    hall,
+    judging,
+    ledger,
+    pause,
+    votes,
+    words,
+)
 from bench.figures import Figure
 
 
@@ -27,6 +39,7 @@ BENCHES: dict[str, Bench] = {
     "agenda": agenda.measure,
     "games": games.measure,
     "words": words.measure,
+    "votes": votes.measure,
     "pause": pause.measure,
     "ledger-large": ledger.measure_large,
     "pause-large": pause.measure_large,

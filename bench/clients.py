@@ -203,6 +203,8 @@ class WholeBot(Client):
             locale="fr",
             zone="Europe/Paris",
             season_start=(9, 1),
+            lookup=(),
+            lookup_contact="",
             journal_days=7,
             retention_days=400,
             log_level="INFO",

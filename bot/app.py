@@ -13,7 +13,13 @@ from twitchio.ext import commands as twitchio_commands
 from bot import discord_client, twitch_client
 from bot.agenda import KEPT_DAYS, Agenda
 from bot.appointments import Appointments
+from bot.books import Books
+from bot.catalogues import Catalogues
 from bot.clock import DAY, Clock, SystemClock
+from bot.club_books import ClubBooks
+from bot.club_cards import ClubCards
+from bot.club_news import ClubNews, Face
+from bot.clubs import Clubs
 from bot.daily import Dailies
 from bot.decks import Decks
 from bot.discord_client import DiscordClient
@@ -49,6 +55,7 @@ from bot.sync import Syncs, settling
 from bot.twitch_client import TwitchAuthError, TwitchClient
 from bot.twitch_quiet import TwitchChats
 from bot.twitch_side import TwitchSide
+from bot.votes import News, Votes
 from bot.wording import proposals as proposal_words
 from bot.wording import rights as rights_words
 from bot.wording import room as room_words
@@ -56,6 +63,8 @@ from bot.wording import settings as settings_words
 from bot.wording.speech import Speech
 from cogs.agenda_discord import AgendaDiscord, AgendaOnDiscord
 from cogs.agenda_twitch import AgendaOnTwitch, AgendaTwitch
+from cogs.club_discord import ClubDiscord, ClubOnDiscord
+from cogs.club_twitch import ClubOnTwitch, ClubTwitch
 from cogs.commands_twitch import Desk
 from cogs.daily_boards import CONTROLS as DAILY_CONTROLS
 from cogs.daily_boards import DailyOnDiscord
@@ -93,6 +102,9 @@ from cogs.turn_controls import CONTROLS as TURN_CONTROLS
 from cogs.turn_discord import TurnDiscord
 from cogs.turn_twitch import TurnTwitch
 from cogs.verbs import nearest_command
+from cogs.vote_controls import CONTROLS as VOTE_CONTROLS
+from cogs.vote_discord import VoteDiscord
+from cogs.vote_twitch import VoteTwitch
 from games.core import Platform, Refusal
 from games.pause import Pause
 from games.quiz import Quiz
@@ -151,6 +163,7 @@ class App:
             clock,
             season_start=settings.season_start,
             zone=settings.zone,
+            forget_elsewhere=lambda visitor: self.votes.forget(visitor),
         )
         self.shelf = shelf
         self.proposals = Proposals(
@@ -227,6 +240,8 @@ class App:
         self.pause_plans = PausePlans(
             database, clock, self.agenda, self.hall, rooms, self.pauses, self.hosts, plan_faces
         )
+        self.clubs = Clubs(database, people, clock, locale=settings.locale)
+        self._build_clubs(settings)
         self.presence = Presence(
             clock, self, {"discord": self.discord_side, "twitch": self.twitch_side}
         )
@@ -249,6 +264,34 @@ class App:
             self.hall.add_side(self.twitch_side)
             self._add_quiet(TwitchChats(lambda: self.twitch), self.twitch_side.say)
             self._add_on_air("twitch", self._warn_on_twitch)
+
+    def _build_clubs(self, settings: Settings) -> None:
+        """Build what clubs do, and what their rooms are told of it."""
+        faces: list[Face[News]] = [
+            *([ClubOnDiscord(self.discord_side)] if settings.discord else []),
+            *([ClubOnTwitch(self.twitch_side)] if settings.twitch else []),
+        ]
+        news = ClubNews(self.agenda, self._clock, self.clubs, self.rooms.by_id, faces)
+        self.catalogues = Catalogues(settings.lookup, settings.lookup_contact)
+        self.books = Books(self.database, self._clock, self.catalogues)
+        self.club_books = ClubBooks(
+            self.database,
+            self.people,
+            self._clock,
+            self.clubs,
+            self.books,
+            news,
+            locale=settings.locale,
+        )
+        self.votes = Votes(
+            self.database,
+            self._clock,
+            self.clubs,
+            self.club_books,
+            news,
+            locale=settings.locale,
+        )
+        self.club_cards = ClubCards(self.clubs, self.club_books, self.votes)
 
     def _add_quiet(self, chats: Chats, tell: Callable[[Room, str], None]) -> None:
         quiet = Quiet(self.database, self._clock, chats, self.hall.running, tell)
@@ -355,12 +398,14 @@ class App:
         retention = asyncio.create_task(self._expire_daily(), name="retention")
         try:
             await self.agenda.open()
+            await self.votes.purge()
             await self._until_stopped(running, stopping)
         finally:
             await self._close([stopping, retention, *running])
 
     async def abandon(self) -> None:
         """Fall silent at once, as a power cut would: what was not yet committed is lost. For rehearsals."""
+        self.votes.stop()
         await self.agenda.close()
         for quiet in self.quiet.values():
             quiet.give_up()
@@ -394,6 +439,8 @@ class App:
         """Intake closes, the writer commits, outboxes send, clients and database close."""
         self.presence.close()
         await self.agenda.close()
+        self.votes.stop()
+        await self.catalogues.close()
         await self.hall.close()
         await asyncio.gather(
             self.discord_side.close(DRAIN),
@@ -421,6 +468,7 @@ class App:
                 log.info("retention: %d rights erased", await self.rights.expire())
                 log.info("retention: %d dates and answers erased", await self._expire_plans())
                 log.info("retention: %d proposals erased", await self.proposals.expire())
+                await self.books.expire()
             except Exception:  # tomorrow is another day
                 log.exception("retention failed")
             await self._clock.sleep(DAY / 1_000_000)
@@ -447,6 +495,7 @@ class App:
                     *GAME_CONTROLS,
                     *PAUSE_CONTROLS,
                     *TURN_CONTROLS,
+                    *VOTE_CONTROLS,
                 ),
             )
             speech = Speech(self.settings.locale)
@@ -495,6 +544,16 @@ class App:
             ),
             SyncDiscord(client, self.rooms, self.syncs),
             HouseDiscord(client, self.houses),
+            ClubDiscord(
+                client,
+                self.rooms,
+                self.clubs,
+                self.club_books,
+                self.votes,
+                self.club_cards,
+                zone=self.settings.zone,
+            ),
+            VoteDiscord(client, self.clubs, self.votes, self.rooms),
             DeckDiscord(client, self.shelf, self.proposals),
             HelpDiscord(client),
             GamesDiscord(client, self.hall, self.rooms, self.games, self.people, self.pictures),
@@ -553,6 +612,8 @@ class App:
             RoomTwitch(self._desk, self.hall, self.rooms, self._watch_rooms, self.syncs),
             SyncTwitch(self._desk, self.syncs),
             HouseTwitch(self._desk, self.houses),
+            ClubTwitch(self._desk, self.clubs, self.club_books, self.votes, self.club_cards),
+            VoteTwitch(self._desk, self.twitch_side, self.votes, self._clock),
             DeckTwitch(self._desk, self.shelf, self.proposals),
             GamesTwitch(self._desk, self.hall, self.games, self.people),
         ]

@@ -1,5 +1,7 @@
 """Participation as people ask about it: their own record, the season's board, being forgotten, and what time erases."""
 
+from collections.abc import Awaitable, Callable
+
 from bot.clock import DAY, Clock
 from bot.hall import Hall
 from bot.people import OwnRecord, People, Visitor
@@ -21,7 +23,10 @@ class Participation:
         *,
         season_start: tuple[int, int],
         zone: str,
+        forget_elsewhere: Callable[[Visitor], Awaitable[bool]] | None = None,
     ) -> None:
+        """`forget_elsewhere` erases what is kept of an account that may be nobody's; it tells if there was any."""
+        self._forget_elsewhere = forget_elsewhere
         self._database = database
         self._people = people
         self._hall = hall
@@ -43,7 +48,18 @@ class Participation:
         return season, await self._people.board(room.id, season, limit)
 
     async def forget(self, visitor: Visitor) -> None:
-        """Erase somebody; what is being written at this moment is waited for, so that nothing comes back."""
+        """Erase somebody; what is being written at this moment is waited for, so that nothing comes back.
+
+        Raises:
+            Refusal: `nothing-kept`, for somebody unknown.
+        """
+        known = self._people.find(visitor.platform, visitor.user_id) is not None
+        if (
+            self._forget_elsewhere is not None
+            and await self._forget_elsewhere(visitor)
+            and not known
+        ):
+            return
         self._hall.unhear(visitor)
         await self._people.forget(visitor, after=self._hall.flush)
 

@@ -13,7 +13,7 @@ from typing import Self
 import aiosqlite
 
 from bot.clock import DAY, Clock
-from bot.storage import houses, participation, people
+from bot.storage import club_books, clubs, houses, participation, people
 from bot.storage.database import Database
 from bot.storage.participation import Record
 from games.core import Platform, Refusal
@@ -43,7 +43,7 @@ class Visitor:
 
 @dataclass(frozen=True, slots=True)
 class OwnRecord:
-    """What somebody sees of themselves."""
+    """What somebody sees of themselves; `books` are (club, title) of those they propose."""
 
     name: str
     season: int
@@ -52,6 +52,8 @@ class OwnRecord:
     traceless: bool
     listed: bool
     house: str = ""
+    clubs: tuple[str, ...] = ()
+    books: tuple[tuple[str, str], ...] = ()
 
 
 def clean_name(name: str) -> str:
@@ -183,9 +185,13 @@ class People:
             await people.add(transaction, [row])
         if self.renamed(person, visitor.name):
             await people.rename(transaction, [(person.id, person.name)])
+        await self.seen(transaction, person)
+        return person, newcomer
+
+    async def seen(self, transaction: aiosqlite.Connection, person: Person) -> None:
+        """Write that somebody was here, so that retention does not take them for gone; without trace the day alone."""
         now = self._clock.wall()
         await people.seen(transaction, [person.id], now - now % DAY if person.traceless else now)
-        return person, newcomer
 
     async def own_record(self, visitor: Visitor, room_id: int | None, season: int) -> OwnRecord:
         """Return what is kept about the visitor this season, here and everywhere.
@@ -197,8 +203,17 @@ class People:
         here = await participation.of_person(self._database, person.id, room_id, season)
         everywhere = await participation.of_person(self._database, person.id, None, season)
         house = await houses.of_person(self._database, person.id)
+        joined = await clubs.of_person(self._database, person.id)
         return OwnRecord(
-            person.name, season, here, everywhere, person.traceless, person.listed, house
+            person.name,
+            season,
+            here,
+            everywhere,
+            person.traceless,
+            person.listed,
+            house,
+            tuple(club.name for club, _ in joined),
+            tuple(await club_books.of_person(self._database, person.id)),
         )
 
     async def export(self, visitor: Visitor) -> list[tuple[str, str, str, int, int, int, int]]:

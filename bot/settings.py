@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from bot.catalogues import NAMES as CATALOGUES
+from bot.storage.books import Source
 from bot.wording.settings import Complaint
 from bot.wording.speech import LOCALES
 
@@ -55,6 +57,8 @@ class Settings:
     locale: str
     zone: str
     season_start: tuple[int, int]
+    lookup: tuple[Source, ...]
+    lookup_contact: str
     journal_days: int
     retention_days: int
     log_level: str
@@ -87,6 +91,8 @@ NAMES = (
     "ENSEMBLE_LOCALE",
     "ENSEMBLE_ZONE",
     "ENSEMBLE_SEASON_START",
+    "ENSEMBLE_LOOKUP",
+    "ENSEMBLE_LOOKUP_CONTACT",
     "ENSEMBLE_JOURNAL_DAYS",
     "ENSEMBLE_RETENTION_DAYS",
     "ENSEMBLE_LOG_LEVEL",
@@ -133,6 +139,8 @@ def read_settings(values: Mapping[str, str | None]) -> Settings:
         locale=locale,
         zone=reader.read("ENSEMBLE_ZONE", "Europe/Paris", _zone, "zone"),
         season_start=reader.read("ENSEMBLE_SEASON_START", "09-01", _month_day, "season"),
+        lookup=reader.read("ENSEMBLE_LOOKUP", "", _catalogues, "catalogue"),
+        lookup_contact=reader.read("ENSEMBLE_LOOKUP_CONTACT", "", _contact, "contact"),
         journal_days=reader.read("ENSEMBLE_JOURNAL_DAYS", "7", _days, "days"),
         retention_days=reader.read("ENSEMBLE_RETENTION_DAYS", "400", _days, "days"),
         log_level=reader.read(
@@ -234,6 +242,19 @@ def _days(text: str) -> int:
     if not re.fullmatch(r"[0-9]{1,5}", text) or not 1 <= int(text) <= 36500:
         raise ValueError(text)
     return int(text)
+
+
+def _catalogues(text: str) -> tuple[Source, ...]:
+    asked = dict.fromkeys(name.casefold() for name in _names(text))
+    if set(asked) - set(CATALOGUES):
+        raise ValueError(text)
+    return tuple(name for one in asked for name in CATALOGUES if name == one)
+
+
+def _contact(text: str) -> str:
+    if not re.fullmatch(r"[\w@.+:/-]{0,100}", text, re.ASCII):
+        raise ValueError(text)
+    return text
 
 
 def _folder(text: str) -> Path | None:

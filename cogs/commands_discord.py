@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 import discord
+from discord import app_commands
 from discord.app_commands import locale_str
 from discord.ext import commands
 
@@ -21,12 +22,28 @@ def named(name: str, french: str) -> locale_str:
     return locale_str(name, fr=french)
 
 
-def command(name: str, french: str, description: str, aliases: tuple[str, ...]) -> Declaring:
+def options(**named_and_described: tuple[str, str]) -> Declaring:
+    """Name and describe options: each by its English name, with the French one and what it is."""
+    renaming = {name: named(name, french) for name, (french, _) in named_and_described.items()}
+    describing = {name: locale_str(text) for name, (_, text) in named_and_described.items()}
+    rename, describe = app_commands.rename(**renaming), app_commands.describe(**describing)
+    return lambda function: rename(describe(function))
+
+
+def command(
+    name: str,
+    french: str,
+    description: str,
+    aliases: tuple[str, ...],
+    cls: type[commands.HybridCommand[Any, Any, Any]] = commands.HybridCommand,
+) -> Declaring:
     """Declare a hybrid command for servers."""
-    declare: Any = commands.hybrid_command(
-        name=named(name, french), description=locale_str(description), aliases=list(aliases)
-    )
-    return lambda function: declare(commands.guild_only()(function))
+    attributes: dict[str, Any] = {
+        "name": named(name, french),
+        "description": locale_str(description),
+        "aliases": list(aliases),
+    }
+    return lambda function: cls(commands.guild_only()(function), **attributes)
 
 
 def group(
@@ -44,18 +61,29 @@ def group(
     return lambda function: declare(commands.guild_only()(function))
 
 
-class FreeText(commands.HybridCommand[Any, Any, Any]):
-    """A command whose typed form is read by the command itself (`typed_after`), since people mix the order of words.
+class _Unparsed:
+    """Leaves what is typed to the command itself."""
 
-    Typed, options without a default come as empty texts.
-    """
+    cog: Any
+    params: dict[str, commands.Parameter]
 
     async def _parse_arguments(self, ctx: commands.Context[Any]) -> None:
         if ctx.interaction is None:
             needed = (name for name, parameter in self.params.items() if parameter.required)
             ctx.args, ctx.kwargs = [self.cog, ctx], dict.fromkeys(needed, "")
         else:
-            await super()._parse_arguments(ctx)
+            await super()._parse_arguments(ctx)  # type: ignore[misc]  # of the command it is mixed into
+
+
+class FreeText(_Unparsed, commands.HybridCommand[Any, Any, Any]):
+    """A command whose typed form is read by the command itself (`typed_after`), since people mix the order of words.
+
+    Typed, options without a default come as empty texts.
+    """
+
+
+class FreeGroup(_Unparsed, commands.HybridGroup[Any, Any, Any]):
+    """A group whose own typed form is read like that of `FreeText`."""
 
 
 def verb(
@@ -81,6 +109,28 @@ def verb(
 
     def declare(function: Callable[..., Any]) -> Any:
         added = cls(function, parent=parent, **options)
+        parent.add_command(added)
+        return added
+
+    return declare
+
+
+def subgroup(
+    parent: Any, verbs: Verbs, name: str, description: str, fallback: locale_str
+) -> Declaring:
+    """Declare a verb that has verbs of its own; `fallback` is as for `group`."""
+    french = (*verbs[name], name)[1]
+    attributes: dict[str, Any] = {
+        "name": named(name, french),
+        "description": locale_str(description),
+        "fallback": fallback,
+        "case_insensitive": True,
+        "invoke_without_command": True,
+        "aliases": others(verbs, name),
+    }
+
+    def declare(function: Callable[..., Any]) -> Any:
+        added = FreeGroup(function, parent=parent, **attributes)
         parent.add_command(added)
         return added
 

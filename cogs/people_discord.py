@@ -155,6 +155,8 @@ class PeopleDiscord(commands.Cog, name="people"):
         games += [_sum(room, kept, speech) for room, kept in sums]
         if record.house:
             games += [[], [words.export_house(speech), record.house]]
+        games += [[words.export_club(speech), club] for club in record.clubs]
+        games += [[words.export_book(speech), *proposed] for proposed in record.books]
         files = [_table("ensemble.csv", words.export_heading(speech), games)]
         told = [words.exported(len(rows) + len(answers), speech)]
         if proposed := await self._proposals.own(visitor):

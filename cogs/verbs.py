@@ -119,6 +119,37 @@ RIGHTS: Verbs = {
     "removed": ("removed", "retirée", "retiree", "retiré", "retire"),
 }
 
+CLUB: Verbs = {
+    "list": ("list", "liste"),
+    "create": ("create", "créer", "creer", "crée", "cree"),
+    "edit": ("edit", "modifier", "modifie"),
+    "end": ("end", "terminer", "termine"),
+    "attach": ("attach", "accueillir", "accueille"),
+    "detach": ("detach", "détacher", "detacher", "détache", "detache"),
+    "join": ("join", "rejoindre", "rejoins"),
+    "leave": ("leave", "quitter", "quitte"),
+    "approve": ("approve", "accepter", "accepte"),
+    "decline": ("decline", "décliner", "decliner", "décline"),
+    "appoint": ("appoint", "nommer", "nomme"),
+    "propose": ("propose", "proposer"),
+    "books": ("books", "livres"),
+    "withdraw": ("withdraw", "retirer", "retire"),
+    "choose": ("choose", "choisir", "choisis"),
+    "advance": ("advance", "avancer", "avance"),
+    "back": ("back", "revenir", "reviens"),
+    "vote": ("vote",),
+}
+
+CLUB_VOTE: Verbs = {
+    "status": ("status", "état", "etat"),
+    "open": ("open", "ouvrir", "ouvre"),
+    "close": ("close", "clore", "fermer", "ferme"),
+    "decide": ("decide", "trancher", "tranche"),
+}
+"""What follows `club vote`."""
+
+VOTE: Verbs = {"withdraw": ("withdraw", "retirer", "retire")}
+
 PRESENCE: Verbs = {
     "show": ("show", "voir"),
     "add": ("add", "ajouter", "ajoute", "noter", "note"),
@@ -179,6 +210,8 @@ COMMANDS: Mapping[str, tuple[str, ...]] = {
     "rights": ("droits",),
     "presence": ("présence",),
     "house": ("maison",),
+    "club": (),
+    "vote": ("voter",),
     "sync": ("synchro",),
     "stop": ("arrêter", "arreter"),
     "help": ("aide",),
@@ -195,6 +228,8 @@ VERBS: Mapping[str, Verbs] = {
     "house": HOUSE,
     "rights": RIGHTS,
     "presence": PRESENCE,
+    "club": CLUB,
+    "vote": VOTE,
     "agenda": AGENDA,
     "daily": DAILY,
     "deck": DECK,

@@ -25,7 +25,7 @@ from bot.rooms import LINK_MINUTES
 from bot.settings import NAMES, read_settings
 from bot.storage.database import migrations
 from bot.wording.speech import Speech
-from cogs.verbs import COMMANDS, VERBS
+from cogs.verbs import CLUB_VOTE, COMMANDS, VERBS
 from games.deck import LARGEST, LIMITS, read_deck
 from games.deck_file import COUNTS, DECK_FIELDS, HINT, QUESTION_FIELDS, ROOM, TOLD
 from games.question import Kind
@@ -110,6 +110,13 @@ def test_every_verb_is_documented_in_both_languages(command: str, verb: str) -> 
     own, verbs = (*COMMANDS[command], command)[0], VERBS[command]
     assert re.search(rf"[!/]{command} {verb}\b", english), verb
     assert re.search(rf"[!/]{own} (?:{'|'.join(verbs[verb])})\b", french), verb
+
+
+@pytest.mark.parametrize("verb", CLUB_VOTE)
+def test_every_verb_of_a_club_s_votes_is_documented_in_both_languages(verb: str) -> None:
+    french, english = spoken_pages()
+    assert re.search(rf"[!/]club vote {verb}\b", english)
+    assert re.search(rf"[!/]club vote (?:{'|'.join(CLUB_VOTE[verb])})\b", french)
 
 
 @pytest.mark.parametrize("key", KINDS)
@@ -289,8 +296,16 @@ def test_what_the_library_does_on_request_works(database: sqlite3.Connection) ->
         " closes_at) VALUES (1, 1, 1, '2026-03-10', 'Polar', '', '{}', 'fr', 0, 0, 1, 0);"
         "INSERT INTO daily_answer VALUES (1, 1, 'twitch', NULL, 1, 0);"
         "INSERT INTO daily_record VALUES (1, 1, 5, 4, 3, 3, NULL, 1);"
+        "INSERT INTO club (id, name, folded, description, access, created_at)"
+        " VALUES (1, 'Polar', 'polar', '', 'public', 0);"
+        "INSERT INTO club_member VALUES (1, 1, 'member'), (1, 2, 'host');"
+        "INSERT INTO work (id, title, author, title_key, author_key, added_at)"
+        " VALUES (1, 'Nana', '', 'nana', '', 0);"
+        "INSERT INTO club_book (club_id, work_id, state, proposed_by, proposed_at)"
+        " VALUES (1, 1, 'proposed', 1, 0);"
     )
-    copy, questions, erasure = re.findall(r"```sql\n(.+?)```", page("docs/privacy.md"), re.DOTALL)
+    statements = re.findall(r"```sql\n(.+?)```", page("docs/privacy.md"), re.DOTALL)
+    copy, questions, clubs, erasure = statements
     [row] = database.execute(copy).fetchall()
     assert row[0] == "Inès"
     assert row[5:11] == ("quiz", "Polar", "twitch", 9, 8, 7)
@@ -298,7 +313,10 @@ def test_what_the_library_does_on_request_works(database: sqlite3.Connection) ->
     assert row[-2:] == (500, "pages")
     asked = [("quiz", 5, 4, 3, 3, "2026-03-10", "twitch", None, 1)]
     assert database.execute(questions).fetchall() == asked
+    assert database.execute(clubs).fetchall() == [("Polar", "member", "Nana")]
     database.executescript(erasure)
+    assert database.execute(clubs).fetchall() == []
+    assert database.execute("SELECT proposed_by FROM club_book").fetchone() == (None,)
     assert database.execute(questions).fetchall() == []
     assert database.execute("SELECT COUNT(*) FROM daily_answer").fetchone() == (0,)
     assert database.execute(copy).fetchall() == []
@@ -316,7 +334,8 @@ def test_the_lifetimes_told_are_the_defaults() -> None:
 
 
 def test_the_french_pages_are_set_as_french() -> None:
-    for name in ("docs/hosts.md", "docs/moderators.md", "docs/rights.md", "docs/games.md"):
+    pages = ("hosts", "moderators", "rights", "games", "clubs")
+    for name in (f"docs/{name}.md" for name in pages):
         french = page(name).split("## In English")[0].split("## En français")[1]
         prose = re.sub(r"`[^`]*`|\]\([^)]*\)|\|[-|]+\|", "x", french)
         assert not re.search("(?<!\u202f)[;:!?]|«(?!\u202f)|(?<!\u202f)»|'", prose), name

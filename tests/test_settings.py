@@ -65,6 +65,18 @@ def test_what_is_left_empty_takes_its_default() -> None:
     assert settings.decks is None
 
 
+def test_no_catalogue_is_asked_unless_the_settings_say_which() -> None:
+    assert read_settings(DISCORD).lookup == ()
+    asked = read_settings({**DISCORD, "ENSEMBLE_LOOKUP": " OpenLibrary, bnf,bnf"})
+    assert asked.lookup == ("openlibrary", "bnf")
+    contact = {**DISCORD, "ENSEMBLE_LOOKUP_CONTACT": "biblio@example.org"}
+    assert read_settings(contact).lookup_contact == "biblio@example.org"
+    assert ("ENSEMBLE_LOOKUP", "catalogue") in problems({**DISCORD, "ENSEMBLE_LOOKUP": "google"})
+    for contact_ in ("x\r\nX-Y: z", "é@example.org", "a" * 101):
+        wrong = {**DISCORD, "ENSEMBLE_LOOKUP_CONTACT": contact_}
+        assert ("ENSEMBLE_LOOKUP_CONTACT", "contact") in problems(wrong)
+
+
 def test_spaces_around_a_value_do_not_count() -> None:
     settings = read_settings({"DISCORD_TOKEN": " token ", "ENSEMBLE_ZONE": " Europe/Paris "})
     assert settings.discord is not None

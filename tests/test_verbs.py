@@ -21,7 +21,7 @@ from cogs.verbs import (
 )
 from games.matching import fold
 
-TRANSLATED = set(VERBS) - {"quiz", "pause", "agenda"} | {"help", "sync"}
+TRANSLATED = set(VERBS) - {"quiz", "pause", "agenda", "club", "vote"} | {"help", "sync"}
 """Commands that have a French name."""
 WORDS = [
     (table, verb, word)
@@ -146,7 +146,7 @@ def test_every_command_that_a_sentence_tells_people_to_type_exists(locale: str) 
             assert read(verb, VERBS[name])[0] is not None, typed
 
 
-ANSWERED = {"daily"}
+ANSWERED = {"daily", "vote"}
 """Commands after which an answer stands where others have a verb."""
 
 OURS = ("me", "forgetme", "room", "house", "sync", "help")
@@ -162,7 +162,7 @@ def test_french_sentences_speak_french_words() -> None:
         assert word == french, typed
         if verb and name in VERBS and (known := read(verb, VERBS[name])[0]):
             words = VERBS[name][known]
-            assert verb in (*words[1:], "stop", "pause", "trace"), typed
+            assert verb in (*words[1:], "stop", "pause", "trace", "vote"), typed
 
 
 def test_slash_commands_in_sentences_bear_the_names_that_discord_shows() -> None:

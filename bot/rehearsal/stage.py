@@ -106,6 +106,8 @@ class Stage:
             locale=locale,
             zone="Europe/Paris",
             season_start=(9, 1),
+            lookup=(),
+            lookup_contact="",
             journal_days=7,
             retention_days=400,
             log_level="INFO",

@@ -81,14 +81,22 @@ class Database:
     async def scrub(self) -> None:
         """Empty the write-ahead log, so that what was erased is in no file any more; later, if somebody reads now."""
         self._unswept = True
+        await self.truncate()
+
+    async def truncate(self) -> bool:
+        """Empty the write-ahead log, of what was overwritten too; return False when it must be tried again later."""
         async with self._lock:
             await self._writer.execute_fetchall("PRAGMA busy_timeout=250")
             try:
-                await self._writer.execute_fetchall("PRAGMA wal_checkpoint(TRUNCATE)")
+                [(busy, *_)] = await self._writer.execute_fetchall(
+                    "PRAGMA wal_checkpoint(TRUNCATE)"
+                )
             except sqlite3.Error:
                 log.exception("the write-ahead log could not be emptied")
+                return False
             finally:
                 await self._writer.execute_fetchall(f"PRAGMA {BUSY_TIMEOUT}")
+        return not busy
 
     async def sweep(self) -> None:
         """Write the whole file anew if anything was erased since the last time; takes seconds for a big file.

@@ -26,7 +26,7 @@ def listed(all_: Sequence[House], sizes: Mapping[int, int], speech: Speech) -> l
         speech.gettext(
             "{name} ({members})",
             name=speech.quote(house.name),
-            members=_members(sizes[house.id], speech),
+            members=members(sizes[house.id], speech),
         )
         for house in all_
     ]
@@ -38,7 +38,8 @@ def named(all_: Sequence[House], speech: Speech) -> list[str]:
     return [speech.quote(house.name) for house in all_]
 
 
-def _members(count: int, speech: Speech) -> str:
+def members(count: int, speech: Speech) -> str:
+    """Return how many belong to something that lasts; a small number is not told."""
     if count < FEW:
         return speech.gettext("fewer than {count} people", count=FEW)
     return speech.ngettext("{count} person", "{count} people", count)

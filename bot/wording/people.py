@@ -20,7 +20,15 @@ def own_record(record: OwnRecord, speech: Speech) -> list[str]:
         )
     else:
         first = speech.gettext("This season: {sessions}, {right}, {points}.", **values)
-    return [first, *house(record, speech), state(record, speech)]
+    return [first, *house(record, speech), *clubs(record, speech), state(record, speech)]
+
+
+def clubs(record: OwnRecord, speech: Speech) -> list[str]:
+    """Say which clubs they belong to, if any."""
+    if not record.clubs:
+        return []
+    names = speech.listed([speech.quote(name) for name in record.clubs])
+    return [speech.gettext("Your clubs: {names}.", names=names)]
 
 
 def house(record: OwnRecord, speech: Speech) -> list[str]:
@@ -171,6 +179,16 @@ def export_heading(speech: Speech) -> list[str]:
         speech.gettext("right"),
         speech.gettext("points"),
     ]
+
+
+def export_club(speech: Speech) -> str:
+    """Return the word before a club's name in an export."""
+    return speech.gettext("club")
+
+
+def export_book(speech: Speech) -> str:
+    """Return the words before a club's name and the title that is proposed to it, in an export."""
+    return speech.gettext("proposed book")
 
 
 def export_house(speech: Speech) -> str:

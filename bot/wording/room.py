@@ -130,6 +130,7 @@ def help_lines(speech: Speech, *, host: bool) -> list[str]:
         speech.gettext("!agenda: what comes here · !daily: the question of the day"),
         speech.gettext("!me: your record · !top: the board · !house: your house"),
         speech.gettext("!deck propose: a question · !forgetme: erase everything"),
+        speech.gettext("!club, !vote: the book clubs"),
     ]
     if host:
         lines.append(speech.gettext("Hosts: !quiz start, !game start; skip, extend, resume, stop"))

@@ -30,6 +30,8 @@ SENTENCES = {
     "level": N_("“{text}” is no level: DEBUG, INFO, WARNING or ERROR"),
     "format": N_("“{text}” is no format: text or json"),
     "login": N_("“{text}” is no Twitch login: letters, digits and _"),
+    "catalogue": N_("“{text}” is no list of catalogues: bnf, openlibrary, or both"),
+    "contact": N_("“{text}” is no address to be reached at: an e-mail or a web page"),
     "folder": N_("there is no folder “{text}”"),
 }
 
