@@ -209,7 +209,8 @@ def picture(quiz: Quiz) -> tuple[Any, ...]:
     """Return all that can be seen of a round."""
     members = dict(quiz._teams._members) if quiz._teams else {}
     inside = (
-        dict(quiz._answers) | dict(quiz._credited),
+        dict(quiz._answers),
+        dict(quiz._credited),
         dict(quiz._reached),
         members,
         tuple(quiz._rounds),
