@@ -23,7 +23,7 @@ from bot.storage import votes as storage
 from bot.storage.clubs import Club
 from bot.storage.database import Database
 from bot.vote_wishes import Wish
-from bot.votes import News, Votes
+from bot.votes import Votes
 from games.core import Role
 from games.votes import MOST_OPTIONS, Ballot, Method, Option, Rules, mark, tally
 
@@ -127,13 +127,14 @@ async def _club(database: Database) -> tuple[Votes, Club]:
     room = await rooms.open_discord("1", "1", "club-lecture")
     agenda = Agenda(database, clock, _nothing)
     clubs = Clubs(database, people, clock, locale="fr")
-    news: ClubNews[News] = ClubNews(agenda, clock, clubs, rooms.by_id, ())
+    news = ClubNews(agenda, clock, clubs, rooms.by_id, ())
     books = Books(database, clock, Catalogues(()))
     club_books = ClubBooks(database, people, clock, clubs, books, news, locale="fr")
     club = (await clubs.create(room, HOST, Changes("Polar"), Role.HOST)).club
     for number in range(MOST_OPTIONS):
         await club_books.propose(club, read_book(f"Livre {number}"), HOST, Role.HOST)
-    return Votes(database, clock, clubs, club_books, news, locale="fr"), club
+    votes = Votes(database, clock, clubs, club_books, agenda, news, locale="fr")
+    return votes, club
 
 
 async def _nothing(_room: int) -> None:

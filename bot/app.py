@@ -55,7 +55,7 @@ from bot.sync import Syncs, settling
 from bot.twitch_client import TwitchAuthError, TwitchClient
 from bot.twitch_quiet import TwitchChats
 from bot.twitch_side import TwitchSide
-from bot.votes import News, Votes
+from bot.votes import Votes
 from bot.wording import proposals as proposal_words
 from bot.wording import rights as rights_words
 from bot.wording import room as room_words
@@ -267,11 +267,11 @@ class App:
 
     def _build_clubs(self, settings: Settings) -> None:
         """Build what clubs do, and what their rooms are told of it."""
-        faces: list[Face[News]] = [
+        faces: list[Face] = [
             *([ClubOnDiscord(self.discord_side)] if settings.discord else []),
             *([ClubOnTwitch(self.twitch_side)] if settings.twitch else []),
         ]
-        news = ClubNews(self.agenda, self._clock, self.clubs, self.rooms.by_id, faces)
+        self.club_news = ClubNews(self.agenda, self._clock, self.clubs, self.rooms.by_id, faces)
         self.catalogues = Catalogues(settings.lookup, settings.lookup_contact)
         self.books = Books(self.database, self._clock, self.catalogues)
         self.club_books = ClubBooks(
@@ -280,7 +280,7 @@ class App:
             self._clock,
             self.clubs,
             self.books,
-            news,
+            self.club_news,
             locale=settings.locale,
         )
         self.votes = Votes(
@@ -288,7 +288,8 @@ class App:
             self._clock,
             self.clubs,
             self.club_books,
-            news,
+            self.agenda,
+            self.club_news,
             locale=settings.locale,
         )
         self.club_cards = ClubCards(self.clubs, self.club_books, self.votes)

@@ -8,7 +8,7 @@ import re
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, replace
-from typing import Final, Protocol
+from typing import Any, Final, Protocol
 
 import aiosqlite
 
@@ -41,11 +41,11 @@ class Chosen:
     book: Book
 
 
-class News(Protocol):
-    """Tells a club's rooms (`bot/club_news.py`)."""
+class Telling(Protocol):
+    """What tells a club's rooms (`bot/club_news.py`)."""
 
-    def on(self, about: str, load: Callable[[int], Awaitable[Chosen | None]]) -> None:
-        """Make news about such things by `load`."""
+    def on(self, about: str, load: Callable[[int], Awaitable[Any]]) -> None:
+        """Make news about such things by `load`, which takes a number; None when there is nothing to tell any more."""
 
     def transaction(self) -> AbstractAsyncContextManager[aiosqlite.Connection]:
         """Begin a transaction in which something happens that is told."""
@@ -66,7 +66,7 @@ class ClubBooks:
         clock: Clock,
         clubs: Clubs,
         books: Books,
-        news: News,
+        telling: Telling,
         *,
         locale: str,
     ) -> None:
@@ -75,8 +75,8 @@ class ClubBooks:
         self._clock = clock
         self._clubs = clubs
         self._books = books
-        self._news = news
-        news.on("book", self._chosen)
+        self._telling = telling
+        telling.on("book", self._chosen)
         self._locale = locale
 
     async def listed(self, club: Club) -> list[Book]:
@@ -162,9 +162,9 @@ class ClubBooks:
         """
         await self._clubs.require_leader(club, visitor, role)
         book = await self.find(club, text, ("proposed",))
-        async with self._news.transaction() as transaction:
+        async with self._telling.transaction() as transaction:
             await self._move_in(transaction, book, "chosen")
-            await self._news.plan(transaction, club, "book", book.id)
+            await self._telling.plan(transaction, club, "book", book.id)
         return _moved(book, "chosen")
 
     async def advance(self, club: Club, text: str, visitor: Visitor, role: Role) -> Book:

@@ -6,16 +6,18 @@ after a crash too, and once. What people then see is made from what is on disk, 
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
-from typing import Generic, Protocol, TypeVar
+from typing import Protocol
 
 import aiosqlite
 
 from bot.agenda import Agenda
 from bot.clock import DAY, Clock
+from bot.club_books import Chosen
 from bot.clubs import Clubs
 from bot.storage.agenda import Due, Plan, Step
 from bot.storage.clubs import Club
 from bot.storage.rooms import Room
+from bot.votes import Closed, Opened
 from games.recurrence import Series, local_time
 
 KIND = "club-news"
@@ -23,18 +25,18 @@ KIND = "club-news"
 STEPS = (Step(KIND, missed_after=DAY // 1_000_000),)
 """News of a day ago are none."""
 
-News = TypeVar("News")
-Heard = TypeVar("Heard", contravariant=True)
+News = Opened | Closed | Chosen
+"""Everything that a club's rooms may be told; each face matches it."""
 
 
-class Face(Protocol[Heard]):
+class Face(Protocol):
     """One platform's way to tell a room."""
 
-    def tell(self, room: Room, news: Heard) -> None:
+    def tell(self, room: Room, news: News) -> None:
         """Queue what its users see of it."""
 
 
-class ClubNews(Generic[News]):
+class ClubNews:
     """Takes news to every room of a club, on every platform."""
 
     def __init__(
@@ -43,9 +45,9 @@ class ClubNews(Generic[News]):
         clock: Clock,
         clubs: Clubs,
         rooms: Mapping[int, Room],
-        faces: Sequence[Face[News]],
+        faces: Sequence[Face],
     ) -> None:
-        self.agenda = agenda
+        self._agenda = agenda
         self._clock = clock
         self._clubs = clubs
         self._rooms = rooms
@@ -59,7 +61,7 @@ class ClubNews(Generic[News]):
 
     def transaction(self) -> AbstractAsyncContextManager[aiosqlite.Connection]:
         """Begin a transaction in which something happens that is told."""
-        return self.agenda.transaction()
+        return self._agenda.transaction()
 
     async def plan(
         self, transaction: aiosqlite.Connection, club: Club, about: str, number: int
@@ -71,7 +73,7 @@ class ClubNews(Generic[News]):
             series = Series(now.replace(microsecond=0), room.zone)
             options = {"about": about, "number": number}
             plan = Plan(KIND, series, STEPS, room.id, options=options, shown=False)
-            await self.agenda.plan(transaction, plan)
+            await self._agenda.plan(transaction, plan)
 
     async def _settle(self, due: Due, transaction: aiosqlite.Connection) -> None:
         """Do nothing: what is told was written together with its plan."""

@@ -15,10 +15,10 @@ from typing import Final
 
 import aiosqlite
 
+from bot.agenda import Agenda
 from bot.ballots import Seal, new_key
 from bot.clock import DAY, Clock, Timer
-from bot.club_books import Chosen, ClubBooks
-from bot.club_news import ClubNews
+from bot.club_books import ClubBooks, Telling
 from bot.clubs import Clubs, meant
 from bot.people import Visitor
 from bot.storage import club_books as storage_of_books
@@ -74,10 +74,6 @@ class Closed:
     outcome: Outcome
 
 
-News = Opened | Closed | Chosen
-"""What a club's rooms are told."""
-
-
 @dataclass(frozen=True, slots=True)
 class Progress:
     """How an open vote stands: how many ballots there are, and nothing of what is on them."""
@@ -104,7 +100,8 @@ class Votes:
         clock: Clock,
         clubs: Clubs,
         club_books: ClubBooks,
-        news: ClubNews[News],
+        agenda: Agenda,
+        telling: Telling,
         *,
         locale: str,
     ) -> None:
@@ -112,12 +109,13 @@ class Votes:
         self._clock = clock
         self._clubs = clubs
         self._club_books = club_books
-        self._news = news
+        self._agenda = agenda
+        self._telling = telling
         self._locale = locale
         self._retry: Timer | None = None
         self._purging: asyncio.Task[None] | None = None
-        news.on("vote", self._told)
-        news.agenda.on(KIND, self._close_due, self._purge_due)
+        telling.on("vote", self._told)
+        agenda.on(KIND, self._close_due, self._purge_due)
 
     # the agenda
 
@@ -143,7 +141,7 @@ class Votes:
     async def _purge_due(self, _: Due) -> None:
         await self.purge()
 
-    async def _told(self, key: int) -> News | None:
+    async def _told(self, key: int) -> Opened | Closed | None:
         """Return what there is to tell of a vote as it stands now."""
         vote = await votes.one(self._database, key)
         club = await self._clubs.by_id(vote.club_id) if vote else None
@@ -166,7 +164,7 @@ class Votes:
         counted = Counter(ballot for _, ballot in cast)
         await votes.close(transaction, vote, counted, Counter(p for p, _ in cast), at)
         if vote.series_id is not None:
-            await self._news.agenda.end(transaction, vote.series_id)
+            await self._agenda.end(transaction, vote.series_id)
         outcome = tally(counted, vote.rules)
         if outcome.tied and outcome.winner is None:
             losers = [n for n in vote.books if n not in outcome.tied]
@@ -189,7 +187,7 @@ class Votes:
         await self._require_none(club)
         books = await self._options(club, wish)
         vote = await self._drawn_up(club, wish, books, zone)
-        async with self._news.transaction() as transaction:
+        async with self._telling.transaction() as transaction:
             await self._clubs.again(club)
             await self._require_none(club)
             if len(await votes.running(transaction)) >= MOST_OPEN:
@@ -199,7 +197,7 @@ class Votes:
             if len(moved) < len(books):
                 raise Refusal("proposals-moved")
             await self._plan_close(transaction, replace(vote, id=key), zone)
-            await self._news.plan(transaction, club, "vote", key)
+            await self._telling.plan(transaction, club, "vote", key)
         return await self.poll(key)
 
     async def close(self, club: Club, visitor: Visitor, role: Role) -> Closed:
@@ -398,23 +396,23 @@ class Votes:
     async def _plan_close(self, transaction: aiosqlite.Connection, vote: Vote, zone: str) -> None:
         end = local_time(vote.ends_at, zone).replace(microsecond=0)
         plan = Plan(KIND, Series(end, zone), STEPS, options={"vote": vote.id}, shown=False)
-        series = await self._news.agenda.plan(transaction, plan)
+        series = await self._agenda.plan(transaction, plan)
         await votes.note_series(transaction, vote.id, series)
 
     async def _close(self, key: int) -> None:
-        async with self._news.transaction() as transaction:
+        async with self._telling.transaction() as transaction:
             await self.settle(transaction, key)
         await self.purge()
 
     async def _end(self, vote: Vote, chosen: int | None) -> None:
         """End a vote that was counted without a winner."""
-        async with self._news.transaction() as transaction:
+        async with self._telling.transaction() as transaction:
             await self._decide(transaction, vote, chosen)
 
     async def _tell(self, transaction: aiosqlite.Connection, vote: Vote) -> None:
         club = await self._clubs.by_id(vote.club_id)
         if club is not None:
-            await self._news.plan(transaction, club, "vote", vote.id)
+            await self._telling.plan(transaction, club, "vote", vote.id)
 
     async def _decide(
         self, transaction: aiosqlite.Connection, vote: Vote, chosen: int | None

@@ -15,6 +15,7 @@ from discord.ext import commands
 from bot.books import clean, read_book, read_isbn
 from bot.club_books import Chosen, ClubBooks
 from bot.club_cards import ClubCards
+from bot.club_news import News
 from bot.clubs import (
     Changes,
     Clubs,
@@ -32,7 +33,7 @@ from bot.storage.books import Details
 from bot.storage.clubs import Club
 from bot.storage.rooms import Room
 from bot.vote_wishes import make_wish, read_wish
-from bot.votes import Closed, News, Opened, Poll, Votes
+from bot.votes import Closed, Opened, Poll, Votes
 from bot.wording import club as words
 from bot.wording import room as room_words
 from bot.wording import vote as vote_words
@@ -543,22 +544,28 @@ class ClubOnDiscord:
         """Queue a message, or bring the board of a vote up to date."""
         if room.discord_channel_id is None:
             return
-        speech = Speech(room.locale, quoted)
-        match news:
-            case Opened(poll):
-                self._post(room, poll, "vote", _opening(poll, room, speech))
-            case Closed(poll):
-                self._post(room, poll, "vote", _closing(news, speech))
-                self._post(room, poll, poll.vote.state, _counted(news, speech))
-            case Chosen():
-                self._side.post(room, Post(Words(words.chosen(news, speech))))
+        for post in _posts(news, room, Speech(room.locale, quoted)):
+            self._side.post(room, post)
 
-    def _post(self, room: Room, poll: Poll, kind: str, embed: discord.Embed) -> None:
-        """Queue a board: one and the same message, however often it is told."""
-        name = f"{kind}-{poll.vote.id}"
-        is_open = poll.vote.state == "open"
-        buttons = controls(poll, Speech(room.locale)) if is_open else ()
-        self._side.post(room, Post(Board(None, name, embed, buttons), key=name))
+
+def _posts(news: News, room: Room, speech: Speech) -> Sequence[Post]:
+    match news:
+        case Opened(poll):
+            buttons = controls(poll, Speech(room.locale))
+            return [_board(poll, "vote", _opening(poll, room, speech), buttons)]
+        case Closed(poll):
+            board = _board(poll, "vote", _closing(news, speech))
+            return [board, _board(poll, poll.vote.state, _counted(news, speech))]
+        case Chosen():
+            return [Post(Words(words.chosen(news, speech)))]
+
+
+def _board(
+    poll: Poll, kind: str, embed: discord.Embed, buttons: tuple[discord.ui.Item[Any], ...] = ()
+) -> Post:
+    """Return a board: one and the same message, however often it is told."""
+    name = f"{kind}-{poll.vote.id}"
+    return Post(Board(None, name, embed, buttons), key=name)
 
 
 def _opening(poll: Poll, room: Room, speech: Speech) -> discord.Embed:

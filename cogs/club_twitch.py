@@ -12,13 +12,14 @@ from twitchio.ext import commands
 from bot.books import read_book
 from bot.club_books import Chosen, ClubBooks
 from bot.club_cards import ClubCards
+from bot.club_news import News
 from bot.clubs import Clubs, read_appointment, read_changes, split, standing_of
 from bot.storage.clubs import Club
 from bot.storage.rooms import Room
 from bot.twitch_client import MOST_CHARACTERS
 from bot.twitch_side import SEPARATOR, TwitchSide
 from bot.vote_wishes import read_wish
-from bot.votes import Closed, News, Opened, Votes
+from bot.votes import Closed, Opened, Votes
 from bot.wording import club as words
 from bot.wording import room as room_words
 from bot.wording import vote as vote_words

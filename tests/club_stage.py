@@ -10,7 +10,7 @@ from bot.agenda import Agenda
 from bot.books import Books, read_book
 from bot.catalogues import Catalogues
 from bot.club_books import ClubBooks
-from bot.club_news import ClubNews
+from bot.club_news import ClubNews, News
 from bot.clubs import Changes, Clubs
 from bot.participation import Participation
 from bot.people import Visitor
@@ -18,7 +18,7 @@ from bot.storage.club_books import Book
 from bot.storage.clubs import Club
 from bot.storage.rooms import Room
 from bot.vote_wishes import Wish
-from bot.votes import Closed, News, Poll, Votes
+from bot.votes import Closed, Poll, Votes
 from games.core import Role
 from tests.fake_clock import FakeClock
 from tests.hall_stage import House, visitor
@@ -68,7 +68,9 @@ class ClubHouse(House):
         self.club_books = ClubBooks(
             self.database, people, clock, self.clubs, self.books, news, locale="fr"
         )
-        self.votes = Votes(self.database, clock, self.clubs, self.club_books, news, locale="fr")
+        self.votes = Votes(
+            self.database, clock, self.clubs, self.club_books, self.agenda, news, locale="fr"
+        )
         self.participation = Participation(
             self.database,
             people,
