@@ -156,6 +156,7 @@ async def test_what_is_no_ballot_is_helped(evening: Evening) -> None:
     await _club(evening)
     await evening.asks(stage.ines, "!vote 1", refused("no-vote"))
     await evening.asks(stage.twitch_moderator, "!club vote ouvrir unique", "le vote est ouvert")
+    await evening.heard("1. « Germinal » · 2. « Nana » · 3. « Indiana »")
     await evening.asks(stage.ines, "!vote 1 2", refused("vote-one"))
     await evening.asks(stage.ines, "!vote 7", refused("no-such-option", number=7, most=3))
     evening.clock.jump(30)
