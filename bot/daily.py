@@ -10,6 +10,7 @@ import secrets
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
+from functools import partial
 from typing import Protocol
 
 import aiosqlite
@@ -244,13 +245,24 @@ class Dailies:
         Raises:
             Refusal: `no-daily`, `daily-closed`, `no-such-choice`, `already-answered`, `daily-changed`.
         """
-        return await self._answer(room, visitor, lambda prompt: prompt.choose(choices), daily_id)
+        read = partial(Prompt.choose, choices=choices)
+        return await self._answer(room, visitor, read, daily_id, private=True)
 
     async def write(
-        self, room: Room, visitor: Visitor, text: str, daily_id: int | None = None
+        self,
+        room: Room,
+        visitor: Visitor,
+        text: str,
+        daily_id: int | None = None,
+        *,
+        private: bool,
     ) -> Noted:
-        """Take what was typed. Raises as `choose`; also `daily-unread`, when it cannot be an answer."""
-        return await self._answer(room, visitor, lambda prompt: _read(prompt, text), daily_id)
+        """Take what was typed: `private`, or for all to read.
+
+        Raises as `choose`; also `daily-unread`, when it cannot be an answer.
+        """
+        read = partial(_read, text=text)
+        return await self._answer(room, visitor, read, daily_id, private=private)
 
     async def own(self, room: Room, visitor: Visitor) -> Own:
         """Return what somebody sees of their answers in a room.
@@ -295,7 +307,13 @@ class Dailies:
         return gone
 
     async def _answer(
-        self, room: Room, visitor: Visitor, read: Callable[[Prompt], Reply], daily_id: int | None
+        self,
+        room: Room,
+        visitor: Visitor,
+        read: Callable[[Prompt], Reply],
+        daily_id: int | None,
+        *,
+        private: bool,
     ) -> Noted:
         async with self._database.transaction() as transaction:
             row = await daily.open_in(transaction, room.id)
@@ -306,7 +324,7 @@ class Dailies:
             prompt = _prompt(row)
             known = self._people.find(visitor.platform, visitor.user_id)
             before = await daily.answer_of(transaction, row.id, known.id) if known else None
-            stands = answer(before, read(prompt), visitor.platform)
+            stands = answer(before, read(prompt), visitor.platform, private=private)
             person, newcomer = await self._people.take_part(transaction, visitor)
             await daily.keep_answer(transaction, row.id, person.id, stands)
             if before is None and not person.traceless:

@@ -149,10 +149,13 @@ class DailyDiscord(commands.Cog, name="daily"):
         """Take what was entered in a form, and confirm it privately."""
         room, visitor = self._room_of(interaction), visitor_of(interaction.user)
         text, daily = entered.get("answer", ""), int(match["daily"])
-        await self._confirm(interaction, await self._dailies.write(room, visitor, text, daily))
+        await self._confirm(
+            interaction, await self._dailies.write(room, visitor, text, daily, private=True)
+        )
 
     async def _typed(self, ctx: Context, room: Room, text: str) -> None:
-        noted = await self._dailies.write(room, visitor_of(ctx.author), text)
+        private = ctx.interaction is not None
+        noted = await self._dailies.write(room, visitor_of(ctx.author), text, private=private)
         await reply(ctx, self._said(ctx.channel.id, noted))
 
     async def _confirm(self, interaction: Interaction, noted: Noted) -> None:

@@ -71,7 +71,7 @@ class DailyTwitch(commands.Component):
         return [words.started(first, now, call.speech)]
 
     async def _answer(self, call: Call, text: str) -> Sequence[str]:
-        noted = await self._dailies.write(call.room, call.visitor, text)
+        noted = await self._dailies.write(call.room, call.visitor, text, private=False)
         self._thanks.add(call.room, [noted.person_id])
         if noted.newcomer:
             self._side.notices.add(call.room, [noted.person_id])

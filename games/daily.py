@@ -53,20 +53,20 @@ class Answer:
     changed: bool = False
 
 
-def answer(before: Answer | None, reply: Reply, platform: Platform) -> Answer:
+def answer(before: Answer | None, reply: Reply, platform: Platform, *, private: bool) -> Answer:
     """Return the answer that stands from now on: the first, or one private change of it.
 
-    Chat is public, so that a change there would tell who copied: in Twitch chat the first answer counts.
+    What is said for all to read changes nothing: it would tell who copied.
 
     Raises:
         Refusal: `already-answered`, `daily-changed`.
     """
     if before is None:
         return Answer(reply, platform)
-    if before.reply == reply and platform == "discord" and reply.choices:
-        raise Refusal("already-answered", choices=reply.choices)
-    if platform == "twitch":
+    if not private:
         raise Refusal("already-answered")
+    if before.reply == reply and reply.choices:
+        raise Refusal("already-answered", choices=reply.choices)
     if before.changed:
         raise Refusal("daily-changed")
     return replace(before, reply=reply, changed=True)

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.daily import RULES, Wish, read_wish
-from games.core import Refusal
+from games.core import Platform, Refusal
 from games.daily import (
     FORGIVEN_EVERY,
     Answer,
@@ -76,25 +76,26 @@ def test_an_order_is_not_asked() -> None:
 FIRST, SECOND, THIRD = Reply((0,)), Reply((1,)), Reply((2,))
 
 
-def test_the_first_answer_counts_in_twitch_chat() -> None:
-    stands = answer(None, FIRST, "twitch")
-    assert stands == Answer(FIRST, "twitch")
+@pytest.mark.parametrize("platform", ["discord", "twitch"])
+def test_what_is_typed_for_all_to_read_changes_nothing(platform: Platform) -> None:
+    stands = answer(None, FIRST, platform, private=False)
+    assert stands == Answer(FIRST, platform)
     with pytest.raises(Refusal, match="already-answered") as refused:
-        answer(stands, SECOND, "twitch")
+        answer(stands, SECOND, platform, private=False)
     assert not refused.value.facts, "chat is public"
 
 
-def test_one_private_change_is_allowed_on_discord() -> None:
-    stands = answer(answer(None, FIRST, "discord"), SECOND, "discord")
+def test_one_private_change_is_allowed() -> None:
+    stands = answer(answer(None, FIRST, "discord", private=True), SECOND, "discord", private=True)
     assert stands == Answer(SECOND, "discord", changed=True)
     with pytest.raises(Refusal, match="daily-changed"):
-        answer(stands, THIRD, "discord")
+        answer(stands, THIRD, "discord", private=True)
 
 
 def test_the_same_answer_again_is_no_change() -> None:
-    stands = answer(None, FIRST, "discord")
+    stands = answer(None, FIRST, "discord", private=True)
     with pytest.raises(Refusal, match="already-answered"):
-        answer(stands, FIRST, "discord")
+        answer(stands, FIRST, "discord", private=True)
 
 
 # --- Who was right --------------------------------------------------------------------------------------------

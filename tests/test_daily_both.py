@@ -203,6 +203,8 @@ async def test_a_number_and_typing_on_discord(evening: Evening, question: Day) -
     await evening.shown(refused("daily-unread"))
     await evening.write(stage.noe, "!qdj 1880")
     await evening.shown("Votre réponse est notée.")
+    await evening.write(stage.noe, "!qdj 1885")
+    await evening.shown(refused("already-answered"))
     assert "notée" in await evening.told("daily answer", by=stage.camille, answer="1900")
     await turn(evening)
     await evening.shown("C’était 1885.", "Discord : 2 réponses, 1 bonne")
