@@ -51,6 +51,14 @@ class Entry:
     starts_at: int
     zone: str
     state: State
+    minutes: int
+    place: str
+    club_id: int | None
+
+    @property
+    def ends_at(self) -> int:
+        """When it is over (microseconds, UTC)."""
+        return self.starts_at + self.minutes * 60_000_000
 
 
 class Agenda:
@@ -99,6 +107,7 @@ class Agenda:
         """
         planned = await self._ahead(transaction, key, original)
         await agenda.change(transaction, key, original, "skipped")
+        await self._note_change(transaction, key)
         await self._drop(transaction, planned, original)
 
     async def cancel(self, transaction: aiosqlite.Connection, key: int, original: datetime) -> None:
@@ -111,6 +120,7 @@ class Agenda:
         if planned.plan.series.moved.get(original, original) is None:
             raise Refusal("entry-cancelled")
         await agenda.change(transaction, key, original, "cancelled")
+        await self._note_change(transaction, key)
         await self._drop(transaction, planned, original)
 
     async def move(
@@ -122,6 +132,7 @@ class Agenda:
             await agenda.restore(transaction, key, original)
         else:
             await agenda.change(transaction, key, original, "moved", to)
+        await self._note_change(transaction, key)
         await agenda.unmake(transaction, key, original)
         occurrence = Occurrence(original, instant(to, planned.plan.series.zone), to)
         await agenda.make(transaction, self._rows(planned, occurrence))
@@ -131,6 +142,12 @@ class Agenda:
     async def end(self, transaction: aiosqlite.Connection, key: int) -> None:
         """End a series: what has started is brought to its end, nothing else comes."""
         await agenda.end(transaction, key, self._clock.wall())
+        await self._note_change(transaction, key)
+
+    async def describe(self, transaction: aiosqlite.Connection, key: int, plan: Plan) -> None:
+        """Say anew what a plan is, how long it lasts and where it takes place; its dates and steps stay."""
+        await agenda.describe(transaction, key, plan)
+        await self._note_change(transaction, key)
 
     async def of_kind(
         self, transaction: aiosqlite.Connection, room_id: int, kind: str
@@ -139,7 +156,7 @@ class Agenda:
         return await agenda.of_kind(transaction, room_id, kind, self._clock.wall())
 
     async def upcoming(self, room_id: int, limit: int = 5) -> list[Entry]:
-        """Return what comes in a room, soonest first: of every plan the next, then more as far as there is room."""
+        """Return what comes in a room and its clubs, soonest first: of every plan the next, then more."""
         now = self._clock.wall()
         ranked: list[tuple[int, int, Entry]] = []
         for planned in await agenda.of_room(self._database, room_id, now, MOST_PLANS):
@@ -152,6 +169,9 @@ class Agenda:
         """Erase what was done or over `KEPT_DAYS` ago; return how many rows went."""
         async with self._database.transaction() as transaction:
             return await agenda.erase(transaction, self._clock.wall() - KEPT_DAYS * DAY)
+
+    async def _note_change(self, transaction: aiosqlite.Connection, key: int) -> None:
+        await agenda.note_change(transaction, key, self._clock.wall())
 
     async def _ahead(
         self, transaction: aiosqlite.Connection, key: int, original: datetime
@@ -272,4 +292,7 @@ def _entry(planned: Planned, series: Series, occurrence: Occurrence) -> Entry:
         occurrence.starts_at,
         series.zone,
         state,
+        planned.plan.minutes,
+        planned.plan.place,
+        planned.plan.club_id,
     )

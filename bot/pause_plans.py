@@ -19,7 +19,7 @@ from bot.clock import Clock
 from bot.dispatcher import Untold
 from bot.hall import Hall
 from bot.hosts import Hosts
-from bot.pause import Occasion, Pauses, Wish, read_wish
+from bot.pause import Occasion, Pauses, Wish, lasting, read_wish
 from bot.people import visible
 from bot.rooms import Rooms
 from bot.storage import sessions
@@ -260,10 +260,10 @@ class PausePlans:
             raise Refusal("date-past")
         title = tidy_title(plan.wish.title) or untitled(Speech(room.locale))
         options = {**asdict(plan.wish), "host": plan.host}
+        minutes = lasting(plan.wish)
+        drawn_up = Plan(KIND, series, STEPS, room.id, None, title, options, minutes=minutes)
         async with self._agenda.transaction() as transaction:
-            await self._agenda.plan(
-                transaction, Plan(KIND, series, STEPS, room.id, title=title, options=options)
-            )
+            await self._agenda.plan(transaction, drawn_up)
 
     async def unplan(self, room: Room, text: str, role: Role) -> str:
         """End a planned series whole, named by its title or, when there is but one, by nothing; return its title.
