@@ -51,9 +51,9 @@ class Entry:
     starts_at: int
     zone: str
     state: State
-    minutes: int
-    place: str
-    club_id: int | None
+    minutes: int = 60
+    place: str = ""
+    club_id: int | None = None
 
     @property
     def ends_at(self) -> int:
