@@ -112,7 +112,9 @@ async def test_discord_record_is_private_with_buttons(evening: Evening) -> None:
     interaction = await evening.slash("me", by=camille)
     assert interaction.ephemeral
     message = interaction.messages[0]
-    assert flat(message).startswith("Camille, cette saison : 1 rendez-vous, 1 bonne réponse, 1 point.")
+    assert flat(message).startswith(
+        "Camille, cette saison : 1 rendez-vous, 1 bonne réponse, 1 point."
+    )
     assert [b["label"] for b in buttons(message)] == [
         "Me montrer au tableau",
         "Jouer sans trace",

@@ -51,8 +51,7 @@ from bot.wording import refusals
 from bot.wording import rights as rights_words
 from bot.wording import room as room_words
 from bot.wording import shelf as shelf_words
-from bot.wording.dates import moment
-from bot.wording.days import in_words
+from bot.wording.dates import in_words, moment
 from bot.wording.speech import LOCALES, Speech, clip, compose, pack
 from cogs.quiz_boards import QuizBoards
 from cogs.quiz_twitch import QuizLines
@@ -992,7 +991,7 @@ def test_a_board_shares_places_and_skips_none() -> None:
 
 def test_somebody_without_trace_is_told_so_without_a_name() -> None:
     first, second = people_words.own_record(own(traceless=True), Speech("fr"))
-    assert first.startswith("Cette saison\u202f: 0 partie")
+    assert first.startswith("Cette saison\u202f: 0 rendez-vous")
     assert "sans trace" in second
 
 
