@@ -192,7 +192,7 @@ class App:
                 "quiz": QuizBoards(people, shelf.decks.picture, shelf.credit),
                 "sync": SyncBoards(),
                 "pause": PauseBoards(self.readings, people.name, self.headcounts.counted),
-                **{key: GameBoards(kind, people) for key, kind in KINDS.items()},
+                **{key: GameBoards(kind, people.name) for key, kind in KINDS.items()},
             },
             self.pictures,
         )
