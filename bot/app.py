@@ -178,7 +178,7 @@ class App:
         self.headcounts = Headcounts(database, people, self.hall, clock)
         self.rights = Rights(database, clock, zone=settings.zone)
         self.syncs = Syncs(self.hall, rooms)
-        self.games = Games(self.hall, lexicon, times)
+        self.games = Games(self.hall, lexicon, times, forms=("discord",))
         self.pictures = Pictures()
         self.pauses = Pauses(self.hall, people, self.readings)
         self.discord: DiscordClient | None = None

@@ -44,7 +44,7 @@ from games import (
     petit_bac,
     word_chain,
 )
-from games.core import Activity, Refusal, Role
+from games.core import Activity, Platform, Refusal, Role
 from games.matching import fold, slips_allowed
 from games.table import Pace, TableOptions, Times, Wish, Words
 
@@ -248,7 +248,7 @@ def read_game(text: str, locale: str) -> tuple[Kind, str]:
         return KINDS[text], ""
     typed = text.split()
     if not typed:
-        raise Refusal("which-game", games=_known(locale))
+        raise Refusal("which-game", games=names_of(locale, KINDS.values()))
     best: tuple[int, int, Kind] | None = None
     for count in range(1, min(MOST_WORDS, len(typed)) + 1):
         name = _squeezed(" ".join(typed[:count]))
@@ -257,7 +257,7 @@ def read_game(text: str, locale: str) -> tuple[Kind, str]:
             if slips is not None and (best is None or (slips, -count) < best[:2]):
                 best = slips, -count, kind
     if best is None:
-        raise Refusal("no-game", name=typed[0][:30], games=_known(locale))
+        raise Refusal("no-game", name=typed[0][:30], games=names_of(locale, KINDS.values()))
     return best[2], " ".join(typed[-best[1] :])
 
 
@@ -274,8 +274,9 @@ def _squeezed(name: str) -> str:
     return fold(name).replace(" ", "")
 
 
-def _known(locale: str) -> str:
-    return ", ".join(kind.names[locale == "fr"] for kind in KINDS.values())
+def names_of(locale: str, kinds: Iterable[Kind]) -> str:
+    """Return the names by which games are asked for, with commas between them."""
+    return ", ".join(kind.names[locale == "fr"] for kind in kinds)
 
 
 def read_wish(text: str) -> Wish:
@@ -350,9 +351,17 @@ class Games:
     """Games in rooms."""
 
     def __init__(
-        self, hall: Hall, words: Callable[[str], Words], times: Mapping[str, float]
+        self,
+        hall: Hall,
+        words: Callable[[str], Words],
+        times: Mapping[str, float],
+        forms: tuple[Platform, ...] = (),
     ) -> None:
-        """`words` may read files the first time that it is asked for a language; `times` override every game's."""
+        """`words` may read files the first time that it is asked for a language; `times` override every game's.
+
+        `forms` are the platforms on which one may answer in a form that nobody else reads.
+        """
+        self._forms = forms
         self._hall = hall
         self._words = words
         self._times = times
@@ -365,7 +374,6 @@ class Games:
         """
         if role < Role.HOST:
             raise Refusal("hosts-only")
-        words = await asyncio.to_thread(self._words, room.locale)
         title = kind.words.name(Speech(room.locale))
         table = TableOptions(
             title=title,
@@ -373,13 +381,18 @@ class Games:
             times=self._times_of(kind, wish),
             rounds=wish.rounds or kind.rounds,
             words=wish.words,
+            forms=self._forms,
         )
-        chance, known = Random(secrets.randbits(64)), _with(wish.words, words)
-        options = await asyncio.to_thread(kind.options, table, wish, known, chance)
+        options = await self._options(kind, table, wish)
         receipt = self._hall.start(room, kind.key, title, options.as_json(), role)
         if options.table.hosted:
             self._hall.act(room.id, role, "host", about=host)
         return receipt
+
+    async def _options(self, kind: Kind, table: TableOptions, wish: Wish) -> Options:
+        words = await asyncio.to_thread(self._words, table.locale)
+        chance, known = Random(secrets.randbits(64)), _with(wish.words, words)
+        return await asyncio.to_thread(kind.options, table, wish, known, chance)
 
     def _times_of(self, kind: Kind, wish: Wish) -> Times:
         times = kind.times.at(wish.pace)
