@@ -87,7 +87,8 @@ class Kind:
     """One game: its key and names (English, French, others), its rules, its words, and what is usual in it.
 
     `open_cards` says that what is somebody's own may be read by others, so that a chat can be told it too; `whole` that
-    how a round ended is told to the last word, on as many lines as it takes; `text_file` makes a file of it.
+    how a round ended is told to the last word, on as many lines as it takes; `text_file` makes a file of it. `alone`
+    are those of its options that are fixed where one person practises it, None where it takes others.
     """
 
     key: str
@@ -100,6 +101,7 @@ class Kind:
     open_cards: bool = False
     whole: bool = False
     text_file: Callable[[Any, Speech, Naming], TextFile | None] | None = None
+    alone: Mapping[str, Any] | None = None
 
 
 KINDS: Mapping[str, Kind] = {
@@ -113,6 +115,7 @@ KINDS: Mapping[str, Kind] = {
             words=hangman_words,
             times=hangman.TIMES,
             rounds=hangman.ROUNDS,
+            alone={"mode": "together"},
         ),
         Kind(
             key="connect_four",
@@ -131,6 +134,7 @@ KINDS: Mapping[str, Kind] = {
             words=motus_words,
             times=motus.TIMES,
             rounds=motus.ROUNDS,
+            alone={"mode": "first"},
         ),
         Kind(
             key="wordle",
@@ -140,6 +144,7 @@ KINDS: Mapping[str, Kind] = {
             words=wordle_words,
             times=motus.TIMES,
             rounds=motus.ROUNDS,
+            alone={"mode": "first"},
         ),
         Kind(
             key="anagrams",
@@ -149,6 +154,7 @@ KINDS: Mapping[str, Kind] = {
             words=anagrams_words,
             times=anagrams.TIMES,
             rounds=anagrams.ROUNDS,
+            alone={},
         ),
         Kind(
             key="longest",
@@ -158,6 +164,7 @@ KINDS: Mapping[str, Kind] = {
             words=longest_word_words,
             times=longest_word.TIMES,
             rounds=longest_word.ROUNDS,
+            alone={},
         ),
         Kind(
             key="countdown",
@@ -167,6 +174,7 @@ KINDS: Mapping[str, Kind] = {
             words=countdown_words,
             times=countdown.TIMES,
             rounds=countdown.ROUNDS,
+            alone={},
         ),
         Kind(
             key="chain",
@@ -210,6 +218,9 @@ KINDS: Mapping[str, Kind] = {
     )
 }
 """Every game there is, in the order in which they are listed."""
+
+ALONE = tuple(kind for kind in KINDS.values() if kind.alone is not None)
+"""The games that one person can practise."""
 
 
 def builders(words: Callable[[str], Words]) -> dict[str, Builder]:
@@ -388,6 +399,20 @@ class Games:
         if options.table.hosted:
             self._hall.act(room.id, role, "host", about=host)
         return receipt
+
+    async def alone(self, kind: Kind, wish: Wish, title: str, locale: str, idle: float) -> Activity:
+        """Build a game for one person, which no room knows of; `idle` seconds without a play end it.
+
+        Raises:
+            Refusal: `not-alone` for a game that takes others, or what the game says of the wish.
+        """
+        if kind.alone is None:
+            raise Refusal("not-alone", games=names_of(locale, ALONE))
+        times = replace(self._times_of(kind, wish), idle=idle)
+        table = TableOptions(title, locale, times, wish.rounds or kind.rounds, words=wish.words)
+        options: Any = await self._options(kind, table, wish)
+        kept = replace(options, **kind.alone).as_json()
+        return _build(kind, self._words, kept, secrets.randbits(32))
 
     async def _options(self, kind: Kind, table: TableOptions, wish: Wish) -> Options:
         words = await asyncio.to_thread(self._words, table.locale)
