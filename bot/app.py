@@ -37,6 +37,7 @@ from bot.pause import Pauses
 from bot.pause_plans import PausePlans
 from bot.people import People, Visitor
 from bot.pictures import Pictures
+from bot.practice import Practices
 from bot.presence import Presence
 from bot.proposals import Proposals
 from bot.quiet import Chats, Quiet
@@ -88,6 +89,8 @@ from cogs.pause_discord import PauseDiscord
 from cogs.pause_twitch import PauseLines, PauseTwitch, PlansOnTwitch
 from cogs.people_discord import OwnButton, PeopleDiscord
 from cogs.people_twitch import PeopleTwitch
+from cogs.practice_controls import PracticeButton
+from cogs.practice_discord import PracticeDiscord
 from cogs.quiz_boards import QuizBoards
 from cogs.quiz_controls import CONTROLS
 from cogs.quiz_discord import QuizDiscord
@@ -178,7 +181,8 @@ class App:
         self.headcounts = Headcounts(database, people, self.hall, clock)
         self.rights = Rights(database, clock, zone=settings.zone)
         self.syncs = Syncs(self.hall, rooms)
-        self.games = Games(self.hall, lexicon, times)
+        self.games = Games(self.hall, lexicon, times, forms=("discord",))
+        self.practices = Practices(self.games, clock)
         self.pictures = Pictures()
         self.pauses = Pauses(self.hall, people, self.readings)
         self.discord: DiscordClient | None = None
@@ -192,7 +196,7 @@ class App:
                 "quiz": QuizBoards(people, shelf.decks.picture, shelf.credit),
                 "sync": SyncBoards(),
                 "pause": PauseBoards(self.readings, people.name, self.headcounts.counted),
-                **{key: GameBoards(kind, people) for key, kind in KINDS.items()},
+                **{key: GameBoards(kind, people.name) for key, kind in KINDS.items()},
             },
             self.pictures,
         )
@@ -441,6 +445,7 @@ class App:
         self.presence.close()
         await self.agenda.close()
         self.votes.stop()
+        self.practices.close()
         await self.catalogues.close()
         await self.hall.close()
         await asyncio.gather(
@@ -494,6 +499,7 @@ class App:
                     *BUTTONS,
                     *DAILY_CONTROLS,
                     *GAME_CONTROLS,
+                    PracticeButton,
                     *PAUSE_CONTROLS,
                     *TURN_CONTROLS,
                     *VOTE_CONTROLS,
@@ -557,7 +563,15 @@ class App:
             VoteDiscord(client, self.clubs, self.votes, self.rooms),
             DeckDiscord(client, self.shelf, self.proposals),
             HelpDiscord(client),
-            GamesDiscord(client, self.hall, self.rooms, self.games, self.people, self.pictures),
+            GamesDiscord(
+                client,
+                self.hall,
+                self.rooms,
+                self.games,
+                self.people,
+                self.pictures,
+                PracticeDiscord(client, self.practices, self.pictures),
+            ),
             RightsDiscord(client, self.rights, self.rooms),
             HeadcountDiscord(client, self.headcounts, self.rooms),
         ]

@@ -186,6 +186,7 @@ GAME: Verbs = {
     "keep": ("keep", "garder", "garde"),
     "draw": ("draw", "tirer", "tire"),
     "sign": ("sign", "signer", "signe"),
+    "practice": ("practice", "entraînement", "entrainement", "practise", "entraîner", "entrainer"),
     "score": ("score", "scores", "points"),
     "rules": ("rules", "règles", "regles", "règle", "regle"),
     "list": ("list", "liste"),

@@ -22,7 +22,7 @@ from hypothesis import strategies as st
 from bot.agenda import Entry, State
 from bot.daily import Asked as DailyAsked
 from bot.daily import Own, Revealed
-from bot.discord_side import Board, _view
+from bot.discord_side import Board, view_of
 from bot.discord_side import Words as Message
 from bot.headcount import Attendance, Noted, Place
 from bot.headcount import Entry as CountEntry
@@ -747,7 +747,7 @@ def test_every_question_that_a_deck_may_hold_has_buttons_that_discord_takes(
 ) -> None:
     choices = tuple(f"{letter}{text_of('answer')[1:]}" for letter in LETTERS[: count + 1])
     [board] = discord_posts(Asked(1, 1, text_of("prompt"), choices, 20.0, "choice"), locale, 0)
-    view = _view(board)
+    view = view_of(board)
     assert view is not None
     rows = view.to_components()
     assert len(rows) <= 5
