@@ -70,8 +70,11 @@ class AgendaDiscord(commands.Cog, name="agenda"):
     async def move(self, ctx: Context, which: str, *, when: str) -> None:
         """Move one occurrence."""
         room = await room_of(ctx, self._rooms)
-        await self._appointments.move(room, which, when, role_in(ctx))
+        clashes = await self._appointments.move(room, which, when, role_in(ctx))
+        speech = self._client.speech(ctx.channel.id)
         await self._done(ctx)
+        if clashes:
+            await reply(ctx, words.clash(clashes, speech, self._appointments.now(room)))
 
     async def which_for(
         self, interaction: discord.Interaction[Any], _typed: str

@@ -44,8 +44,8 @@ class AgendaTwitch(commands.Component):
             case "move":
                 if not when.strip():
                     raise Refusal("usage", usage=words.usage_move(call.speech))
-                await self._appointments.move(call.room, which, when, call.role)
-                return []
+                clashes = await self._appointments.move(call.room, which, when, call.role)
+                return [words.clash(clashes, call.speech, self._appointments.now(call.room))]
             case _:
                 return await self._coming(call)
 

@@ -6,7 +6,7 @@ whatever the clocks do. Nothing here knows what time it is; instants are microse
 
 import heapq
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from enum import Enum
@@ -212,6 +212,25 @@ class Series:
         text = ";".join(f"{name}={value}" for name, value in parts.items())
         dates = islice(iter(rrulestr(text, dtstart=begin)), int(count) if count else None)
         return (local for local in takewhile(end.__ge__, dates) if local >= start)
+
+
+def overlapping(
+    mine: Iterable[Occurrence], minutes: int, theirs: Iterable[Occurrence], their_minutes: int
+) -> Iterator[Occurrence]:
+    """Yield those of `theirs` that share a moment with one of `mine`; each is soonest first and lasts its minutes.
+
+    What ends as something else begins shares no moment with it.
+    """
+    length, their_length = (max(1, each) * 60_000_000 for each in (minutes, their_minutes))
+    coming = iter(mine)
+    own = next(coming, None)
+    for their in theirs:
+        while own is not None and own.starts_at + length <= their.starts_at:
+            own = next(coming, None)
+        if own is None:
+            return
+        if own.starts_at < their.starts_at + their_length:
+            yield their
 
 
 def _start(occurrence: Occurrence) -> int:
