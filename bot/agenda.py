@@ -171,6 +171,17 @@ class Agenda:
         ranked.sort(key=lambda row: row[:2])
         return sorted((entry for _, _, entry in ranked[:limit]), key=lambda entry: entry.starts_at)
 
+    async def remembered_in_room(self, room_id: int) -> list[Planned]:
+        """Return what a room's agenda shows, and what of it took place lately."""
+        now = self._clock.wall()
+        coming = await agenda.of_room(self._database, room_id, now, MOST_PLANS)
+        past = await agenda.of_room(self._database, room_id, now - KEPT_DAYS * DAY, MOST_PLANS)
+        return list({planned.id: planned for planned in [*coming, *past]}.values())
+
+    async def remembered_of_club(self, club_id: int) -> list[Planned]:
+        """Return what a club's agenda shows, and what of it took place lately."""
+        return await agenda.of_club(self._database, club_id, self._clock.wall() - KEPT_DAYS * DAY)
+
     async def conflicts(
         self,
         room_ids: Iterable[int],

@@ -67,8 +67,13 @@ def horizon(year: int) -> datetime:
     return datetime(year + AHEAD_YEARS + 1, 1, 1)  # noqa: DTZ001 (local in each series' own zone)
 
 
-def build(name: str, appointments: Sequence[Appointment], locale: str, year: int) -> bytes:
-    """Return a calendar of these appointments, as it is written in `year`."""
+def build(
+    name: str, appointments: Sequence[Appointment], locale: str, zone: str, year: int
+) -> bytes:
+    """Return a calendar of these appointments, as it is written in `year`; `zone` is the calendar's own.
+
+    A calendar without any appointment holds at least its zone, since an empty one is none (RFC 5545, section 3.6).
+    """
     until = horizon(year)
     calendar = Calendar()
     calendar.add("prodid", f"-//Ensemble//Ensemble//{locale.upper()}")
@@ -78,8 +83,9 @@ def build(name: str, appointments: Sequence[Appointment], locale: str, year: int
         calendar.add(key, vText(name))
     calendar.add("refresh-interval", REFRESH, parameters={"VALUE": "DURATION"})
     calendar.add("x-published-ttl", vText("PT1H"))
-    for zone, begin in sorted(_zones(appointments).items()):
-        calendar.add_component(_timezone(zone, begin, until.year))
+    calendar.add("x-wr-timezone", vText(zone))
+    for key, begin in sorted({zone: year - 1, **_zones(appointments)}.items()):
+        calendar.add_component(_timezone(key, begin, until.year))
     for appointment in appointments:
         for event in _events(appointment, year):
             calendar.add_component(event)

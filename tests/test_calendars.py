@@ -40,7 +40,7 @@ def appointment(series: Series, **more: object) -> Appointment:
 
 
 def written(*appointments: Appointment, name: str = "Salon", year: int = 2026) -> str:
-    return build(name, appointments, "fr", year).decode()
+    return build(name, appointments, "fr", PARIS, year).decode()
 
 
 def read(text: str) -> Calendar:
@@ -224,13 +224,18 @@ def _names(text: str) -> Iterator[str]:
             yield re.split(r"[:;]", line)[0]
 
 
-def test_what_is_in_utc_needs_no_zone() -> None:
+def test_what_is_in_utc_says_so_and_names_no_zone() -> None:
     """The parser does not match a RECURRENCE-ID in UTC to its series, so this is read by eye."""
     series = Series(TUESDAY, "UTC", "FREQ=WEEKLY;COUNT=2", moved={TUESDAY + WEEK: None})
     lines = written(appointment(series)).splitlines()
-    assert "BEGIN:VTIMEZONE" not in lines
+    assert not [line for line in lines if "TZID=UTC" in line]
     assert (
         lines.count("DTSTART:20260303T183000Z")
         == lines.count("RECURRENCE-ID:20260310T183000Z")
         == 1
     )
+
+
+def test_a_calendar_without_appointments_is_one_all_the_same() -> None:
+    calendar = read(written())
+    assert (calendar.events, [zone.tz_id for zone in calendar.timezones]) == ([], [PARIS])
