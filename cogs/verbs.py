@@ -71,6 +71,7 @@ AGENDA: Verbs = {
     "skip": ("skip", "sauter", "passer"),
     "move": ("move", "déplacer", "deplacer"),
     "cancel": ("cancel", "annuler"),
+    "calendar": ("calendar", "calendrier", "ical", "ics"),
 }
 
 DAILY: Verbs = {
@@ -138,6 +139,7 @@ CLUB: Verbs = {
     "advance": ("advance", "avancer", "avance"),
     "back": ("back", "revenir", "reviens"),
     "vote": ("vote",),
+    "calendar": ("calendar", "calendrier", "ical", "ics"),
 }
 
 CLUB_VOTE: Verbs = {

@@ -17,7 +17,7 @@ from bot.storage import agenda, clubs, rooms
 from bot.storage.agenda import Planned, Step
 from bot.storage.rooms import Room
 from games.core import Refusal
-from games.recurrence import instant
+from games.recurrence import Series, instant
 from tests.agenda_stage import MONDAY, PARIS, Diary, name
 from tests.stage_fixtures import until
 
@@ -410,3 +410,30 @@ async def test_what_was_done_long_ago_is_erased(diary: Diary) -> None:
     rows = await diary.database.rows("SELECT title FROM series")
     assert [title for (title,) in rows] == ["goes on"]
     assert (await diary.states())["waiting"] == 1
+
+
+# --- At the same time -----------------------------------------------------------------------------------------
+
+
+async def test_what_else_is_at_the_same_time_is_found_in_the_room_and_its_clubs(
+    diary: Diary,
+) -> None:
+    await diary.plan(MONDAY, "FREQ=WEEKLY", title="pause", kind="pause", minutes=30)
+    await diary.plan(MONDAY + DAY, "FREQ=WEEKLY", title="elsewhere", kind="pause")
+    await diary.plan(MONDAY, "FREQ=DAILY", title="question", kind="daily")
+    series = Series(MONDAY + timedelta(minutes=29), PARIS, "FREQ=WEEKLY;INTERVAL=2")
+    found = await diary.agenda.conflicts([1], series, 60)
+    assert [(entry.title, entry.local) for entry in found] == [("pause", MONDAY)]
+    assert not await diary.agenda.conflicts([1], series, 60, apart_from=found[0].series_id)
+    assert not await diary.agenda.conflicts([2], series, 60), "another room"
+    later = Series(MONDAY + timedelta(minutes=30), PARIS, "FREQ=WEEKLY")
+    assert not await diary.agenda.conflicts([1], later, 60)
+
+
+async def test_what_was_cancelled_is_in_nobodys_way_and_what_was_moved_may_be(diary: Diary) -> None:
+    key = await diary.plan(MONDAY, "FREQ=WEEKLY", kind="meeting", title="club")
+    await diary.change("cancel", key, MONDAY)
+    await diary.change("move", key, MONDAY + WEEK, MONDAY + WEEK + DAY)
+    once = [Series(MONDAY + days * DAY, PARIS) for days in (0, 7, 8)]
+    found = [await diary.agenda.conflicts([1], one, 60) for one in once]
+    assert [[entry.state for entry in entries] for entries in found] == [[], [], ["moved"]]

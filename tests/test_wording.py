@@ -834,7 +834,7 @@ def daily_own(*, traceless: bool = False) -> Own:
 
 
 def entry(state: State) -> Entry:
-    return Entry(1, "daily", "", EVENING, EVENING, 0, "Europe/Paris", state)
+    return Entry(1, "daily", "", EVENING, EVENING, 0, "Europe/Paris", state, 60, "", None)
 
 
 SAID: dict[str, Callable[[Speech], str | list[str]]] = {
@@ -858,6 +858,10 @@ SAID: dict[str, Callable[[Speech], str | list[str]]] = {
         agenda_words.cancelled(entry("planned"), s, EVENING),
         agenda_words.moved(entry("planned"), NEW_YEAR, s, EVENING),
         agenda_words.how_to_change(s),
+    ],
+    "agenda clashes": lambda s: [
+        agenda_words.clash([entry("planned")], s, EVENING),
+        agenda_words.clash([entry("planned")] * 3, s, EVENING),
     ],
     "question of the day": lambda s: compose(
         daily_words.asked(daily(late=9000), s), MOST_CHARACTERS, " · "
