@@ -158,6 +158,7 @@ async def test_addresses_survive_a_restart_and_nothing_listens_after_the_stop(
     with pytest.raises(aiohttp.ClientConnectorError):
         await fetch(address)
     await evening.start()
+    await until(lambda: evening.app.feeds.base.count(":") == 2)
     token = address.partition("/calendar/")[2]
     status, after, _ = await fetch(f"{evening.app.feeds.base}/calendar/{token}")
     assert (status, after) == (200, before)
