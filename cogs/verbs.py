@@ -144,8 +144,8 @@ CLUB: Verbs = {
 
 CLUB_VOTE: Verbs = {
     "status": ("status", "état", "etat"),
-    "open": ("open", "ouvrir", "ouvre"),
-    "close": ("close", "clore", "fermer", "ferme"),
+    "open": ("open", "ouvrir", "ouvre", "start", "lancer", "lance"),
+    "close": ("close", "clore", "fermer", "ferme", "stop", "arrêter", "arreter"),
     "decide": ("decide", "trancher", "tranche"),
 }
 """What follows `club vote`."""
