@@ -595,10 +595,9 @@ def _board(
 
 def _opening(poll: Poll, room: Room, speech: Speech) -> discord.Embed:
     lines = [*vote_words.options(poll, speech, LONGEST_BOARD // 2), ""]
-    if poll.vote.asked:
-        lines.append(f"<t:{poll.vote.ends_at // 1_000_000}:R>")
+    countdown = f"<t:{poll.vote.ends_at // 1_000_000}:R>"
     lines += [vote_words.how_to_vote(poll.vote.rules, speech)]
-    lines += vote_words.conditions(poll, room.zone, speech)
+    lines += vote_words.conditions(poll, room.zone, speech, countdown)
     lines.append(f"-# {vote_words.secrecy(speech)}")
     return _embed(vote_words.title(poll, speech), lines)
 
