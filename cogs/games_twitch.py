@@ -161,10 +161,21 @@ class GameLines:
                 return self._over(over, _key(announcement, number))
             case Finished():
                 return _line(words.finished(event, speech, naming))
-            case Paused() | Resumed() | Back() | Suspended():
+            case Back():
+                return self._back(event, announcement, speech)
+            case Paused() | Resumed() | Suspended():
                 return _line([room_words.hall_event(event, speech)])
             case _:
                 return _line(self._words.said(event, speech, naming), " ")
+
+    def _back(self, event: Back, announcement: Announcement, speech: Speech) -> list[Post]:
+        """Say that the game is back; and how the round ended, which may not have gone out before the crash."""
+        scene = announcement.scene
+        posts = _line([room_words.hall_event(event, speech)])
+        if scene.phase != "reveal":
+            return posts
+        over = self._words.over(scene.outcome, speech, self._people.name)
+        return [*posts, *self._over(over, _key(announcement, scene.step))]
 
     def _over(self, parts: Sequence[str], key: str) -> list[Post]:
         """Say how a round ended, the first line of it in the place of what still waits."""

@@ -283,3 +283,17 @@ async def test_hosts_approve_and_remove(parrot: Evening) -> None:
     await parrot.shown("remove 3")
     told = await parrot.told("game remove", by=parrot.stage.camille, which="1")
     assert told == refused("hosts-only")
+
+
+async def test_how_a_round_ended_is_told_after_a_crash_in_which_it_may_have_been_lost(
+    evening: Evening,
+) -> None:
+    await start(evening, "hangman", rounds=2)
+    await evening.heard("_ _ _")
+    await evening.slash("game skip")
+    over = await evening.heard("C’était « ")
+    await evening.cast.kill()
+    count = len(evening.lines())
+    await evening.start()
+    await evening.heard("Me revoilà", after=count)
+    assert over == await evening.heard("C’était « ", after=count)
