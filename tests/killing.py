@@ -101,13 +101,7 @@ class Killing(Lives):
                 options = {"answer": text} if text else {}
                 await self._act(self.stage.host.id, f"quiz {action}", **options)
             if action == "pause":
-                await self._resume()
-
-    async def _resume(self) -> None:
-        while self._open:
-            told = await self._act(self.stage.host.id, "quiz resume")
-            if "pas en pause" in told or "Rien en cours" in told:
-                return
+                await self._resume("quiz resume")
 
     # players
 

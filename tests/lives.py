@@ -21,10 +21,9 @@ from typing import Any, BinaryIO
 from bot.rehearsal.discord_interactions import Interaction
 from bot.rehearsal.recorder import Exchange, Frame, Recorder
 from bot.rehearsal.stage import Stage
-from tests.stage_fixtures import flat, plain
+from tests.stage_fixtures import flat, plain, refused
 
 PACE = 10.0
-LONGEST_LIFE = 2.4
 PATIENCE = 30.0
 """Seconds within which the last session must have ended."""
 
@@ -42,6 +41,9 @@ ENSEMBLE_DATABASE={folder}/killed.sqlite3
 
 class Lives(ABC):
     """One run: people play one session after the other, the bot is killed at instants that `seed` decides."""
+
+    longest_life = 2.4
+    """Seconds in which the bot lives at most, its start among them."""
 
     def __init__(self, folder: Path, seed: int, kills: int, lobby: float, reveal: float) -> None:
         """`lobby` and `reveal` are seconds on the bot's clock, which is `PACE` times as fast as others."""
@@ -111,7 +113,7 @@ class Lives(ABC):
             await self._open_nursery(log)
         while self.kills < self._wanted:
             child = await self._spawn()
-            await asyncio.sleep(self._chance.uniform(0.05, LONGEST_LIFE))
+            await asyncio.sleep(self._chance.uniform(0.05, self.longest_life))
             os.kill(child, signal.SIGKILL)
             await self._gone()
             self.kills += 1
@@ -152,7 +154,9 @@ class Lives(ABC):
         end = time.monotonic() + PATIENCE
         while (latest := self._latest()[0]) not in self._checked:
             if time.monotonic() > end:
-                self.violations.append(f"session {latest} did not go on by itself")
+                sql = "SELECT activity, paused, ended_at FROM session WHERE id = ?"
+                state = self._rows(sql, latest)
+                self.violations.append(f"session {latest} did not go on by itself: {state}")
                 return
             await asyncio.sleep(0.05)
 
@@ -200,6 +204,12 @@ class Lives(ABC):
             told = plain(answer["content"]) if answer else ""
         await asyncio.sleep(0.05)
         return told
+
+    async def _resume(self, command: str) -> None:
+        """End a pause: again until the bot says that there is none."""
+        over = (refused("not-paused"), refused("nothing-running"))
+        while self._open and await self._act(self.stage.host.id, command) not in over:
+            pass
 
     # players
 

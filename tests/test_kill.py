@@ -1,8 +1,9 @@
-"""The bot is killed with -9 in the middle of quizzes; the long version is `script/soak`."""
+"""The bot is killed with -9 in the middle of quizzes and games; the long versions are `script/soak`."""
 
 from pathlib import Path
 
 from tests.killing import Killing
+from tests.killing_games import KillingGames
 
 
 async def test_killed_bot_goes_on_and_no_announced_point_is_lost_or_doubled(
@@ -17,3 +18,13 @@ async def test_killed_bot_goes_on_and_no_announced_point_is_lost_or_doubled(
     assert summary.quizzes >= 1
     assert summary.verdicts
     assert summary.confirmed + summary.actions
+
+
+async def test_a_killed_game_goes_on_and_all_that_is_told_of_it_is_true(tmp_path: Path) -> None:
+    summary = await KillingGames(tmp_path, seed=2, kills=2).run()
+    errors = (tmp_path / "stderr.txt").read_text()[-3000:]
+    assert not summary.violations, (summary.violations, errors)
+    assert summary.kills == 2
+    assert summary.games
+    assert summary.plays
+    assert summary.heard

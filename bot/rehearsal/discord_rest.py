@@ -187,7 +187,10 @@ class Rest:
     async def _serve(self, request: web.Request, handler: Handler, route: str) -> web.Response:
         self._world.origin = f"{request.scheme}://{request.host}{self._prefix}"
         path = request.path.removeprefix(f"{self._prefix}/api/v10")
-        call = await _read(request)
+        try:
+            call = await _read(request)
+        except ConnectionError as error:  # whoever sent it is gone in the middle
+            raise web.HTTPBadRequest from error
         headers: dict[str, str] = {}
         try:
             status, payload = await self._judge(request, handler, route, path, call, headers)
