@@ -220,14 +220,14 @@ class Facts:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """How a round ended: how many answers stood, which fell, and who scored in it, best first; `scored` is false when
-    it was stopped before anybody could contest."""
+    """How a round ended: how many answers stood, which fell, and who scored in it, best first; `hidden` when it was
+    stopped before its answers were laid open, so that none counts."""
 
     letter: str
     stood: int
     fell: tuple[str, ...]
     scores: tuple[tuple[Player, int], ...]
-    scored: bool
+    hidden: bool
 
 
 @dataclass(slots=True)
@@ -294,7 +294,6 @@ class PetitBac(Game[Event]):
         self._sheets: dict[int, _Sheet] = {}
         self._answers: list[_Open] = []
         self._doubted: dict[int, _Open] = {}
-        self._settled = False
 
     @property
     def _letter(self) -> str:
@@ -463,12 +462,11 @@ class PetitBac(Game[Event]):
 
     # how it ends
 
-    def _close(self, now: float) -> Events[Event]:
-        self._settled = True
+    def _award(self) -> None:
+        """Pay for what was laid open, as it stands; in a round that is stopped before, nobody could contest."""
         for answer in self._answers:
             for giver in answer.givers:
                 self._pay(giver, answer.points, right=not answer.falls)
-        return super()._close(now)
 
     def _result(self) -> Outcome:
         scores: dict[Player, int] = {}
@@ -478,7 +476,8 @@ class PetitBac(Game[Event]):
         best = sorted((s for s in scores.items() if s[1]), key=lambda score: -score[1])
         fell = tuple(answer.text for answer in self._answers if answer.falls)
         stood = len(self._answers) - len(fell)
-        return Outcome(self._letter, stood, fell, tuple(best), self._settled)
+        hidden = self._stage == "answering" and bool(self._sheets)
+        return Outcome(self._letter, stood, fell, tuple(best), hidden)
 
     def _view(self) -> View:
         categories = self.options.categories

@@ -188,7 +188,7 @@ def test_answers_alike_have_one_number_over_all_categories() -> None:
 
 def test_what_nobody_else_had_scores_more() -> None:
     game = opened()
-    assert close(game) == Outcome("p", 3, (), ((BASILE, 3), (COLINE, 2), (ANNIE, 1)), scored=True)
+    assert close(game) == Outcome("p", 3, (), ((BASILE, 3), (COLINE, 2), (ANNIE, 1)), hidden=False)
     assert {part.player: (part.right, part.points) for part in game.record()} == {
         ANNIE: (1, 1),
         BASILE: (2, 3),
@@ -254,8 +254,20 @@ def test_a_game_stopped_while_answers_are_hidden_counts_none_of_them() -> None:
     game = play()
     write(game, "Paris")
     over, finished = game.play(Did(None, "stop"), 1.0)
-    assert over.outcome == Outcome("p", 0, (), (), scored=False)
+    assert over.outcome == Outcome("p", 0, (), (), hidden=True)
     assert (finished.stopped, finished.standings) == (True, ())
+
+
+def test_a_game_stopped_while_one_may_contest_counts_what_stands() -> None:
+    game = play()
+    write(game, "Paris", "panda")
+    write(game, "Pau", by=BASILE)
+    reveal(game)
+    say(game, "contester 1", COLINE)
+    say(game, "contester 1", INES)
+    over, finished = game.play(Did(None, "stop"), 3.0)
+    assert over.outcome == Outcome("p", 2, ("Paris",), ((ANNIE, 2), (BASILE, 2)), hidden=False)
+    assert [(one.player, one.points) for one in finished.standings] == [(ANNIE, 2), (BASILE, 2)]
 
 
 def test_the_time_leads_from_answers_to_votes_to_the_next_letter() -> None:

@@ -170,7 +170,14 @@ def card(event: Event, speech: Speech) -> Drawing | None:
 
 def over(outcome: Outcome, speech: Speech, naming: Naming) -> list[str]:
     """Say how many answers stood, which fell, and who did best."""
-    if not outcome.scored or not outcome.stood + len(outcome.fell):
+    if outcome.hidden:
+        return [
+            speech.gettext(
+                "The answers for the letter {letter} had not been laid open, so they are not counted.",
+                letter=outcome.letter.upper(),
+            )
+        ]
+    if not outcome.stood + len(outcome.fell):
         return [
             speech.gettext(
                 "No answers are counted for the letter {letter}.", letter=outcome.letter.upper()
