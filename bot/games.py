@@ -28,6 +28,7 @@ from bot.wording import motus as motus_words
 from bot.wording import petit_bac as petit_bac_words
 from bot.wording import word_chain as word_chain_words
 from bot.wording import wordle as wordle_words
+from bot.wording.bingo_draws import until
 from bot.wording.exquisite_file import text_file
 from bot.wording.games import GameWords, TextFile
 from bot.wording.quiz import Naming
@@ -44,7 +45,7 @@ from games import (
     petit_bac,
     word_chain,
 )
-from games.core import Activity, Platform, Refusal, Role
+from games.core import Activity, Platform, Refusal, Role, Scene
 from games.matching import fold, slips_allowed
 from games.table import Pace, TableOptions, Times, Wish, Words
 
@@ -88,7 +89,8 @@ class Kind:
 
     `open_cards` says that what is somebody's own may be read by others, so that a chat can be told it too; `whole` that
     how a round ended is told to the last word, on as many lines as it takes; `text_file` makes a file of it. `alone`
-    are those of its options that are fixed where one person practises it, None where it takes others.
+    are those of its options that are fixed where one person practises it, None where it takes others; `until` says what
+    its countdown counts to, where that is not an end.
     """
 
     key: str
@@ -102,6 +104,7 @@ class Kind:
     whole: bool = False
     text_file: Callable[[Any, Speech, Naming], TextFile | None] | None = None
     alone: Mapping[str, Any] | None = None
+    until: Callable[[Scene, Speech], str] | None = None
 
 
 KINDS: Mapping[str, Kind] = {
@@ -203,6 +206,7 @@ KINDS: Mapping[str, Kind] = {
             times=bingo.TIMES,
             rounds=bingo.ROUNDS,
             open_cards=True,
+            until=until,
         ),
         Kind(
             key="exquisite_corpse",

@@ -142,7 +142,9 @@ class GameBoards:
         lines += self._words.table(scene, speech, naming)
         lines.append("")
         if ends_at is not None:
-            lines.append(f"{words.ends(speech)} <t:{round(ends_at)}:R>")
+            until = self._kind.until
+            label = until(scene, speech) if until is not None else words.ends(speech)
+            lines.append(f"{label} <t:{round(ends_at)}:R>")
         return [*lines, f"-# {' '.join(self._how(scene, speech))}"]
 
     def _footer(self, scene: Scene, speech: Speech) -> str:

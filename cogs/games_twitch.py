@@ -187,7 +187,9 @@ class GameLines:
     def _dealt(self, event: Dealt, scene: Scene, speech: Speech) -> list[Post]:
         if scene.step != event.number or scene.phase != "playing":
             return []
-        parts = [*words.dealt(event, scene, speech), *self._asked(scene, speech)]
+        named = self._kind.until
+        until = named(scene, speech) if named is not None else None
+        parts = [*words.dealt(event, scene, speech, until), *self._asked(scene, speech)]
         return _line(parts)
 
     def _table(self, announcement: Announcement, speech: Speech) -> Post:

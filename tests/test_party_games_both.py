@@ -127,6 +127,13 @@ async def test_each_has_a_card_and_all_who_claim_for_one_draw_win(evening: Eveni
     assert await evening.points() == {("discord", "Camille"): 5, ("twitch", "Inès"): 5}
 
 
+async def test_the_countdown_of_draws_says_what_it_counts_to(evening: Evening) -> None:
+    await start(evening, "bingo", details="nombres, auto", seconds=60)
+    await evening.heard("Bingo · Prochain tirage dans 1 min · Rien n’est encore tiré")
+    board = await evening.shown("Prochain tirage <t:")
+    assert "Fin <t:" not in flat(board)
+
+
 async def test_cards_and_draws_are_the_same_after_a_crash(evening: Evening) -> None:
     await start(evening, "bingo", details="loto, animation")
     before = flat(await card(evening, evening.stage.camille))

@@ -127,10 +127,14 @@ def heading(scene: Scene, speech: Speech) -> str:
     )
 
 
-def dealt(event: Dealt, scene: Scene, speech: Speech) -> list[str]:
-    """Say that a round begins."""
-    time = [] if event.seconds is None else [speech.seconds(event.seconds)]
-    return [heading(scene, speech), *time]
+def dealt(event: Dealt, scene: Scene, speech: Speech, until: str | None = None) -> list[str]:
+    """Say that a round begins, and how long it takes, or how long `until` something else."""
+    if event.seconds is None:
+        return [heading(scene, speech)]
+    time = speech.seconds(event.seconds)
+    if until is not None:
+        time = speech.gettext("{until} in {time}", until=until, time=time)
+    return [heading(scene, speech), time]
 
 
 def joined(event: Joined, speech: Speech, naming: Naming) -> str:
