@@ -22,6 +22,7 @@ from bot.club_news import ClubNews, Face
 from bot.clubs import Clubs
 from bot.daily import Dailies
 from bot.decks import Decks
+from bot.declined import Declined
 from bot.discord_client import DiscordClient
 from bot.discord_quiet import DiscordChats
 from bot.discord_side import DiscordSide, Whisper
@@ -213,6 +214,11 @@ class App:
                 **{key: GameLines(kind, people) for key, kind in KINDS.items()},
             },
         )
+        self.declined = Declined(
+            self.hall,
+            clock,
+            {"discord": self.discord_side.decline, "twitch": self.twitch_side.decline},
+        )
         self.agenda = Agenda(database, clock, self._settled)
         self.appointments = Appointments(
             self.agenda,
@@ -393,6 +399,11 @@ class App:
     async def _settled(self, room_id: int) -> None:
         """Wait until all that was queued for a room has gone out."""
         await asyncio.gather(*(side.settled(room_id) for side in self.hall.sides))
+
+    def hear(self, room: Room, visitor: Visitor, text: str, source: str) -> None:
+        """Let the hall judge a line of chat."""
+        if self.hall.said(room.id, visitor, text, source) is None:
+            self.declined.line(room, visitor)
 
     def stop(self) -> None:
         """Ask `run` to return."""
@@ -725,7 +736,7 @@ class DiscordEar:
         """Let the hall judge a line."""
         room = self._app.rooms.by_discord.get(line.channel_id)
         if room is not None:
-            self._app.hall.said(room.id, line.visitor, line.text, line.message_id)
+            self._app.hear(room, line.visitor, line.text, line.message_id)
 
     def hosted(self, channel_id: str, visitor: Visitor) -> None:
         """Note that a host is there."""
@@ -773,7 +784,7 @@ class TwitchEar:
         if room is not None:
             self._app.notice_host(room, line)
             visitor = Visitor("twitch", line.user_id, line.name)
-            self._app.hall.said(room.id, visitor, line.text, line.message_id)
+            self._app.hear(room, visitor, line.text, line.message_id)
 
     def unknown(self, line: twitch_client.Line, word: str) -> None:
         """Suggest the nearest command, if there is one."""

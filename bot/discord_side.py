@@ -22,8 +22,9 @@ from bot.session import Announcement
 from bot.storage import posters, sessions
 from bot.storage.database import Database
 from bot.storage.rooms import Room
+from bot.wording.refusals import refusal
 from bot.wording.speech import Speech
-from games.core import Platform
+from games.core import Platform, Refusal
 
 log = logging.getLogger(__name__)
 
@@ -167,6 +168,10 @@ class DiscordSide:
     ) -> None:
         """Queue a message of its own."""
         self._lane(room).outbox.put(Post(Words(text), priority, key))
+
+    def decline(self, room: Room, problem: Refusal) -> None:
+        """Queue why something typed does not count, if there is time for it."""
+        self.say(room, refusal(problem, Speech(room.locale, quoted)), priority=Priority.COURTESY)
 
     def post(self, room: Room, post: Post) -> None:
         """Queue a post whose payload is a `Board` or `Words`."""

@@ -13,8 +13,9 @@ from bot.people import People
 from bot.session import Announcement
 from bot.storage.rooms import Room
 from bot.twitch_client import MOST_CHARACTERS, ChatBudget, TwitchAuthError, TwitchBusy, TwitchClient
+from bot.wording.refusals import refusal
 from bot.wording.speech import Speech, compose
-from games.core import Platform
+from games.core import Platform, Refusal
 
 SEPARATOR = " · "
 """What stands between the parts of an answer to a command."""
@@ -97,6 +98,10 @@ class TwitchSide:
     ) -> None:
         """Queue a line."""
         self._lane(room).outbox.put(Post(Words(text), priority, key))
+
+    def decline(self, room: Room, problem: Refusal) -> None:
+        """Queue why something typed does not count, if there is time for it."""
+        self.say(room, refusal(problem, Speech(room.locale)), priority=Priority.COURTESY)
 
     def post(self, room: Room, post: Post) -> None:
         """Queue a post whose payload is `Words` of at most 500 characters."""

@@ -337,6 +337,7 @@ class Game(ABC, Generic[EventT]):
         self._floods = Floods()
         self._tallies: dict[int, _Tally] = {}
         self._standings: tuple[Standing, ...] | None = ()
+        self._declined: Refusal | None = None
 
     # hooks: what makes a game
 
@@ -504,6 +505,11 @@ class Game(ABC, Generic[EventT]):
             facts=view.facts,
         )
 
+    def declined(self) -> Refusal | None:
+        """Return, once, why the last line that was no play was none, unless two people have played already."""
+        declined, self._declined = self._declined, None
+        return declined
+
     def record(self) -> tuple[Part, ...]:
         """Return each player's part so far."""
         return tuple(Part(t.player, t.plays, t.right, t.points) for t in self._tallies.values())
@@ -515,7 +521,8 @@ class Game(ABC, Generic[EventT]):
             return ()
         try:
             events = self._guess(by, text, now)
-        except Refusal:  # chat is not answered line by line
+        except Refusal as refusal:  # chat is not answered line by line
+            self._declined = refusal if len(self._tallies) < 2 else None
             return ()
         self._lines += 1
         return self._taken(events, now)

@@ -297,3 +297,30 @@ async def test_how_a_round_ended_is_told_after_a_crash_in_which_it_may_have_been
     await evening.start()
     await evening.heard("Me revoilà", after=count)
     assert over == await evening.heard("C’était « ", after=count)
+
+
+async def test_who_plays_alone_is_told_why_a_typed_word_does_not_count(evening: Evening) -> None:
+    await start(evening, "motus", details="facile")
+    game = cast("Any", evening.session.activity)
+    word = game.options.words[0]
+    nonsense = word[0] + "z" * (len(word) - 1)
+    await evening.chat(evening.stage.ines, nonsense)
+    await evening.heard(refused("no-word"))
+    await evening.chat(evening.stage.ines, nonsense)
+    await evening.write(evening.stage.camille, "bonsoir tout le monde")
+    await evening.asks(evening.stage.ines, "!jeu", "Motus")
+    assert evening.lines().count(refused("no-word")) == 1
+    evening.clock.jump(60.0)
+    await evening.write(evening.stage.camille, nonsense)
+    await evening.shown(refused("no-word"))
+
+
+async def test_in_company_a_word_that_does_not_count_meets_silence(evening: Evening) -> None:
+    await start(evening, "hangman", secret="forêt")
+    await evening.write(evening.stage.camille, "z")
+    await evening.chat(evening.stage.ines, "f")
+    await evening.heard("F _ _ _ _")
+    await evening.chat(evening.stage.ines, "f")
+    await evening.chat(evening.stage.ines, "r")
+    await evening.heard("F _ R _ _")
+    assert not any("déjà" in line for line in evening.lines())
