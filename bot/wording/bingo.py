@@ -29,7 +29,7 @@ def rules(speech: Speech) -> list[str]:
     return [
         speech.gettext("Take a card: what is drawn, or what happens, is crossed out on it."),
         speech.gettext(
-            "Whoever has it first says bingo, and whoever says so for the same draw wins too."
+            "As soon as it is complete, say bingo: whoever says so for the same draw wins too."
         ),
     ]
 
@@ -37,10 +37,17 @@ def rules(speech: Speech) -> list[str]:
 def how(scene: Scene, speech: Speech) -> str:
     """Say what to type now."""
     facts: Facts = scene.facts
-    return speech.gettext(
+    card = speech.gettext(
         "For your card: the button on Discord, !game card on Twitch. Then type “bingo” for {goal}.",
         goal=_goal(facts.goal, speech),
     )
+    if facts.automatic:
+        return card
+    return f"{card} {_who_draws(speech)}"
+
+
+def _who_draws(speech: Speech) -> str:
+    return speech.gettext("Hosts draw with: !game draw")
 
 
 def _goal(goal: Goal, speech: Speech) -> str:
