@@ -33,8 +33,8 @@ from games.table import (
     Unseen,
 )
 
-UNMOVING = Opened | Hosted | Joined | Left | Dealt | Unseen | Told
-"""What is said without the table after it."""
+UNMOVING = Opened | Hosted | Joined | Left | Unseen
+"""What changes nothing that is on the table; a round that begins is said with it, and `Told` without."""
 
 NEW_LINE = " / "
 """What stands, on one line of chat, where a text has a new line."""
@@ -145,8 +145,8 @@ class GameLines:
         for event in announcement.events:
             posts += self._posts(event, announcement, speech)
             moved = moved or not isinstance(event, UNMOVING)
-        dealt = any(isinstance(event, Dealt) for event in announcement.events)
-        if moved and not dealt and announcement.scene.phase == "playing":
+        said = any(isinstance(event, Dealt | Told) for event in announcement.events)
+        if moved and not said and announcement.scene.phase == "playing":
             posts.append(self._table(announcement, speech))
         return posts
 

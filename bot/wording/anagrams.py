@@ -107,7 +107,7 @@ def _all_words(outcome: Outcome, speech: Speech) -> list[str]:
     if len(words) < 2:
         return []
     return [
-        speech.gettext("Words of these letters: {words}", words=speech.listed(words[:MOST_LISTED]))
+        speech.gettext("Words of these letters: {words}.", words=speech.listed(words[:MOST_LISTED]))
     ]
 
 

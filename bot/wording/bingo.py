@@ -63,6 +63,8 @@ def _goal(goal: Goal, speech: Speech) -> str:
 def table(scene: Scene, speech: Speech, naming: Naming) -> list[str]:
     """Say how many have been drawn, and how many play."""
     facts: Facts = scene.facts
+    if not facts.drawn and not facts.cards:
+        return []
     drawn = speech.gettext("{drawn} of {total}", drawn=len(facts.drawn), total=len(facts.items))
     return [drawn, speech.ngettext("{count} card", "{count} cards", facts.cards)]
 

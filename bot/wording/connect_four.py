@@ -52,17 +52,16 @@ def how(scene: Scene, speech: Speech) -> str:
 def table(scene: Scene, speech: Speech, naming: Naming) -> list[str]:
     """Say what was played, whose turn it is, and how the vote stands."""
     facts: Facts = scene.facts
-    parts = [
-        _sides(facts, speech, naming)
-        if facts.last is None
-        else _played(facts.last, facts, speech, naming)
-    ]
+    parts = [_before(facts, speech, naming)] if facts.last or not facts.votes else []
     person = _side(facts.players[facts.side], speech, naming)
     parts.append(speech.gettext("Next: {player} ({mark})", player=person, mark=MARKS[facts.side]))
     return [*parts, *_votes(facts, speech)]
 
 
-def _sides(facts: Facts, speech: Speech, naming: Naming) -> str:
+def _before(facts: Facts, speech: Speech, naming: Naming) -> str:
+    """Say what was played last, or who plays against whom."""
+    if facts.last is not None:
+        return _played(facts.last, facts, speech, naming)
     first, second = (_side(player, speech, naming) for player in facts.players)
     return speech.gettext(
         "{first} ({x}) against {second} ({o})", first=first, second=second, x=MARKS[0], o=MARKS[1]

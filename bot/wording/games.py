@@ -310,7 +310,7 @@ def usage(near: str | None, speech: Speech) -> str:
 def in_short(words: GameWords, speech: Speech) -> str:
     """Say in a line what a game is."""
     return speech.gettext(
-        "{name}: {rules}", name=words.name(speech), rules=next(iter(words.rules(speech)))
+        "{name} · {rules}", name=words.name(speech), rules=next(iter(words.rules(speech)))
     )
 
 
@@ -332,5 +332,5 @@ def listed(names: Sequence[str], speech: Speech) -> str:
 def described(words: GameWords, speech: Speech) -> str:
     """Describe a game in a line or two."""
     return speech.gettext(
-        "{name}: {rules}", name=words.name(speech), rules=" ".join(words.rules(speech))
+        "{name} · {rules}", name=words.name(speech), rules=" ".join(words.rules(speech))
     )

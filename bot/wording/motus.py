@@ -261,7 +261,7 @@ def _alone_at_last(results: Sequence[Result], speech: Speech, naming: Naming) ->
     if len(best) > MOST_NAMED:
         others = len(best) - MOST_NAMED
         names.append(speech.ngettext("{count} other", "{count} others", others))
-    return [speech.gettext("On their own grids: {names}", names=speech.listed(names))]
+    return [speech.gettext("On their own grids: {names}.", names=speech.listed(names))]
 
 
 def choices(scene: Scene, speech: Speech) -> list[str]:
