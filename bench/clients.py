@@ -205,6 +205,7 @@ class WholeBot(Client):
             season_start=(9, 1),
             lookup=(),
             lookup_contact="",
+            web=None,
             journal_days=7,
             retention_days=400,
             log_level="INFO",

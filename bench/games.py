@@ -134,7 +134,7 @@ class Side:
         self._said_at = 0.0
         self._quote = quoted if here else str
         self._renderers: dict[str, Any] = {
-            key: GameBoards(kind, people) if here else GameLines(kind, people)
+            key: GameBoards(kind, people.name) if here else GameLines(kind, people)
             for key, kind in KINDS.items()
         }
         self._renderers["quiz"] = (

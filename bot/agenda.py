@@ -6,7 +6,7 @@ plans takes a transaction of `Agenda.transaction`, so that it stands or falls wi
 """
 
 import heapq
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -21,7 +21,7 @@ from bot.storage import agenda
 from bot.storage.agenda import NewRow, Plan, Planned, Step
 from bot.storage.database import Database
 from games.core import Refusal
-from games.recurrence import Occurrence, Series, instant
+from games.recurrence import Occurrence, Series, instant, overlapping
 
 KEPT_DAYS = 30
 """Days for which it is kept what was done when."""
@@ -31,6 +31,12 @@ EACH = 5
 
 MOST_PLANS = 50
 """Plans of a room that are looked at for a list, those that take place soonest."""
+
+GATHERINGS = frozenset({"pause", "meeting"})
+"""Kinds of plans for which people come together for a time; the others are only due."""
+
+CLASH_DAYS = 92
+"""Days, from the first date of what is being planned, in which other appointments at the same time are looked for."""
 
 REMINDERS = (Step("reminder", days=-1, missed_after=6 * 3600), Step("reminder", seconds=-3600))
 """A day before, as the calendar counts, and an hour before; what is due at the start itself is each plan's own."""
@@ -51,6 +57,14 @@ class Entry:
     starts_at: int
     zone: str
     state: State
+    minutes: int = 60
+    place: str = ""
+    club_id: int | None = None
+
+    @property
+    def ends_at(self) -> int:
+        """When it is over (microseconds, UTC)."""
+        return self.starts_at + self.minutes * 60_000_000
 
 
 class Agenda:
@@ -99,6 +113,7 @@ class Agenda:
         """
         planned = await self._ahead(transaction, key, original)
         await agenda.change(transaction, key, original, "skipped")
+        await self._note_change(transaction, key)
         await self._drop(transaction, planned, original)
 
     async def cancel(self, transaction: aiosqlite.Connection, key: int, original: datetime) -> None:
@@ -111,6 +126,7 @@ class Agenda:
         if planned.plan.series.moved.get(original, original) is None:
             raise Refusal("entry-cancelled")
         await agenda.change(transaction, key, original, "cancelled")
+        await self._note_change(transaction, key)
         await self._drop(transaction, planned, original)
 
     async def move(
@@ -122,6 +138,7 @@ class Agenda:
             await agenda.restore(transaction, key, original)
         else:
             await agenda.change(transaction, key, original, "moved", to)
+        await self._note_change(transaction, key)
         await agenda.unmake(transaction, key, original)
         occurrence = Occurrence(original, instant(to, planned.plan.series.zone), to)
         await agenda.make(transaction, self._rows(planned, occurrence))
@@ -131,6 +148,12 @@ class Agenda:
     async def end(self, transaction: aiosqlite.Connection, key: int) -> None:
         """End a series: what has started is brought to its end, nothing else comes."""
         await agenda.end(transaction, key, self._clock.wall())
+        await self._note_change(transaction, key)
+
+    async def describe(self, transaction: aiosqlite.Connection, key: int, plan: Plan) -> None:
+        """Say anew what a plan is, how long it lasts and where it takes place; its dates and steps stay."""
+        await agenda.describe(transaction, key, plan)
+        await self._note_change(transaction, key)
 
     async def of_kind(
         self, transaction: aiosqlite.Connection, room_id: int, kind: str
@@ -139,7 +162,7 @@ class Agenda:
         return await agenda.of_kind(transaction, room_id, kind, self._clock.wall())
 
     async def upcoming(self, room_id: int, limit: int = 5) -> list[Entry]:
-        """Return what comes in a room, soonest first: of every plan the next, then more as far as there is room."""
+        """Return what comes in a room and its clubs, soonest first: of every plan the next, then more."""
         now = self._clock.wall()
         ranked: list[tuple[int, int, Entry]] = []
         for planned in await agenda.of_room(self._database, room_id, now, MOST_PLANS):
@@ -148,10 +171,56 @@ class Agenda:
         ranked.sort(key=lambda row: row[:2])
         return sorted((entry for _, _, entry in ranked[:limit]), key=lambda entry: entry.starts_at)
 
+    async def remembered_in_room(self, room_id: int) -> list[Planned]:
+        """Return what a room's agenda shows, and what of it took place lately."""
+        now = self._clock.wall()
+        coming = await agenda.of_room(self._database, room_id, now, MOST_PLANS)
+        past = await agenda.of_room(self._database, room_id, now - KEPT_DAYS * DAY, MOST_PLANS)
+        return list({planned.id: planned for planned in [*coming, *past]}.values())
+
+    async def remembered_of_club(self, club_id: int) -> list[Planned]:
+        """Return what a club's agenda shows, and what of it took place lately."""
+        return await agenda.of_club(self._database, club_id, self._clock.wall() - KEPT_DAYS * DAY)
+
+    async def conflicts(
+        self,
+        room_ids: Iterable[int],
+        series: Series,
+        minutes: int,
+        *,
+        apart_from: int | None = None,
+        limit: int = 3,
+    ) -> list[Entry]:
+        """Return what else brings people of these rooms together at the same time: of each plan the first such date.
+
+        What was cancelled is none of it, nor is the plan `apart_from`, which is the one being changed.
+        """
+        now = self._clock.wall()
+        mine = _soon(series, now)
+        if not mine:
+            return []
+        entries: list[Entry] = []
+        for planned in await self._gatherings(room_ids):
+            if planned.id != apart_from:
+                entries += islice(_clashes(mine, minutes, planned), 1)
+        return sorted(entries, key=lambda entry: entry.starts_at)[:limit]
+
+    async def _gatherings(self, room_ids: Iterable[int]) -> list[Planned]:
+        """Return what brings people of any of these rooms together, each plan once."""
+        now = self._clock.wall()
+        found: dict[int, Planned] = {}
+        for room_id in room_ids:
+            plans = await agenda.of_room(self._database, room_id, now, MOST_PLANS)
+            found |= {one.id: one for one in plans if one.plan.kind in GATHERINGS}
+        return list(found.values())
+
     async def expire(self) -> int:
         """Erase what was done or over `KEPT_DAYS` ago; return how many rows went."""
         async with self._database.transaction() as transaction:
             return await agenda.erase(transaction, self._clock.wall() - KEPT_DAYS * DAY)
+
+    async def _note_change(self, transaction: aiosqlite.Connection, key: int) -> None:
+        await agenda.note_change(transaction, key, self._clock.wall())
 
     async def _ahead(
         self, transaction: aiosqlite.Connection, key: int, original: datetime
@@ -238,6 +307,24 @@ def _is_missed(row: NewRow, now: int) -> bool:
     return now - due_at > (missed_after or 0)
 
 
+def _soon(series: Series, now: int) -> list[Occurrence]:
+    """Return the dates of a series within `CLASH_DAYS` of its next one."""
+    first = next(series.occurrences(now), None)
+    if first is None:
+        return []
+    return list(series.occurrences(first.starts_at, first.starts_at + CLASH_DAYS * DAY))
+
+
+def _clashes(mine: Sequence[Occurrence], minutes: int, planned: Planned) -> Iterator[Entry]:
+    """Yield the occurrences of a plan that are at the same time as one of `mine`."""
+    plan = planned.plan
+    begin = mine[0].starts_at - plan.minutes * 60_000_000
+    end = mine[-1].starts_at + minutes * 60_000_000
+    theirs = plan.series.occurrences(begin, end)
+    for occurrence in overlapping(mine, minutes, theirs, plan.minutes):
+        yield _entry(planned, plan.series, occurrence)
+
+
 def _entries(planned: Planned, now: int) -> Iterator[Entry]:
     """Yield a plan's occurrences from now on, the cancelled ones among them."""
     series = planned.plan.series
@@ -272,4 +359,7 @@ def _entry(planned: Planned, series: Series, occurrence: Occurrence) -> Entry:
         occurrence.starts_at,
         series.zone,
         state,
+        planned.plan.minutes,
+        planned.plan.place,
+        planned.plan.club_id,
     )

@@ -25,6 +25,7 @@ from bot.decks import Decks
 from bot.discord_client import DiscordClient
 from bot.discord_quiet import DiscordChats
 from bot.discord_side import DiscordSide, Whisper
+from bot.feeds import Feeds
 from bot.games import KINDS, Games, builders
 from bot.hall import Hall
 from bot.headcount import Headcounts
@@ -37,6 +38,7 @@ from bot.pause import Pauses
 from bot.pause_plans import PausePlans
 from bot.people import People, Visitor
 from bot.pictures import Pictures
+from bot.practice import Practices
 from bot.presence import Presence
 from bot.proposals import Proposals
 from bot.quiet import Chats, Quiet
@@ -56,6 +58,7 @@ from bot.twitch_client import TwitchAuthError, TwitchClient
 from bot.twitch_quiet import TwitchChats
 from bot.twitch_side import TwitchSide
 from bot.votes import Votes
+from bot.web.server import Web
 from bot.wording import proposals as proposal_words
 from bot.wording import rights as rights_words
 from bot.wording import room as room_words
@@ -88,6 +91,8 @@ from cogs.pause_discord import PauseDiscord
 from cogs.pause_twitch import PauseLines, PauseTwitch, PlansOnTwitch
 from cogs.people_discord import OwnButton, PeopleDiscord
 from cogs.people_twitch import PeopleTwitch
+from cogs.practice_controls import PracticeButton
+from cogs.practice_discord import PracticeDiscord
 from cogs.quiz_boards import QuizBoards
 from cogs.quiz_controls import CONTROLS
 from cogs.quiz_discord import QuizDiscord
@@ -178,7 +183,8 @@ class App:
         self.headcounts = Headcounts(database, people, self.hall, clock)
         self.rights = Rights(database, clock, zone=settings.zone)
         self.syncs = Syncs(self.hall, rooms)
-        self.games = Games(self.hall, lexicon, times)
+        self.games = Games(self.hall, lexicon, times, forms=("discord",))
+        self.practices = Practices(self.games, clock)
         self.pictures = Pictures()
         self.pauses = Pauses(self.hall, people, self.readings)
         self.discord: DiscordClient | None = None
@@ -192,7 +198,7 @@ class App:
                 "quiz": QuizBoards(people, shelf.decks.picture, shelf.credit),
                 "sync": SyncBoards(),
                 "pause": PauseBoards(self.readings, people.name, self.headcounts.counted),
-                **{key: GameBoards(kind, people) for key, kind in KINDS.items()},
+                **{key: GameBoards(kind, people.name) for key, kind in KINDS.items()},
             },
             self.pictures,
         )
@@ -242,6 +248,17 @@ class App:
         )
         self.clubs = Clubs(database, people, clock, locale=settings.locale)
         self._build_clubs(settings)
+        self.feeds = Feeds(
+            database,
+            clock,
+            self.agenda,
+            self.clubs,
+            rooms,
+            base=settings.web.url if settings.web else "",
+            locale=settings.locale,
+            zone=settings.zone,
+        )
+        self.web = Web(self.feeds, self._health)
         self.presence = Presence(
             clock, self, {"discord": self.discord_side, "twitch": self.twitch_side}
         )
@@ -254,6 +271,7 @@ class App:
         )
         self.quiet: dict[Platform, Quiet] = {}
         self._on_air: list[OnAir] = []
+        self.hearing: set[Platform] = set()
         self._trusted: dict[str, str] = {}
         self._watched: set[str] = set()
         if settings.discord is not None:
@@ -400,6 +418,7 @@ class App:
         try:
             await self.agenda.open()
             await self.votes.purge()
+            await self._open_web()
             await self._until_stopped(running, stopping)
         finally:
             await self._close([stopping, retention, *running])
@@ -407,6 +426,7 @@ class App:
     async def abandon(self) -> None:
         """Fall silent at once, as a power cut would: what was not yet committed is lost. For rehearsals."""
         self.votes.stop()
+        await self.web.close()
         await self.agenda.close()
         for quiet in self.quiet.values():
             quiet.give_up()
@@ -414,6 +434,32 @@ class App:
             on_air.give_up()
         await self.hall.abandon()
         await asyncio.gather(self.discord_side.close(0), self.twitch_side.close(0))
+
+    async def _open_web(self) -> None:
+        """Serve calendars, if the settings say where; without them everything else goes on."""
+        web = self.settings.web
+        if web is None:
+            return
+        try:
+            await self.web.open(web.port)
+        except OSError:
+            self.feeds.base = ""
+            log.error("%s", settings_words.web_port_taken(web.port, Speech(self.settings.locale)))
+            return
+        if web.url and not web.port:
+            self.feeds.base = f"{web.url}:{self.web.port}"
+
+    async def _health(self) -> Mapping[str, str]:
+        """Return whether each side hears; raises when the disk does not answer."""
+        await self.database.check()
+        sides: dict[Platform, object] = {
+            "discord": self.settings.discord,
+            "twitch": self.settings.twitch,
+        }
+        return {
+            name: "off" if settings is None else "up" if name in self.hearing else "down"
+            for name, settings in sides.items()
+        }
 
     async def _until_stopped(
         self, running: set[asyncio.Task[None]], stopping: asyncio.Task[bool]
@@ -439,8 +485,10 @@ class App:
     async def _close(self, tasks: list[asyncio.Task[None] | asyncio.Task[bool]]) -> None:
         """Intake closes, the writer commits, outboxes send, clients and database close."""
         self.presence.close()
+        await self.web.close()
         await self.agenda.close()
         self.votes.stop()
+        self.practices.close()
         await self.catalogues.close()
         await self.hall.close()
         await asyncio.gather(
@@ -494,6 +542,7 @@ class App:
                     *BUTTONS,
                     *DAILY_CONTROLS,
                     *GAME_CONTROLS,
+                    PracticeButton,
                     *PAUSE_CONTROLS,
                     *TURN_CONTROLS,
                     *VOTE_CONTROLS,
@@ -509,6 +558,7 @@ class App:
                 raise Hopeless(settings_words.discord_intent(speech)) from error
             finally:
                 self.discord = None
+                self.hearing.discard("discord")
                 self.presence.down("discord")
 
         return run
@@ -538,7 +588,7 @@ class App:
                 self.dailies,
                 self.readings,
             ),
-            AgendaDiscord(client, self.rooms, self.appointments),
+            AgendaDiscord(client, self.rooms, self.appointments, self.feeds),
             DailyDiscord(client, self.rooms, self.dailies, self._clock),
             RoomDiscord(
                 client, self.hall, self.rooms, self._find_channel, self._watch_rooms, self.syncs
@@ -552,12 +602,21 @@ class App:
                 self.club_books,
                 self.votes,
                 self.club_cards,
+                self.feeds,
                 zone=self.settings.zone,
             ),
             VoteDiscord(client, self.clubs, self.votes, self.rooms),
             DeckDiscord(client, self.shelf, self.proposals),
             HelpDiscord(client),
-            GamesDiscord(client, self.hall, self.rooms, self.games, self.people, self.pictures),
+            GamesDiscord(
+                client,
+                self.hall,
+                self.rooms,
+                self.games,
+                self.people,
+                self.pictures,
+                PracticeDiscord(client, self.practices, self.pictures),
+            ),
             RightsDiscord(client, self.rights, self.rooms),
             HeadcountDiscord(client, self.headcounts, self.rooms),
         ]
@@ -585,6 +644,7 @@ class App:
                 opening.cancel()
                 await asyncio.gather(opening, return_exceptions=True)
                 self.twitch = None
+                self.hearing.discard("twitch")
                 self.presence.down("twitch")
 
         return run
@@ -606,14 +666,16 @@ class App:
             ),
             TurnTwitch(self._desk, self.hall, self.pauses, self.people),
             PeopleTwitch(self._desk, self.people, self.participation),
-            AgendaTwitch(self._desk, self.appointments),
+            AgendaTwitch(self._desk, self.appointments, self.feeds),
             DailyTwitch(self._desk, self.dailies, self.twitch_side, self.people, self._clock),
             RightsTwitch(self._desk, self.rights),
             HeadcountTwitch(self._desk, self.headcounts),
             RoomTwitch(self._desk, self.hall, self.rooms, self._watch_rooms, self.syncs),
             SyncTwitch(self._desk, self.syncs),
             HouseTwitch(self._desk, self.houses),
-            ClubTwitch(self._desk, self.clubs, self.club_books, self.votes, self.club_cards),
+            ClubTwitch(
+                self._desk, self.clubs, self.club_books, self.votes, self.club_cards, self.feeds
+            ),
             VoteTwitch(self._desk, self.twitch_side, self.votes, self._clock),
             DeckTwitch(self._desk, self.shelf, self.proposals),
             GamesTwitch(self._desk, self.hall, self.games, self.people),
@@ -679,12 +741,14 @@ class DiscordEar:
 
     def hears(self) -> None:
         """Let sessions go on."""
+        self._app.hearing.add("discord")
         self._app.presence.up("discord")
         self._app.hall.wake("discord")
         self._app.quiet["discord"].wake()
 
     def deaf(self) -> None:
         """Note that Discord is away."""
+        self._app.hearing.discard("discord")
         self._app.presence.down("discord")
 
     def locale_of(self, channel_id: str) -> str | None:
@@ -727,10 +791,12 @@ class TwitchEar:
     def deaf(self, channel_id: str, since_s: float) -> None:
         """Note that Twitch is away."""
         log.warning("twitch channel %s is not heard since %.0f s", channel_id, since_s)
+        self._app.hearing.discard("twitch")
         self._app.presence.down("twitch")
 
     def hears(self, channel_id: str, missed_s: float) -> None:
         """Let sessions go on; say so when lines may have been missed while a game was on."""
+        self._app.hearing.add("twitch")
         self._app.presence.up("twitch")
         self._app.hall.wake("twitch")
         self._app.quiet["twitch"].wake()

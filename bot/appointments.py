@@ -11,7 +11,7 @@ from bot.clock import Clock
 from bot.storage.rooms import Room
 from games.core import Refusal, Role
 from games.dates import Usual, read_date
-from games.recurrence import instant, local_time
+from games.recurrence import Series, instant, local_time
 
 LISTED = 5
 """Appointments in a list."""
@@ -62,6 +62,10 @@ class Appointments:
         """Return what comes in a room."""
         return Coming(tuple(await self._agenda.upcoming(room.id, limit)), self._now(room.zone))
 
+    def now(self, room: Room) -> datetime:
+        """Return what a room's clocks show."""
+        return self._now(room.zone)
+
     async def skip(self, room: Room, which: str, role: Role) -> tuple[Entry, datetime]:
         """Let one occurrence fall out quietly; return it and what the clocks show now.
 
@@ -82,14 +86,19 @@ class Appointments:
             await self._agenda.cancel(transaction, entry.series_id, entry.original)
         self._tell(room, Cancelled(entry, self._now(entry.zone)))
 
-    async def move(self, room: Room, which: str, text: str, role: Role) -> None:
-        """Move one occurrence to the date that `text` means, and tell the room. Raises as `skip` and `read_date`."""
+    async def move(self, room: Room, which: str, text: str, role: Role) -> list[Entry]:
+        """Move one occurrence to the date that `text` means, and tell the room; return what else is there then.
+
+        Raises as `skip` and `read_date`.
+        """
         entry = await self._find(room, which, role)
         usual = Usual(entry.local.date(), entry.local.time())
         to = read_date(text, self._clock.wall(), entry.zone, usual)
         async with self._agenda.transaction() as transaction:
             await self._agenda.move(transaction, entry.series_id, entry.original, to)
         self._tell(room, Moved(entry, to, instant(to, entry.zone), self._now(entry.zone)))
+        series, key = Series(to, entry.zone), entry.series_id
+        return await self._agenda.conflicts([room.id], series, entry.minutes, apart_from=key)
 
     async def _find(self, room: Room, which: str, role: Role) -> Entry:
         if role < Role.HOST:

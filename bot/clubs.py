@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from typing import Final
 
+import aiosqlite
 from rapidfuzz import process
 
 from bot.clock import Clock
@@ -320,6 +321,10 @@ class Clubs:
             if person is None or await clubs.drop(transaction, club.id, person.id) is None:
                 raise Refusal("not-member")
         await self._database.scrub()
+
+    async def seen_today(self, transaction: aiosqlite.Connection, visitor: Visitor) -> None:
+        """Write that somebody known took part, so that retention does not take them for gone; of when the day alone."""
+        await self._people.seen_today(transaction, visitor)
 
     async def waiting(self, club: Club, visitor: Visitor, role: Role) -> list[Somebody]:
         """Return who asked to join; raises `Refusal` (`club-hosts-only`)."""

@@ -258,17 +258,17 @@ class DiscordSide:
                 lane.messages.pop(key)
             else:
                 return
-        file = await self._file(board)
+        file = await picture_of(board, self._pictures)
         message = await channel.send(
             embed=board.embed,
             nonce=_nonce(lane.room, board),
-            view=_view(board) or discord.utils.MISSING,
+            view=view_of(board) or discord.utils.MISSING,
             file=file or discord.utils.MISSING,
         )
         lane.messages[key] = message.id
         await self._keep(lane.room, board, str(message.id))
         if _is_older(message, board):
-            await message.edit(embed=board.embed, view=_view(board))
+            await message.edit(embed=board.embed, view=view_of(board))
         _note_drawn(lane, board)
 
     async def _kept(self, room: Room, board: Board) -> dict[tuple[int | None, str], int]:
@@ -292,24 +292,10 @@ class DiscordSide:
         attachments = discord.utils.MISSING
         shown = lane.drawn.get((board.session_id, board.name))
         if isinstance(board.picture, Drawn) and board.picture.drawing != shown:
-            file = await self._file(board)
+            file = await picture_of(board, self._pictures)
             attachments = [] if file is None else [file]
-        await message.edit(embed=board.embed, view=_view(board), attachments=attachments)
+        await message.edit(embed=board.embed, view=view_of(board), attachments=attachments)
         _note_drawn(lane, board)
-
-    async def _file(self, board: Board) -> discord.File | None:
-        match board.picture:
-            case None:
-                return None
-            case Drawn(name, alt, drawing):
-                try:
-                    data = await self._pictures.png(drawing)
-                except Exception:  # a board without its picture is still a board
-                    log.exception("a picture could not be drawn")
-                    return None
-            case Picture(name, alt, data):
-                pass
-        return discord.File(io.BytesIO(data), name, description=alt or None)
 
 
 @contextmanager
@@ -352,7 +338,24 @@ def _note_drawn(lane: _Lane, board: Board) -> None:
         lane.drawn[board.session_id, board.name] = board.picture.drawing
 
 
-def _view(board: Board) -> discord.ui.View | None:
+async def picture_of(board: Board, pictures: Pictures) -> discord.File | None:
+    """Return the picture of a board as the library sends it, if it has one that can be drawn."""
+    match board.picture:
+        case None:
+            return None
+        case Drawn(name, alt, drawing):
+            try:
+                data = await pictures.png(drawing)
+            except Exception:  # a board without its picture is still a board
+                log.exception("a picture could not be drawn")
+                return None
+        case Picture(name, alt, data):
+            pass
+    return discord.File(io.BytesIO(data), name, description=alt or None)
+
+
+def view_of(board: Board) -> discord.ui.View | None:
+    """Return the controls of a board as the library sends them."""
     if not board.buttons:
         return None
     view = discord.ui.View(timeout=None)

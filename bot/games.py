@@ -45,7 +45,7 @@ from games import (
     petit_bac,
     word_chain,
 )
-from games.core import Activity, Refusal, Role
+from games.core import Activity, Platform, Refusal, Role
 from games.matching import fold, slips_allowed
 from games.table import Pace, TableOptions, Times, Wish, Words
 
@@ -93,7 +93,8 @@ class Kind:
 
     `open_cards` says that what is somebody's own may be read by others, so that a chat can be told it too; `whole` that
     how a round ended is told to the last word, on as many lines as it takes; `text_file` makes a file of it. `telling`
-    are those of its names that also say which kind of it is meant.
+    are those of its names that also say which kind of it is meant; `alone` those of its options that are fixed where
+    one person practises it, None where it takes others.
     """
 
     key: str
@@ -107,6 +108,7 @@ class Kind:
     whole: bool = False
     text_file: Callable[[Any, Speech, Naming], TextFile | None] | None = None
     telling: tuple[str, ...] = ()
+    alone: Mapping[str, Any] | None = None
 
 
 KINDS: Mapping[str, Kind] = {
@@ -120,6 +122,7 @@ KINDS: Mapping[str, Kind] = {
             words=hangman_words,
             times=hangman.TIMES,
             rounds=hangman.ROUNDS,
+            alone={"mode": "together"},
         ),
         Kind(
             key="connect_four",
@@ -138,6 +141,7 @@ KINDS: Mapping[str, Kind] = {
             words=motus_words,
             times=motus.TIMES,
             rounds=motus.ROUNDS,
+            alone={"mode": "first"},
         ),
         Kind(
             key="wordle",
@@ -147,6 +151,7 @@ KINDS: Mapping[str, Kind] = {
             words=wordle_words,
             times=motus.TIMES,
             rounds=motus.ROUNDS,
+            alone={"mode": "first"},
         ),
         Kind(
             key="anagrams",
@@ -156,6 +161,7 @@ KINDS: Mapping[str, Kind] = {
             words=anagrams_words,
             times=anagrams.TIMES,
             rounds=anagrams.ROUNDS,
+            alone={},
         ),
         Kind(
             key="longest",
@@ -165,6 +171,7 @@ KINDS: Mapping[str, Kind] = {
             words=longest_word_words,
             times=longest_word.TIMES,
             rounds=longest_word.ROUNDS,
+            alone={},
         ),
         Kind(
             key="countdown",
@@ -174,6 +181,7 @@ KINDS: Mapping[str, Kind] = {
             words=countdown_words,
             times=countdown.TIMES,
             rounds=countdown.ROUNDS,
+            alone={},
         ),
         Kind(
             key="chain",
@@ -219,6 +227,9 @@ KINDS: Mapping[str, Kind] = {
 }
 """Every game there is, in the order in which they are listed."""
 
+ALONE = tuple(kind for kind in KINDS.values() if kind.alone is not None)
+"""The games that one person can practise."""
+
 
 def builders(words: Callable[[str], Words]) -> dict[str, Builder]:
     """Return how the hall builds each game; `words` are those of a language."""
@@ -256,7 +267,7 @@ def read_game(text: str, locale: str) -> tuple[Kind, str]:
         return KINDS[text], ""
     typed = text.split()
     if not typed:
-        raise Refusal("which-game", games=_known(locale))
+        raise Refusal("which-game", games=names_of(locale, KINDS.values()))
     best: tuple[int, int, Kind] | None = None
     for count in range(1, min(MOST_WORDS, len(typed)) + 1):
         name = _squeezed(" ".join(typed[:count]))
@@ -265,10 +276,10 @@ def read_game(text: str, locale: str) -> tuple[Kind, str]:
             if slips is not None and (best is None or (slips, -count) < best[:2]):
                 best = slips, -count, kind
     if best is None:
-        raise Refusal("no-game", name=typed[0][:30], games=_known(locale))
-    _, count, kind = best
-    told = _squeezed(" ".join(typed[:-count])) in kind.telling
-    return kind, " ".join(typed if told else typed[-count:])
+        raise Refusal("no-game", name=typed[0][:30], games=names_of(locale, KINDS.values()))
+    kind, count = best[2], -best[1]
+    told = _squeezed(" ".join(typed[:count])) in kind.telling
+    return kind, " ".join(typed if told else typed[count:])
 
 
 def _slips(name: str, kind: Kind) -> int | None:
@@ -284,8 +295,9 @@ def _squeezed(name: str) -> str:
     return fold(name).replace(" ", "")
 
 
-def _known(locale: str) -> str:
-    return ", ".join(kind.names[locale == "fr"] for kind in KINDS.values())
+def names_of(locale: str, kinds: Iterable[Kind]) -> str:
+    """Return the names by which games are asked for, with commas between them."""
+    return ", ".join(kind.names[locale == "fr"] for kind in kinds)
 
 
 def read_wish(text: str) -> Wish:
@@ -367,9 +379,17 @@ class Games:
     """Games in rooms."""
 
     def __init__(
-        self, hall: Hall, words: Callable[[str], Words], times: Mapping[str, float]
+        self,
+        hall: Hall,
+        words: Callable[[str], Words],
+        times: Mapping[str, float],
+        forms: tuple[Platform, ...] = (),
     ) -> None:
-        """`words` may read files the first time that it is asked for a language; `times` override every game's."""
+        """`words` may read files the first time that it is asked for a language; `times` override every game's.
+
+        `forms` are the platforms on which one may answer in a form that nobody else reads.
+        """
+        self._forms = forms
         self._hall = hall
         self._words = words
         self._times = times
@@ -382,7 +402,6 @@ class Games:
         """
         if role < Role.HOST:
             raise Refusal("hosts-only")
-        words = await asyncio.to_thread(self._words, room.locale)
         title = kind.words.name(Speech(room.locale))
         table = TableOptions(
             title=title,
@@ -390,13 +409,32 @@ class Games:
             times=self._times_of(kind, wish),
             rounds=wish.rounds or kind.rounds,
             words=wish.words,
+            forms=self._forms,
         )
-        chance, known = Random(secrets.randbits(64)), _with(wish.words, words)
-        options = await asyncio.to_thread(kind.options, table, wish, known, chance)
+        options = await self._options(kind, table, wish)
         receipt = self._hall.start(room, kind.key, title, options.as_json(), role)
         if options.table.hosted:
             self._hall.act(room.id, role, "host", about=host)
         return receipt
+
+    async def alone(self, kind: Kind, wish: Wish, title: str, locale: str, idle: float) -> Activity:
+        """Build a game for one person, which no room knows of; `idle` seconds without a play end it.
+
+        Raises:
+            Refusal: `not-alone` for a game that takes others, or what the game says of the wish.
+        """
+        if kind.alone is None:
+            raise Refusal("not-alone", games=names_of(locale, ALONE))
+        times = replace(self._times_of(kind, wish), idle=idle)
+        table = TableOptions(title, locale, times, wish.rounds or kind.rounds, words=wish.words)
+        options: Any = await self._options(kind, table, wish)
+        kept = replace(options, **kind.alone).as_json()
+        return _build(kind, self._words, kept, secrets.randbits(32))
+
+    async def _options(self, kind: Kind, table: TableOptions, wish: Wish) -> Options:
+        words = await asyncio.to_thread(self._words, table.locale)
+        chance, known = Random(secrets.randbits(64)), _with(wish.words, words)
+        return await asyncio.to_thread(kind.options, table, wish, known, chance)
 
     def _times_of(self, kind: Kind, wish: Wish) -> Times:
         times = kind.times.at(wish.pace)

@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from datetime import date
 
 from bot.clock import Clock
-from bot.days import day_of
 from bot.hall import Hall
 from bot.people import People
 from bot.storage import headcount as storage
@@ -22,6 +21,7 @@ from bot.storage.rooms import Room
 from games.core import Refusal, Role
 from games.headcount import CLASSES, MOST, AgeClass, Counts, add_up
 from games.matching import key_of
+from games.recurrence import local_time
 
 LATE_HOURS = 12
 """Hours for which a session that has ended can still be counted."""
@@ -224,7 +224,7 @@ class Headcounts:
             return Occasion(room.id, running.id, None)
         since = now - LATE_HOURS * HOUR
         ended = await storage.last_ended(self._database, room.id, since)
-        day = day_of(now, room.zone).isoformat() if ended is None else None
+        day = local_time(now, room.zone).date().isoformat() if ended is None else None
         return Occasion(room.id, ended, day)
 
     async def _attendance(self, occasion: Occasion) -> Attendance:

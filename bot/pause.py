@@ -236,5 +236,11 @@ def _options(room: Room, wish: Wish) -> PauseOptions:
     )
 
 
+def lasting(wish: Wish) -> int:
+    """Return how many minutes a pause takes in all, the rests between its blocks included."""
+    preset = PRESETS[wish.preset]
+    return (wish.minutes or preset.minutes) * preset.blocks + preset.rest * (preset.blocks - 1)
+
+
 def _folded(name: str) -> str:
     return fold(name) or name.casefold()

@@ -13,13 +13,13 @@ from typing import Any, Literal, Protocol
 
 import aiosqlite
 
-from bot.agenda import REMINDERS, Agenda
+from bot.agenda import REMINDERS, Agenda, Entry
 from bot.batch import NotKeptError
 from bot.clock import Clock
 from bot.dispatcher import Untold
 from bot.hall import Hall
 from bot.hosts import Hosts
-from bot.pause import Occasion, Pauses, Wish, read_wish
+from bot.pause import Occasion, Pauses, Wish, lasting, read_wish
 from bot.people import visible
 from bot.rooms import Rooms
 from bot.storage import sessions
@@ -222,6 +222,11 @@ class PausePlans:
         now = self._clock.wall()
         return make_plan(when, every, wish, host, holidays=holidays, now=now, zone=room.zone)
 
+    async def clashes(self, room: Room, plan: PauseWish) -> list[Entry]:
+        """Return what else is in this room at the same time; it forbids nothing."""
+        series = _series(room, plan)
+        return await self._agenda.conflicts([room.id], series, lasting(plan.wish))
+
     def offer(self, room: Room, plan: PauseWish, role: Role) -> int:
         """Keep a plan until a host confirms it, in this run; return its number.
 
@@ -260,10 +265,10 @@ class PausePlans:
             raise Refusal("date-past")
         title = tidy_title(plan.wish.title) or untitled(Speech(room.locale))
         options = {**asdict(plan.wish), "host": plan.host}
+        minutes = lasting(plan.wish)
+        drawn_up = Plan(KIND, series, STEPS, room.id, None, title, options, minutes=minutes)
         async with self._agenda.transaction() as transaction:
-            await self._agenda.plan(
-                transaction, Plan(KIND, series, STEPS, room.id, title=title, options=options)
-            )
+            await self._agenda.plan(transaction, drawn_up)
 
     async def unplan(self, room: Room, text: str, role: Role) -> str:
         """End a planned series whole, named by its title or, when there is but one, by nothing; return its title.
@@ -319,11 +324,15 @@ class PausePlans:
 def _check(room: Room, plan: PauseWish, role: Role) -> Series:
     if role < Role.HOST:
         raise Refusal("hosts-only")
-    rule, holidays = RULES[plan.every], "fr" if plan.holidays else ""
-    series = Series(plan.first, room.zone, rule, holidays=holidays)
+    series = _series(room, plan)
     if next(series.following(), None) is None:
         raise Refusal("plan-no-day")
     return series
+
+
+def _series(room: Room, plan: PauseWish) -> Series:
+    holidays = "fr" if plan.holidays else ""
+    return Series(plan.first, room.zone, RULES[plan.every], holidays=holidays)
 
 
 def _chosen(planned: Sequence[Planned], text: str) -> Planned:

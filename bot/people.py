@@ -193,6 +193,13 @@ class People:
         now = self._clock.wall()
         await people.seen(transaction, [person.id], now - now % DAY if person.traceless else now)
 
+    async def seen_today(self, transaction: aiosqlite.Connection, visitor: Visitor) -> None:
+        """Write that somebody known was here, and of when the day alone: for what must not be tied to its moment."""
+        person = self.find(visitor.platform, visitor.user_id)
+        if person is not None:
+            now = self._clock.wall()
+            await people.seen(transaction, [person.id], now - now % DAY)
+
     async def own_record(self, visitor: Visitor, room_id: int | None, season: int) -> OwnRecord:
         """Return what is kept about the visitor this season, here and everywhere.
 

@@ -9,12 +9,13 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from bot.clock import Clock
-from bot.days import day_of, read_day
 from bot.storage import rights as storage
 from bot.storage.database import Database
 from bot.storage.rooms import Room
 from games.core import Refusal, Role
+from games.dates import read_day
 from games.matching import fold, key_of
+from games.recurrence import local_time
 from games.rights import (
     UNKNOWN,
     AuthorPresent,
@@ -207,7 +208,7 @@ class Rights:
 
     def today(self, room: Room | None = None) -> date:
         """Return the day in a room."""
-        return day_of(self._clock.wall(), room.zone if room else self._zone)
+        return local_time(self._clock.wall(), room.zone if room else self._zone).date()
 
     async def check(self, title: str, author: str, on: date, *, replay: bool) -> Verdict:
         """Tell what runs whether it may put a text on air, without asking who wants to know.

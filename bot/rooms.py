@@ -85,8 +85,8 @@ class Rooms:
     ) -> Room:
         """Make a Discord room and a Twitch channel one.
 
-        A room that the Twitch channel had of its own keeps its history, but no longer its channel; the stream's delay
-        goes with the channel.
+        A room that the Twitch channel had of its own keeps its history, but no longer its channel; the stream's delay,
+        its clubs and what was to come in it go with the channel.
 
         Raises:
             Refusal: `room-busy` while either plays, `room-taken` when the channel belongs to another Discord room.
@@ -109,6 +109,7 @@ class Rooms:
             if other is not None:
                 other = replace(other, twitch_channel_id=None, twitch_login=None, delay=0.0)
                 await rooms.save(transaction, other)
+                await rooms.inherit(transaction, room.id, other.id, self._clock.wall())
             room = replace(
                 self.by_id[room.id], twitch_channel_id=channel_id, twitch_login=login, delay=delay
             )

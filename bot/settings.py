@@ -47,6 +47,17 @@ class TwitchSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class WebSettings:
+    """What the web server needs: its port on loopback, and where people reach it, without a slash at its end.
+
+    Port 0, which no installer can choose, takes a free one; then it is part of where people reach it.
+    """
+
+    port: int
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """Everything an installer can change. A side without its token is None and stays off."""
 
@@ -59,6 +70,7 @@ class Settings:
     season_start: tuple[int, int]
     lookup: tuple[Source, ...]
     lookup_contact: str
+    web: WebSettings | None
     journal_days: int
     retention_days: int
     log_level: str
@@ -93,6 +105,8 @@ NAMES = (
     "ENSEMBLE_SEASON_START",
     "ENSEMBLE_LOOKUP",
     "ENSEMBLE_LOOKUP_CONTACT",
+    "ENSEMBLE_WEB_PORT",
+    "ENSEMBLE_WEB_URL",
     "ENSEMBLE_JOURNAL_DAYS",
     "ENSEMBLE_RETENTION_DAYS",
     "ENSEMBLE_LOG_LEVEL",
@@ -141,6 +155,7 @@ def read_settings(values: Mapping[str, str | None]) -> Settings:
         season_start=reader.read("ENSEMBLE_SEASON_START", "09-01", _month_day, "season"),
         lookup=reader.read("ENSEMBLE_LOOKUP", "", _catalogues, "catalogue"),
         lookup_contact=reader.read("ENSEMBLE_LOOKUP_CONTACT", "", _contact, "contact"),
+        web=_web(reader),
         journal_days=reader.read("ENSEMBLE_JOURNAL_DAYS", "7", _days, "days"),
         retention_days=reader.read("ENSEMBLE_RETENTION_DAYS", "400", _days, "days"),
         log_level=reader.read(
@@ -189,6 +204,26 @@ def _twitch(reader: _Reader) -> TwitchSettings | None:
         channels=tuple(login.lower() for login in channels),
         vip_hosts=vip_hosts,
     )
+
+
+def _web(reader: _Reader) -> WebSettings | None:
+    port = reader.read("ENSEMBLE_WEB_PORT", "0", _port, "port")
+    url = reader.read("ENSEMBLE_WEB_URL", "", _url, "url")
+    if url and not port and not reader.text("ENSEMBLE_WEB_PORT"):
+        reader.complain("ENSEMBLE_WEB_PORT", "no-port")
+    return WebSettings(port, url) if port else None
+
+
+def _port(text: str) -> int:
+    if not re.fullmatch(r"[0-9]{1,5}", text) or int(text) > 65535:
+        raise ValueError(text)
+    return int(text)
+
+
+def _url(text: str) -> str:
+    if text and not re.fullmatch(r"https?://[A-Za-z0-9.-]+(?::[0-9]{1,5})?(?:/[\w./~-]*)?", text):
+        raise ValueError(text)
+    return text.rstrip("/")
 
 
 def _names(text: str) -> list[str]:

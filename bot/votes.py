@@ -331,6 +331,7 @@ class Votes:
             changed = await votes.take_back(transaction, poll.vote.id, voter)
             sealed = seal.close(visitor.platform, ballot)
             await votes.put(transaction, poll.vote.id, [(voter, sealed)])
+            await self._clubs.seen_today(transaction, visitor)
         return Cast(poll, ballot, changed)
 
     async def _take_back(

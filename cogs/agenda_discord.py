@@ -10,13 +10,27 @@ from discord.ext import commands
 from bot.appointments import Appointments, Cancelled, Coming, Moved, reference
 from bot.discord_client import DiscordClient, quoted
 from bot.discord_side import DiscordSide
+from bot.feeds import RENEW, Feeds
 from bot.rooms import Rooms
 from bot.storage.rooms import Room
 from bot.wording import agenda as words
+from bot.wording import feed as feed_words
 from bot.wording.speech import N_, Speech, clip
-from cogs.commands_discord import group, named, reply, role_in, room_of, verb
+from cogs.commands_discord import (
+    FreeText,
+    group,
+    named,
+    privately,
+    reply,
+    role_in,
+    room_of,
+    typed_after,
+    verb,
+)
+from cogs.feed_discord import attached, given
 from cogs.verbs import AGENDA, COMMANDS
 from games.core import Role
+from games.matching import fold
 
 Context = commands.Context[Any]
 
@@ -24,8 +38,11 @@ Context = commands.Context[Any]
 class AgendaDiscord(commands.Cog, name="agenda"):
     """What comes in this channel's room, and changing one occurrence."""
 
-    def __init__(self, client: DiscordClient, rooms: Rooms, appointments: Appointments) -> None:
+    def __init__(
+        self, client: DiscordClient, rooms: Rooms, appointments: Appointments, feeds: Feeds
+    ) -> None:
         self._client = client
+        self._feeds = feeds
         self._rooms = rooms
         self._appointments = appointments
 
@@ -70,8 +87,26 @@ class AgendaDiscord(commands.Cog, name="agenda"):
     async def move(self, ctx: Context, which: str, *, when: str) -> None:
         """Move one occurrence."""
         room = await room_of(ctx, self._rooms)
-        await self._appointments.move(room, which, when, role_in(ctx))
+        clashes = await self._appointments.move(room, which, when, role_in(ctx))
+        speech = self._client.speech(ctx.channel.id)
         await self._done(ctx)
+        if clashes:
+            await reply(ctx, words.clash(clashes, speech, self._appointments.now(room)))
+
+    @verb(agenda, AGENDA, "calendar", N_("Have this agenda in your own calendar"), FreeText)
+    @app_commands.rename(renew=named("renew", "renouveler"))
+    @app_commands.describe(renew=locale_str(N_("Hosts: give it another address")))
+    async def calendar(self, ctx: Context, renew: bool = False) -> None:
+        """Give the room's address and what comes as a file."""
+        room, speech = await room_of(ctx, self._rooms), self._client.speech(ctx.channel.id)
+        told: list[str] = []
+        if renew or fold(typed_after(ctx)) in RENEW:
+            await self._feeds.renew_room(room, role_in(ctx))
+            told.append(feed_words.renewed(speech))
+        told += given(await self._feeds.of_room(room), speech)
+        file = attached(await self._feeds.room_file(room))
+        answer = reply if await self._feeds.is_open(room) else privately
+        await answer(ctx, "\n".join(told), file=file)
 
     async def which_for(
         self, interaction: discord.Interaction[Any], _typed: str

@@ -6,20 +6,25 @@ from typing import Any
 from twitchio.ext import commands
 
 from bot.appointments import Appointments, Cancelled, Moved
+from bot.feeds import RENEW, Feeds
 from bot.storage.rooms import Room
 from bot.twitch_side import TwitchSide
 from bot.wording import agenda as words
+from bot.wording import feed as feed_words
 from bot.wording.speech import Speech
 from cogs.commands_twitch import Call, Desk
+from cogs.feed_twitch import given
 from cogs.verbs import AGENDA, COMMANDS, nearest, read
 from games.core import Refusal
+from games.matching import fold
 
 
 class AgendaTwitch(commands.Component):
     """What comes in this channel's room, and changing one occurrence."""
 
-    def __init__(self, desk: Desk, appointments: Appointments) -> None:
+    def __init__(self, desk: Desk, appointments: Appointments, feeds: Feeds) -> None:
         self._desk = desk
+        self._feeds = feeds
         self._appointments = appointments
 
     @commands.command(name="agenda", aliases=list(COMMANDS["agenda"]))
@@ -44,10 +49,22 @@ class AgendaTwitch(commands.Component):
             case "move":
                 if not when.strip():
                     raise Refusal("usage", usage=words.usage_move(call.speech))
-                await self._appointments.move(call.room, which, when, call.role)
-                return []
+                clashes = await self._appointments.move(call.room, which, when, call.role)
+                return [words.clash(clashes, call.speech, self._appointments.now(call.room))]
+            case "calendar":
+                return await self._calendar(call, rest)
             case _:
                 return await self._coming(call)
+
+    async def _calendar(self, call: Call, text: str) -> Sequence[str]:
+        """Give the room's address, unless a club here chooses who may know when it meets."""
+        told: list[str] = []
+        if fold(text) in RENEW:
+            await self._feeds.renew_room(call.room, call.role)
+            told.append(feed_words.renewed(call.speech))
+        address = await self._feeds.of_room(call.room)
+        public = await self._feeds.is_open(call.room)
+        return [*told, given(address, call.speech, public=public)]
 
     async def _coming(self, call: Call) -> Sequence[str]:
         if call.text.strip():

@@ -27,6 +27,7 @@ from bot.clubs import (
 )
 from bot.discord_client import DiscordClient, quoted, visitor_of
 from bot.discord_side import Board, DiscordSide, Words
+from bot.feeds import Feeds, read_calendar
 from bot.outbox import Post
 from bot.rooms import Rooms
 from bot.storage.books import Details
@@ -35,6 +36,7 @@ from bot.storage.rooms import Room
 from bot.vote_wishes import make_wish, read_wish
 from bot.votes import Closed, Opened, Poll, Votes
 from bot.wording import club as words
+from bot.wording import feed as feed_words
 from bot.wording import room as room_words
 from bot.wording import vote as vote_words
 from bot.wording.speech import N_, Speech, clip, compose
@@ -43,6 +45,7 @@ from cogs.commands_discord import (
     group,
     named,
     options,
+    privately,
     reply,
     role_in,
     room_of,
@@ -50,6 +53,7 @@ from cogs.commands_discord import (
     typed_after,
     verb,
 )
+from cogs.feed_discord import attached, given
 from cogs.verbs import CLUB, CLUB_VOTE, COMMANDS, nearest, read
 from cogs.vote_controls import controls
 from games.core import Refusal, Role
@@ -79,6 +83,7 @@ class ClubDiscord(commands.Cog, name="club"):
         club_books: ClubBooks,
         votes: Votes,
         cards: ClubCards,
+        feeds: Feeds,
         *,
         zone: str,
     ) -> None:
@@ -89,6 +94,7 @@ class ClubDiscord(commands.Cog, name="club"):
         self._club_books = club_books
         self._votes = votes
         self._cards = cards
+        self._feeds = feeds
         self._zone = zone
 
     # clubs
@@ -355,6 +361,25 @@ class ClubDiscord(commands.Cog, name="club"):
         moved = await self._club_books.back(found, book, visitor_of(ctx.author), role_in(ctx))
         await self._reply(ctx, [words.moved(moved, self._speech(ctx))])
 
+    @verb(club, CLUB, "calendar", N_("Have the club’s agenda in your own calendar"), FreeText)
+    @options(club=("club", WHICH_CLUB), renew=("renouveler", N_("Hosts: give it another address")))
+    async def calendar(self, ctx: Context, club: str = "", renew: bool = False) -> None:
+        """Give the club's address and what comes as a file; of a club that chooses its members, to them alone."""
+        if ctx.interaction is None:
+            club, renew = read_calendar(typed_after(ctx))
+        found, speech = await self._find(ctx, club), self._speech(ctx)
+        visitor, role = visitor_of(ctx.author), role_in(ctx)
+        if found.access != "public":
+            await self._clubs.require_member(found, visitor, role)
+        told: list[str] = []
+        if renew:
+            await self._feeds.renew_club(found, visitor, role)
+            told.append(feed_words.renewed(speech))
+        told += given(await self._feeds.of_club(found), speech)
+        file = attached(await self._feeds.club_file(found))
+        answer = privately if found.access != "public" else reply
+        await answer(ctx, "\n".join(told), file=file)
+
     # votes
 
     @subgroup(club, CLUB, "vote", N_("The club’s votes"), named("status", "état"))
@@ -570,10 +595,9 @@ def _board(
 
 def _opening(poll: Poll, room: Room, speech: Speech) -> discord.Embed:
     lines = [*vote_words.options(poll, speech, LONGEST_BOARD // 2), ""]
-    if poll.vote.asked:
-        lines.append(f"<t:{poll.vote.ends_at // 1_000_000}:R>")
+    countdown = f"<t:{poll.vote.ends_at // 1_000_000}:R>"
     lines += [vote_words.how_to_vote(poll.vote.rules, speech)]
-    lines += vote_words.conditions(poll, room.zone, speech)
+    lines += vote_words.conditions(poll, room.zone, speech, countdown)
     lines.append(f"-# {vote_words.secrecy(speech)}")
     return _embed(vote_words.title(poll, speech), lines)
 

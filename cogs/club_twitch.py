@@ -14,6 +14,7 @@ from bot.club_books import Chosen, ClubBooks
 from bot.club_cards import ClubCards
 from bot.club_news import News
 from bot.clubs import Clubs, read_appointment, read_changes, split, standing_of
+from bot.feeds import Feeds, read_calendar
 from bot.storage.clubs import Club
 from bot.storage.rooms import Room
 from bot.twitch_client import MOST_CHARACTERS
@@ -21,10 +22,12 @@ from bot.twitch_side import SEPARATOR, TwitchSide
 from bot.vote_wishes import read_wish
 from bot.votes import Closed, Opened, Votes
 from bot.wording import club as words
+from bot.wording import feed as feed_words
 from bot.wording import room as room_words
 from bot.wording import vote as vote_words
 from bot.wording.speech import Speech, pack
 from cogs.commands_twitch import Call, Desk
+from cogs.feed_twitch import given
 from cogs.verbs import CLUB, CLUB_VOTE, COMMANDS, nearest, read
 from games.core import Refusal, Role
 
@@ -35,13 +38,20 @@ class ClubTwitch(commands.Component):
     """Clubs, who belongs to them, their books and their votes."""
 
     def __init__(
-        self, desk: Desk, clubs: Clubs, club_books: ClubBooks, votes: Votes, cards: ClubCards
+        self,
+        desk: Desk,
+        clubs: Clubs,
+        club_books: ClubBooks,
+        votes: Votes,
+        cards: ClubCards,
+        feeds: Feeds,
     ) -> None:
         self._desk = desk
         self._clubs = clubs
         self._club_books = club_books
         self._votes = votes
         self._cards = cards
+        self._feeds = feeds
         self._handlers: Mapping[str, Handler] = {
             "list": self._list,
             "create": self._create,
@@ -61,6 +71,7 @@ class ClubTwitch(commands.Component):
             "advance": self._advance,
             "back": self._back,
             "vote": self._vote,
+            "calendar": self._calendar,
         }
 
     @commands.command(name="club", aliases=list(COMMANDS["club"]))
@@ -168,6 +179,17 @@ class ClubTwitch(commands.Component):
     async def _books(self, call: Call, name: str) -> Sequence[str]:
         club = await self._find(call, name)
         return words.books(await self._club_books.listed(club), club, call.speech)
+
+    async def _calendar(self, call: Call, text: str) -> Sequence[str]:
+        """Give the club's address, unless the club chooses who may know when it meets."""
+        name, renew = read_calendar(text)
+        club = await self._find(call, name)
+        told: list[str] = []
+        if renew:
+            await self._feeds.renew_club(club, call.visitor, call.role)
+            told.append(feed_words.renewed(call.speech))
+        address = await self._feeds.of_club(club)
+        return [*told, given(address, call.speech, public=club.access == "public")]
 
     async def _withdraw(self, call: Call, text: str) -> Sequence[str]:
         title, club_name = _needed(text, "withdraw", call.speech)

@@ -9,11 +9,11 @@ import discord
 from bot.discord_side import Board, Document, Drawn, Later, Words
 from bot.games import Kind
 from bot.outbox import Post
-from bot.people import People
 from bot.pictures import Drawing
 from bot.session import Announcement, Back, Paused, Resumed, Suspended
 from bot.wording import games as words
 from bot.wording import room as room_words
+from bot.wording.quiz import Naming
 from bot.wording.speech import Speech, clip
 from cogs.games_controls import ChoiceButton, ChoiceList, FormButton, WishButton
 from games.core import Scene
@@ -46,11 +46,11 @@ LONGEST = 4000
 class GameBoards:
     """Turns the announcements of one game into boards."""
 
-    def __init__(self, kind: Kind, people: People) -> None:
+    def __init__(self, kind: Kind, naming: Naming) -> None:
         self._kind = kind
         self._words = kind.words
         self._key = kind.key
-        self._people = people
+        self._naming = naming
 
     def __call__(self, announcement: Announcement, speech: Speech) -> Sequence[Post]:
         """Return the posts of one announcement."""
@@ -75,20 +75,20 @@ class GameBoards:
             case Paused() | Resumed() | Back() | Suspended():
                 return [Post(Words(room_words.hall_event(event, speech)))]
             case _:
-                said = self._words.said(event, speech, self._people.name)
+                said = self._words.said(event, speech, self._naming)
                 return [Post(Words(clip("\n".join(said), 2000)))] if said else []
 
     def _to_keep(self, outcome: Any, locale: str) -> list[Post]:
         """Hand out what came of a round as a file, in games in which it is one; its text is not a message's."""
         made = self._kind.text_file
-        file = made(outcome, Speech(locale), self._people.name) if made is not None else None
+        file = made(outcome, Speech(locale), self._naming) if made is not None else None
         return [Post(Words(file.caption, Document(file.name, file.text)))] if file else []
 
     def _missed(self, event: RoundOver, announcement: Announcement, speech: Speech) -> list[Post]:
         """Say how a round ended when its board is no longer what is on the table."""
         if announcement.scene.step == event.number:
             return []
-        over = self._words.over(event.outcome, speech, self._people.name)
+        over = self._words.over(event.outcome, speech, self._naming)
         return [Post(Words(clip("\n".join(over), 2000)))]
 
     def _opening(self, event: Opened, announcement: Announcement, speech: Speech) -> Post:
@@ -98,7 +98,7 @@ class GameBoards:
 
     def _lobby(self, lines: Sequence[str], announcement: Announcement, speech: Speech) -> Post:
         scene, session = announcement.scene, announcement.session_id
-        lines = [*lines, *words.seated(scene, speech, self._people.name)]
+        lines = [*lines, *words.seated(scene, speech, self._naming)]
         waits = scene.phase == "lobby"
         if waits and announcement.ends_at is not None:
             lines += ["", f"{words.starts(speech)} <t:{round(announcement.ends_at)}:R>"]
@@ -130,15 +130,15 @@ class GameBoards:
             title=clip(words.heading(scene, speech), 256),
             description=clip("\n".join(self._lines(scene, ends_at, speech)), LONGEST),
         )
-        if scene.players:
-            embed.set_footer(text=words.people(scene, speech))
+        if footer := self._footer(scene, speech):
+            embed.set_footer(text=footer)
         alt = self._words.spoken(scene, Speech(speech.locale))
         picture = _picture(self._key, self._words.drawing(scene, speech), alt, embed)
         controls = self._controls(session, scene, speech)
         return Board(session, _name(scene), embed, controls, picture)
 
     def _lines(self, scene: Scene, ends_at: float | None, speech: Speech) -> list[str]:
-        naming = self._people.name
+        naming = self._naming
         lines = [f"### {speech.quote(scene.prompt)}"] if scene.prompt else []
         lines += _block(scene.board)
         if scene.phase != "playing":
@@ -149,6 +149,9 @@ class GameBoards:
         if ends_at is not None:
             lines.append(f"{words.ends(speech)} <t:{round(ends_at)}:R>")
         return [*lines, f"-# {' '.join(self._how(scene, speech))}"]
+
+    def _footer(self, scene: Scene, speech: Speech) -> str:
+        return words.people(scene, speech) if scene.players else ""
 
     def _how(self, scene: Scene, speech: Speech) -> list[str]:
         parts = [self._words.how(scene, speech)]
@@ -184,7 +187,7 @@ class GameBoards:
         finished = [event for event in announcement.events if isinstance(event, Finished)]
         if not finished:
             return []
-        event, naming, plain = finished[-1], self._people.name, Speech(speech.locale)
+        event, naming, plain = finished[-1], self._naming, Speech(speech.locale)
         first, *podium = words.finished(event, speech, naming)
         embed = discord.Embed(
             colour=COLOUR,

@@ -6,27 +6,31 @@ from typing import TYPE_CHECKING, Any, Self
 
 import discord
 
+from bot.practice import FIRST
 from bot.wording import games as words
 from bot.wording.speech import clip
 
 if TYPE_CHECKING:
     from cogs.games_discord import GamesDiscord
+    from cogs.practice_discord import PracticeDiscord
 
 LABEL = 80
 FIELD = 45
 """Characters of a button's label, and of a form's field and title."""
 
 PLACE = r"(?P<session>\d{1,15}):(?P<turn>\d{1,6})"
-FORM = re.compile(rf"game-form:{PLACE}")
+FORM = re.compile(r"game-form:(?P<session>\d{1,12}):(?P<turn>\d{1,6})")
+PRACTICE_FORM = re.compile(r"game-form:(?P<session>\d{13}):(?P<turn>\d{1,6})")
 LONGEST_ENTRY = 300
 
 Button = discord.ui.DynamicItem[discord.ui.Button[discord.ui.View]]
 Interaction = discord.Interaction[Any]
 
 
-def _cog(interaction: Interaction) -> "GamesDiscord":
+def _table(interaction: Interaction, session: int) -> "GamesDiscord | PracticeDiscord":
+    """Return where this is played: in the room, or by one person alone."""
     cog: GamesDiscord = interaction.client.get_cog("game")
-    return cog
+    return cog.practice_table if session >= FIRST else cog
 
 
 def _button(label: str, custom_id: str) -> discord.ui.Button[discord.ui.View]:
@@ -51,7 +55,9 @@ class ChoiceButton(Button, template=rf"game:{PLACE}:(?P<choice>\d{{1,2}})"):
 
     async def callback(self, interaction: Interaction) -> None:
         """Play this choice."""
-        work = _cog(interaction).choose(interaction, *self._place, (self._choice,))
+        work = _table(interaction, self._place[0]).choose(
+            interaction, *self._place, (self._choice,)
+        )
         await interaction.client.serve(interaction, work)
 
 
@@ -89,7 +95,7 @@ class ChoiceList(
     async def callback(self, interaction: Interaction) -> None:
         """Play what was chosen."""
         taken = [int(value) for value in self.item.values if value.isdecimal()]
-        work = _cog(interaction).choose(interaction, *self._place, taken)
+        work = _table(interaction, self._place[0]).choose(interaction, *self._place, taken)
         await interaction.client.serve(interaction, work)
 
 
@@ -112,8 +118,8 @@ class FormButton(Button, template=rf"game-open:{PLACE}"):
         await interaction.client.serve(interaction, self._open(interaction))
 
     async def _open(self, interaction: Interaction) -> None:
-        scene, labels = _cog(interaction).form(interaction, *self._place)
         session, turn = self._place
+        scene, labels = _table(interaction, session).form(interaction, session, turn)
         speech = interaction.client.speech(interaction.channel_id)
         form = discord.ui.Modal(
             title=clip(words.heading(scene, speech), FIELD), custom_id=f"game-form:{session}:{turn}"
@@ -143,7 +149,7 @@ class WishButton(Button, template=r"game-wish:(?P<session>\d{1,15}):(?P<wish>[a-
 
     async def callback(self, interaction: Interaction) -> None:
         """Wish it."""
-        work = _cog(interaction).wish(interaction, self._session, self._wish)
+        work = _table(interaction, self._session).wish(interaction, self._session, self._wish)
         await interaction.client.serve(interaction, work)
 
 

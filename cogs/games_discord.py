@@ -2,7 +2,7 @@
 
 import io
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 import discord
@@ -13,6 +13,7 @@ from discord.ext import commands
 from bot.batch import Receipt
 from bot.discord_client import DiscordClient, Form, visitor_of
 from bot.games import (
+    ALONE,
     KINDS,
     LEAST_ROUNDS,
     LEAST_SECONDS,
@@ -47,6 +48,7 @@ from cogs.commands_discord import (
     verb,
 )
 from cogs.games_controls import FORM
+from cogs.practice_discord import PracticeDiscord
 from cogs.verbs import COMMANDS, GAME, nearest
 from games.core import Refusal, Scene
 from games.table import TABLE_EVENTS, Joined, Left, Unseen, Wish
@@ -59,14 +61,14 @@ def _choice(name: str, value: str) -> app_commands.Choice[str]:
     return app_commands.Choice(name=locale_str(name), value=value)
 
 
-def _games() -> list[app_commands.Choice[str]]:
-    """Return the games as choices, each by its name in both languages."""
+def _games(kinds: Iterable[Kind]) -> list[app_commands.Choice[str]]:
+    """Return games as choices, each by its name in both languages."""
     return [
         app_commands.Choice(
             name=locale_str(kind.words.name(Speech("en")), fr=kind.words.name(Speech("fr"))),
-            value=key,
+            value=kind.key,
         )
-        for key, kind in KINDS.items()
+        for kind in kinds
     ]
 
 
@@ -81,6 +83,7 @@ class GamesDiscord(commands.Cog, name="game"):
         games: Games,
         people: People,
         pictures: Pictures,
+        practice_table: PracticeDiscord,
     ) -> None:
         self._client = client
         self._hall = hall
@@ -88,6 +91,7 @@ class GamesDiscord(commands.Cog, name="game"):
         self._games = games
         self._people = people
         self._pictures = pictures
+        self.practice_table = practice_table
         client.add_form(Form(FORM, self.wrote))
 
     # what is typed, or chosen in slash commands
@@ -125,7 +129,7 @@ class GamesDiscord(commands.Cog, name="game"):
         secret=named("secret", "secret"),
     )
     @app_commands.choices(
-        game=_games(),
+        game=_games(KINDS.values()),
         pace=[
             _choice(N_("slow"), "slow"),
             _choice(N_("normal"), "normal"),
@@ -155,6 +159,20 @@ class GamesDiscord(commands.Cog, name="game"):
         receipt = await self._games.start(room, kind, wish, role, visitor_of(ctx.author))
         await self._client.kept(ctx.interaction, receipt)
         await acknowledge(ctx, quiz_words.starting(self._client.speech(ctx.channel.id)))
+
+    @verb(game, GAME, "practice", N_("Practise a game alone; only you see it"), FreeText)
+    @app_commands.describe(
+        game=locale_str(N_("Which game")),
+        details=locale_str(N_("What else this game lets you choose")),
+    )
+    @app_commands.rename(game=named("game", "jeu"), details=named("details", "précisions"))
+    @app_commands.choices(game=_games(ALONE))
+    async def practice(self, ctx: Context, game: str, details: str = "") -> None:
+        """Practise a game alone."""
+        if ctx.interaction is None:
+            await self.practice_table.offer(ctx, typed_after(ctx))
+        else:
+            await self.practice_table.begin(ctx.interaction, game, " ".join(details.split()))
 
     @verb(game, GAME, "stop", N_("Stop the game"))
     async def stop(self, ctx: Context) -> None:
@@ -261,7 +279,7 @@ class GamesDiscord(commands.Cog, name="game"):
     @verb(game, GAME, "rules", N_("How a game is played"), FreeText)
     @app_commands.describe(game=locale_str(N_("Which game")))
     @app_commands.rename(game=named("game", "jeu"))
-    @app_commands.choices(game=_games())
+    @app_commands.choices(game=_games(KINDS.values()))
     async def rules(self, ctx: Context, game: str = "") -> None:
         """Say how a game is played: the one that is on, or any."""
         text = game or typed_after(ctx)

@@ -67,6 +67,8 @@ class GamesTwitch(commands.Component):
                 return []
             case "mine":
                 return await self._mine(call)
+            case "practice":
+                raise Refusal("practice-discord")
             case "approve" if not rest:
                 raise Refusal("discord-only")
             case "score":

@@ -304,7 +304,9 @@ class PauseDiscord(commands.Cog, name="pause"):
         number = self._plans.offer(room, plan, role_in(ctx))
         view = discord.ui.View(timeout=None)
         view.add_item(PlanButton(number, plan_words.button_plan(speech)))
-        await reply(ctx, plan_words.offered(plan, speech, self._plans.now(room)), view=view)
+        clashes = await self._plans.clashes(room, plan)
+        lines = plan_words.offered(plan, speech, self._plans.now(room), clashes)
+        await reply(ctx, "\n".join(lines), view=view)
 
     @verb(pause, PAUSE, "unplan", N_("Take a planned pause off the agenda, with all its dates"))
     @app_commands.describe(title=locale_str(N_("What the pause is called")))

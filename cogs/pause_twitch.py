@@ -155,8 +155,9 @@ class PauseTwitch(commands.Component):
         if not text:
             raise Refusal("usage", usage=plan_words.how_to_plan(call.speech))
         plan = self._plans.read(call.room, text)
+        clashes = await self._plans.clashes(call.room, plan)
         await self._plans.plan(call.room, plan, call.role)
-        return plan_words.confirmed(plan, call.speech, self._plans.now(call.room))
+        return plan_words.confirmed(plan, call.speech, self._plans.now(call.room), clashes)
 
     async def _remind(self, call: Call, text: str) -> Sequence[str]:
         if not wants(text):

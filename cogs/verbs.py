@@ -71,6 +71,7 @@ AGENDA: Verbs = {
     "skip": ("skip", "sauter", "passer"),
     "move": ("move", "déplacer", "deplacer"),
     "cancel": ("cancel", "annuler"),
+    "calendar": ("calendar", "calendrier", "ical", "ics"),
 }
 
 DAILY: Verbs = {
@@ -138,12 +139,13 @@ CLUB: Verbs = {
     "advance": ("advance", "avancer", "avance"),
     "back": ("back", "revenir", "reviens"),
     "vote": ("vote",),
+    "calendar": ("calendar", "calendrier", "ical", "ics"),
 }
 
 CLUB_VOTE: Verbs = {
     "status": ("status", "état", "etat"),
-    "open": ("open", "ouvrir", "ouvre"),
-    "close": ("close", "clore", "fermer", "ferme"),
+    "open": ("open", "ouvrir", "ouvre", "start", "lancer", "lance"),
+    "close": ("close", "clore", "fermer", "ferme", "stop", "arrêter", "arreter"),
     "decide": ("decide", "trancher", "tranche"),
 }
 """What follows `club vote`."""
@@ -186,6 +188,7 @@ GAME: Verbs = {
     "keep": ("keep", "garder", "garde"),
     "draw": ("draw", "tirer", "tire"),
     "sign": ("sign", "signer", "signe"),
+    "practice": ("practice", "entraînement", "entrainement", "practise", "entraîner", "entrainer"),
     "score": ("score", "scores", "points"),
     "rules": ("rules", "règles", "regles", "règle", "regle"),
     "list": ("list", "liste"),

@@ -63,6 +63,8 @@ _DAY_MONTH = re.compile(
     rf"\b(\d{{1,2}})(?:er|st|nd|rd|th)? (?:of )?({_MONTH})\b\.?(?: (\d{{4}})\b)?"
 )
 _MONTH_DAY = re.compile(rf"\b({_MONTH}) (\d{{1,2}})(?:st|nd|rd|th)?\b,?(?: (\d{{4}})\b)?(?!:)")
+_WHOLE_ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})", re.ASCII)
+_WHOLE_NUMBERS = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})", re.ASCII)
 _NAMED = re.compile(rf"\b(?:next )?({_WEEKDAY})\b(?: prochain)?")
 _FILLERS = re.compile(r"\b(?:a|at|le|on|the|de|vers|ce|this)\b|[,.]")
 
@@ -102,6 +104,27 @@ def read_date(text: str, now: int, zone: str, usual: Usual | None = None) -> dat
     local = datetime.combine(*_filled(day, clock, here, usual))
     _check(local, now, zone)
     return local
+
+
+def read_day(text: str) -> date:
+    """Read a day of any year, past or to come: "2026-12-31", "31/12/2026", "31 décembre 2026" or "31 December 2026".
+
+    Raises:
+        Refusal: `no-date`, also for a day that no calendar has.
+    """
+    bare = text.strip()
+    if (found := _WHOLE_ISO.fullmatch(bare)) is not None:
+        year, month, day = (int(part) for part in found.groups())
+    elif (found := _WHOLE_NUMBERS.fullmatch(bare)) is not None:
+        day, month, year = (int(part) for part in found.groups())
+    elif (found := _DAY_MONTH.fullmatch(_plain(bare[:LONGEST]))) is not None and found[3]:
+        day, month, year = int(found[1]), MONTHS[found[2]], int(found[3])
+    else:
+        raise Refusal("no-date", text=bare[:40])
+    try:
+        return date(year, month, day)
+    except ValueError:
+        raise Refusal("no-date", text=bare[:40]) from None
 
 
 def take_time(text: str) -> tuple[time | None, str]:

@@ -212,8 +212,9 @@ class ExquisiteCorpse(Game[Event]):
             return self._sign(by)
         if typed in TAKE:
             return self._take(by, now)
-        if by.platform == "discord" or len(text.split()) < LEAST_WORDS:
-            raise Refusal("not-it")  # on Discord a line that is typed would be read by all
+        hidden = by.platform in self.table.forms
+        if hidden or len(text.split()) < LEAST_WORDS:
+            raise Refusal("not-it")  # who can write unseen does not mean what all have read
         return self._write(by, text, now)
 
     def _write(self, by: Player, text: str, now: float) -> Events[Event]:

@@ -6,7 +6,7 @@ whatever the clocks do. Nothing here knows what time it is; instants are microse
 
 import heapq
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from enum import Enum
@@ -176,22 +176,37 @@ class Series:
             moved = self.moved.get(local)
             if moved is not None:
                 yield self._at(local, moved)
-            elif self._stays(local):
+            elif self.stays(local):
                 yield self._at(local, local)
+
+    def dates(self, before: datetime) -> Iterator[datetime]:
+        """Yield every date that the rule makes earlier than `before`, whatever became of it."""
+        return takewhile(before.__gt__, self._dates(self.first))
+
+    def stays(self, local: datetime) -> bool:
+        """Return whether a date of the rule takes place just as the rule has it."""
+        return local not in self.exdates and local not in self.moved and not self._is_holiday(local)
+
+    def pattern(self) -> str:
+        """Return the rule without what says when it ends, as RFC 5545 writes it; empty for one date."""
+        if not self.rule:
+            return ""
+        parts = _parts(self.rule)
+        if parts["FREQ"] in ("DAILY", "WEEKLY") and "BYDAY" in parts:
+            parts["BYDAY"] = re.sub(
+                r"[+-]?\d", "", parts["BYDAY"]
+            )  # not allowed there, and ignored
+        return ";".join(f"{k}={v}" for k, v in parts.items() if k not in ("COUNT", "UNTIL"))
 
     def holds(self, original: datetime) -> bool:
         """Return whether the rule makes this date, whatever became of it."""
         return original in islice(self._dates(original), 1)
 
-    def _stays(self, local: datetime) -> bool:
-        """Whether a date of the rule takes place as planned."""
-        return local not in self.exdates and local not in self.moved and not self._is_holiday(local)
-
     def _is_holiday(self, local: datetime) -> bool:
         return bool(self.holidays) and local.date() in HOLIDAYS[self.holidays](local.year)
 
     def _regular(self, start: datetime) -> Iterator[Occurrence]:
-        return (self._at(local, local) for local in self._dates(start) if self._stays(local))
+        return (self._at(local, local) for local in self._dates(start) if self.stays(local))
 
     def _elsewhere(self) -> Iterator[Occurrence]:
         return (self._at(old, new) for old, new in self.moved.items() if new is not None)
@@ -212,6 +227,25 @@ class Series:
         text = ";".join(f"{name}={value}" for name, value in parts.items())
         dates = islice(iter(rrulestr(text, dtstart=begin)), int(count) if count else None)
         return (local for local in takewhile(end.__ge__, dates) if local >= start)
+
+
+def overlapping(
+    mine: Iterable[Occurrence], minutes: int, theirs: Iterable[Occurrence], their_minutes: int
+) -> Iterator[Occurrence]:
+    """Yield those of `theirs` that share a moment with one of `mine`; each is soonest first and lasts its minutes.
+
+    What ends as something else begins shares no moment with it.
+    """
+    length, their_length = (max(1, each) * 60_000_000 for each in (minutes, their_minutes))
+    coming = iter(mine)
+    own = next(coming, None)
+    for their in theirs:
+        while own is not None and own.starts_at + length <= their.starts_at:
+            own = next(coming, None)
+        if own is None:
+            return
+        if own.starts_at < their.starts_at + their_length:
+            yield their
 
 
 def _start(occurrence: Occurrence) -> int:

@@ -20,6 +20,7 @@ from games.core import (
     Chose,
     Did,
     Part,
+    Platform,
     Play,
     Player,
     Refusal,
@@ -82,7 +83,8 @@ class TableOptions:
     """What every game is told: its title, the language it is played in, times, rounds.
 
     `hosted` asks for the game's host to be named (`Did` "host"), for games in which they have a part of their own.
-    `words` are those that the host adds to the language's for this game.
+    `words` are those that the host adds to the language's for this game. `forms` are the platforms on which one may
+    answer in a form that nobody else reads.
     """
 
     title: str
@@ -91,6 +93,7 @@ class TableOptions:
     rounds: int = 1
     hosted: bool = False
     words: tuple[str, ...] = ()
+    forms: tuple[Platform, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

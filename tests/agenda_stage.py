@@ -79,7 +79,8 @@ class Diary:
         series = Series(first, PARIS, rule, **more.pop("exceptions", {}))
         async with self.agenda.transaction() as transaction:
             return await self.agenda.plan(
-                transaction, Plan("club", series, steps or (Step("open"),), room_id=1, **more)
+                transaction,
+                Plan(more.pop("kind", "club"), series, steps or (Step("open"),), room_id=1, **more),
             )
 
     async def change(self, what: str, key: int, *arguments: Any) -> None:

@@ -1,54 +1,32 @@
 """Killing the bot again and again in the middle of quizzes, and checking that no announced fact was ever untrue.
 
-The platforms and the people live in this process and survive; the bot runs in `tests/killable.py` and does not. The
-quizzes hold every kind of question; presets and teams take turns; a host meddles. `tests/killing_truth.py` says what is
-checked.
+The quizzes hold every kind of question; presets and teams take turns; a host meddles. `tests/lives.py` kills,
+`tests/killing_truth.py` says what is checked.
 """
 
 import asyncio
-import os
-import random
 import re
-import signal
-import sqlite3
-import sys
-import time
-from collections.abc import Awaitable, Callable
-from contextlib import closing, suppress
+from collections.abc import Awaitable, Callable, Coroutine, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
 from bot.rehearsal.discord_errors import Refused
-from bot.rehearsal.discord_interactions import Interaction
-from bot.rehearsal.recorder import Exchange, Frame, Recorder
-from bot.rehearsal.stage import Stage
 from games.scoring import PRESETS
 from tests.killing_deck import ITEMS, Item, asked
 from tests.killing_truth import Said, announced_wrongly, counted_wrongly, kept_wrongly, replay
+from tests.lives import Lives
 from tests.stage_fixtures import buttons, flat, plain
 
 LOBBY, REVEAL, SECONDS = 2.0, 4.0, 6
-PACE = 10.0
-LONGEST_LIFE = 2.4
 MOST_RIGHT = 3
 """Players who are right about a question at most: the most that a verdict names one by one."""
 
 TEAMS = ("", "plateformes", "Rouges/Bleus")
 MEDDLING = ("accept",) * 6 + ("undo",) * 3 + ("hint",) * 3 + ("extend", "pause", "skip")
 """What hosts do now and then, the more likely the more often it stands here."""
-
-ENV = """\
-DISCORD_TOKEN={stage.discord.bot_token}
-TWITCH_CLIENT_ID={stage.twitch.client_id}
-TWITCH_CLIENT_SECRET={stage.twitch.client_secret}
-TWITCH_BOT_ID={stage.twitch.bot.id}
-TWITCH_TOKEN={stage.twitch.access_token}
-TWITCH_REFRESH_TOKEN={stage.twitch.refresh_token}
-TWITCH_CHANNELS={stage.broadcaster.login}
-ENSEMBLE_DATABASE={folder}/killed.sqlite3
-"""
 
 
 @dataclass(slots=True)
@@ -72,143 +50,31 @@ class Summary:
         )
 
 
-class Killing:
+class Killing(Lives):
     """One run: people play quizzes, the bot is killed `kills` times at instants that `seed` decides."""
 
     def __init__(self, folder: Path, seed: int, kills: int, questions: int = len(ITEMS)) -> None:
-        self._folder = folder
-        self._chance = random.Random(seed)
-        self._wanted = kills
+        super().__init__(folder, seed, kills, LOBBY, REVEAL)
         self._questions = questions
         self.summary = Summary()
-        recorder = Recorder()
-        recorder.listen(self._listen)
-        self.stage = Stage(recorder)
-        limits = self.stage.twitch.limits
-        limits.plain = limits.raised = 100_000
-        limits.spacing = limits.repeat = 0.0  # its time is hurried, the platform's is not
-        zoe = self.stage.discord.add_user("zoe", global_name="Zoé")
-        self.stage.discord.join(self.stage.guild.id, zoe.id)
-        max64 = self.stage.twitch.add_user("max64", "Max64")
-        self._here = {"Camille": self.stage.camille, "Noé": self.stage.noe, "Zoé": zoe}
-        self._there = {"Inès": self.stage.ines, "Leo64": self.stage.leo, "Max64": max64}
-        self._names = (*self._here, *self._there)
-        self._session = 0  # the quiz that what is announced belongs to
-        self._open = 0  # the quiz that people play, 0 while none is on
         self._round = seed  # decides the preset and the teams of a quiz
         self._plans: dict[int, dict[str, frozenset[str]]] = {}
         self._aliases: dict[int, dict[str, str]] = {}
         self._said: dict[int, Said] = {}
-        self._checked: set[int] = set()
-        self._process: asyncio.subprocess.Process | None = None
-        self._child: int | None = None
 
     async def run(self) -> Summary:
         """Play until every kill was done and the quiz that was on has ended."""
-        await self.stage.open()
-        text = ENV.format(stage=self.stage, folder=self._folder)
-        (self._folder / ".env").write_text(text, "utf-8")
-        tasks = [asyncio.create_task(self._host(), name="host")]
-        tasks += [asyncio.create_task(self._meddle(), name="meddling host")]
-        tasks += [asyncio.create_task(self._join(name)) for name in ("Camille", "Inès")]
-        tasks += [asyncio.create_task(self._play_here(name)) for name in self._here]
-        tasks += [asyncio.create_task(self._play_there(name)) for name in self._there]
-        try:
-            await self._kill_on()
-        finally:
-            for task in tasks:
-                task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
-            await self._end()
-            await self.stage.close()
+        await self.live()
+        self.summary.kills, self.summary.violations = self.kills, self.violations
         return self.summary
 
-    # the bot's short lives
-
-    async def _kill_on(self) -> None:
-        with (self._folder / "stderr.txt").open("wb") as log:
-            await self._open_nursery(log)
-        while self.summary.kills < self._wanted:
-            child = await self._spawn()
-            await asyncio.sleep(self._chance.uniform(0.05, LONGEST_LIFE))
-            os.kill(child, signal.SIGKILL)
-            await self._gone()
-            self.summary.kills += 1
-        child = await self._spawn()
-        await self._until_all_checked()
-        os.kill(child, signal.SIGTERM)
-        await asyncio.wait_for(self._gone(), 15.0)
-
-    async def _open_nursery(self, log: BinaryIO) -> None:
-        self._process = await asyncio.create_subprocess_exec(
-            sys.executable,
-            *("-m", "tests.killable", str(PACE), str(LOBBY), str(REVEAL), "run"),
-            *("--env", str(self._folder / ".env")),
-            *("--discord-url", str(self.stage.url / "discord")),
-            *("--twitch-url", str(self.stage.url / "twitch")),
-            cwd=Path(__file__).parent.parent,
-            stdin=asyncio.subprocess.PIPE,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=log,
-        )
-
-    async def _spawn(self) -> int:
-        assert self._process is not None
-        assert self._process.stdin is not None
-        assert self._process.stdout is not None
-        self._process.stdin.write(b"start\n")
-        self._child = int(await self._process.stdout.readline())
-        return self._child
-
-    async def _gone(self) -> None:
-        assert self._process is not None
-        assert self._process.stdout is not None
-        line = await self._process.stdout.readline()
-        assert line == b"gone\n", line
-        self._child = None
-
-    async def _until_all_checked(self) -> None:
-        end = time.monotonic() + 30.0
-        while (latest := self._latest()[0]) not in self._checked:
-            if time.monotonic() > end:
-                self.summary.violations.append(f"quiz {latest} did not go on by itself")
-                return
-            await asyncio.sleep(0.05)
-
-    async def _end(self) -> None:
-        if self._child is not None:
-            os.kill(self._child, signal.SIGKILL)
-        if self._process is not None:
-            assert self._process.stdin is not None
-            self._process.stdin.close()
-            with suppress(TimeoutError):
-                await asyncio.wait_for(self._process.wait(), 5.0)
-            if self._process.returncode is None:
-                self._process.kill()
-                await self._process.wait()
+    def _people(self) -> Iterator[Coroutine[Any, Any, None]]:
+        yield self._meddle()
+        yield from (self._join(name) for name in ("Camille", "Inès"))
+        yield from (self._play_here(name) for name in self._here)
+        yield from (self._play_there(name) for name in self._there)
 
     # hosts
-
-    async def _host(self) -> None:
-        """Link the room once, start a quiz whenever none is on, and check the one before."""
-        while not self._linked():
-            await self._act(self.stage.moderator.id, "room link", twitch="mediatheque_pau")
-        while True:
-            latest, announced = self._latest()
-            self._open = 0 if announced else latest
-            if latest and announced and latest not in self._checked:
-                self._check(latest)
-                self._checked.add(latest)
-                self.summary.quizzes += 1
-                self._round += 1
-            if latest and not announced:
-                self._session = latest
-                await asyncio.sleep(0.05)
-            elif self.summary.kills < self._wanted or not latest:
-                self._session = latest + 1  # all that was to be said of the one before has been
-                await self._start()
-            else:
-                await asyncio.sleep(0.05)
 
     async def _start(self) -> None:
         options: dict[str, Any] = {"deck": "nuit", "questions": self._questions, "seconds": SECONDS}
@@ -243,18 +109,6 @@ class Killing:
             if "pas en pause" in told or "Rien en cours" in told:
                 return
 
-    async def _act(self, user_id: int, command: str, **options: Any) -> str:
-        """Run a slash command; return the private answer, empty when the bot is not there."""
-        told = ""
-        with suppress(LookupError, TimeoutError):
-            interaction = await self.stage.discord.slash(
-                user_id, self.stage.channel.id, command, **options
-            )
-            answer = await interaction.answered(0.5)
-            told = plain(answer["content"]) if answer else ""
-        await asyncio.sleep(0.05)
-        return told
-
     # players
 
     async def _join(self, name: str) -> None:
@@ -285,6 +139,8 @@ class Killing:
             board = self._open_board()
             item = asked(flat(board)) if board is not None else None
             if board is None or item is None or not self._waits_for(name, item):
+                continue
+            if not _tells_choices(flat(board), item):
                 continue
             right = name in self._plan(item)
             if self._alias(item) == name:
@@ -329,21 +185,6 @@ class Killing:
                 (chosen,) = (b for b in buttons(board) if b["label"].startswith(letters[0]))
                 return partial(self._pressed, user_id, board, chosen)
 
-    async def _click(
-        self, user_id: int, message: dict[str, Any], button: dict[str, Any]
-    ) -> tuple[Interaction, dict[str, Any]]:
-        interaction = await self.stage.discord.click(
-            user_id, int(message["id"]), button["custom_id"]
-        )
-        return interaction, await interaction.answered(0.4) or {}
-
-    async def _pressed(self, user_id: int, message: dict[str, Any], button: dict[str, Any]) -> str:
-        try:
-            _, answer = await self._click(user_id, message, button)
-        except (LookupError, ValueError, TimeoutError):
-            return ""
-        return plain(answer.get("content", ""))
-
     async def _listed(
         self, user_id: int, board: dict[str, Any], menu: dict[str, Any], letters: list[str]
     ) -> str:
@@ -386,7 +227,7 @@ class Killing:
             said = [plain(x.text) for x in lines if x.user_id == self.stage.twitch.bot.id]
             line = next((line for line in reversed(said) if asked(line)), "")
             item = asked(line)
-            if item is None or not self._waits_for(name, item):
+            if item is None or not self._waits_for(name, item) or not _tells_choices(line, item):
                 continue
             right = name in self._plan(item)
             if self._alias(item) == name:
@@ -405,14 +246,6 @@ class Killing:
 
     def _open_board(self) -> dict[str, Any] | None:
         return self._board_with("commence par")
-
-    def _board_with(self, text: str, *, pressed: bool = True) -> dict[str, Any] | None:
-        """Return the latest board with this text, and with something to press on it."""
-        bot = str(self.stage.discord.bot_user.id)
-        messages = self.stage.discord.messages(self.stage.channel.id)[-24:]
-        boards = [m for m in messages if m["author"]["id"] == bot and text in flat(m)]
-        boards = [m for m in boards if m["components"] or not pressed]
-        return boards[-1] if boards else None
 
     def _plan(self, item: Item) -> frozenset[str]:
         """Return who is right about a question of this quiz."""
@@ -435,38 +268,10 @@ class Killing:
     def _said_in(self, session: int) -> Said:
         return self._said.setdefault(session, Said(self._names))
 
-    def _listen(self, row: Exchange | Frame) -> None:
-        if not isinstance(row, Exchange) or row.status >= 300 or not isinstance(row.request, dict):
-            return
-        if row.method not in ("POST", "PATCH") or not row.path.split("/")[-1]:
-            return
-        said = self._said_in(self._session)
-        if row.side == "twitch" and row.path == "/chat/messages":
-            said.hear("twitch", plain(row.request["message"]))
-        elif row.side == "discord" and "/messages" in row.path and "/channels/" in row.path:
-            said.hear("discord", plain(row.request.get("content") or ""))
-            for embed in row.request.get("embeds") or []:
-                said.hear("discord", plain(embed.get("description", "")))
+    def _hear(self, side: str, text: str) -> None:
+        self._said_in(self._session).hear(side, text)
 
     # what is true
-
-    def _rows(self, sql: str, *values: Any) -> list[Any]:
-        path = self._folder / "killed.sqlite3"
-        if not path.exists():
-            return []
-        with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True, timeout=5.0)) as database:
-            try:
-                return database.execute(sql, values).fetchall()
-            except sqlite3.OperationalError:
-                return []  # killed before the tables were there
-
-    def _linked(self) -> bool:
-        sql = "SELECT 1 FROM room WHERE discord_channel_id NOT NULL AND twitch_channel_id NOT NULL"
-        return bool(self._rows(sql))
-
-    def _latest(self) -> tuple[int, bool]:
-        rows = self._rows("SELECT id, announced FROM session ORDER BY id DESC LIMIT 1")
-        return (rows[0][0], bool(rows[0][1])) if rows else (0, False)
 
     def _check(self, session: int) -> None:
         names = dict(self._rows("SELECT id, name FROM person"))
@@ -483,12 +288,19 @@ class Killing:
             *counted_wrongly(said, truth, plans, aliases),
             *kept_wrongly(said, truth, ledger, names),
         ]
+        self._round += 1
+        self.violations += [f"quiz {session}: {line}" for line in wrong]
         summary = self.summary
-        summary.violations += [f"quiz {session}: {line}" for line in wrong]
+        summary.quizzes += 1
         summary.verdicts += len(said.verdicts)
         summary.confirmed += len(said.confirmed)
         summary.points += sum(truth.points.values())
         summary.actions += len(said.notes) + len(said.joined)
+
+
+def _tells_choices(text: str, item: Item) -> bool:
+    """Whether a text that repeats a question has its choices too, if there are some."""
+    return set(item.right) <= _letters(text).keys()
 
 
 def _letters(text: str) -> dict[str, str]:

@@ -5,6 +5,7 @@ import logging
 import random
 from collections import Counter
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -12,9 +13,11 @@ import pytest
 
 from bot.agenda import REMINDERS
 from bot.dispatcher import LONGEST_SLEEP, WAITS
-from bot.storage.agenda import Step
+from bot.storage import agenda, clubs, rooms
+from bot.storage.agenda import Planned, Step
+from bot.storage.rooms import Room
 from games.core import Refusal
-from games.recurrence import instant
+from games.recurrence import Series, instant
 from tests.agenda_stage import MONDAY, PARIS, Diary, name
 from tests.stage_fixtures import until
 
@@ -232,7 +235,7 @@ async def test_what_is_due_in_one_second_goes_by_importance_then_time(diary: Dia
     assert keys == sorted(keys)
 
 
-@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("seed", range(3))
 async def test_however_often_it_is_killed_nothing_is_lost_and_nothing_doubled(
     diary: Diary, seed: int
 ) -> None:
@@ -364,6 +367,41 @@ async def test_every_plan_has_a_place_in_the_list_before_any_has_two(diary: Diar
     assert await diary.agenda.upcoming(2) == []
 
 
+async def test_what_a_club_plans_is_in_the_agenda_of_each_of_its_rooms(diary: Diary) -> None:
+    async with diary.database.transaction() as transaction:
+        club = await clubs.add(transaction, "Polars", "polars", "", "public", 0)
+        other = await rooms.add(transaction, Room(0, "Autre", "fr", PARIS, "2", "1", None, None), 0)
+        for room_id in (1, other.id):
+            await clubs.attach(transaction, club.id, room_id)
+    await diary.plan(title="club", club_id=club.id, minutes=90, place="Salle 2")
+    [here], [there] = await diary.agenda.upcoming(1), await diary.agenda.upcoming(other.id)
+    assert here == there
+    assert (here.place, here.ends_at - here.starts_at) == ("Salle 2", 90 * 60_000_000)
+    assert [one.id for one in await agenda.of_club(diary.database, club.id, 0)] == [here.series_id]
+
+
+async def test_calendars_elsewhere_can_tell_what_changed(diary: Diary) -> None:
+    key = await diary.plan(MONDAY, "FREQ=DAILY", title="club")
+    other = await diary.plan(MONDAY, "FREQ=DAILY", title="other")
+
+    async def kept() -> dict[int, Planned]:
+        listed = await agenda.of_room(diary.database, 1, diary.clock.wall(), 9)
+        return {one.id: one for one in listed}
+
+    before = await kept()
+    assert before[key].revision == 0
+    assert before[key].uid != before[other].uid
+    diary.clock.advance(1)
+    await diary.change("skip", key, MONDAY + DAY)
+    await diary.change("move", key, MONDAY + DAY * 2, MONDAY + DAY * 3 + timedelta(hours=1))
+    await diary.change("describe", key, replace(before[key].plan, title="new", place="Salle 2"))
+    after = (await kept())[key]
+    assert (after.revision, after.uid) == (3, before[key].uid)
+    assert after.changed_at == before[key].changed_at + 1_000_000
+    assert (after.plan.title, after.plan.place) == ("new", "Salle 2")
+    assert (await kept())[other] == before[other]
+
+
 async def test_what_was_done_long_ago_is_erased(diary: Diary) -> None:
     await diary.plan(title="club")
     await diary.plan(MONDAY, "FREQ=WEEKLY", title="goes on")
@@ -372,3 +410,30 @@ async def test_what_was_done_long_ago_is_erased(diary: Diary) -> None:
     rows = await diary.database.rows("SELECT title FROM series")
     assert [title for (title,) in rows] == ["goes on"]
     assert (await diary.states())["waiting"] == 1
+
+
+# --- At the same time -----------------------------------------------------------------------------------------
+
+
+async def test_what_else_is_at_the_same_time_is_found_in_the_room_and_its_clubs(
+    diary: Diary,
+) -> None:
+    await diary.plan(MONDAY, "FREQ=WEEKLY", title="pause", kind="pause", minutes=30)
+    await diary.plan(MONDAY + DAY, "FREQ=WEEKLY", title="elsewhere", kind="pause")
+    await diary.plan(MONDAY, "FREQ=DAILY", title="question", kind="daily")
+    series = Series(MONDAY + timedelta(minutes=29), PARIS, "FREQ=WEEKLY;INTERVAL=2")
+    found = await diary.agenda.conflicts([1], series, 60)
+    assert [(entry.title, entry.local) for entry in found] == [("pause", MONDAY)]
+    assert not await diary.agenda.conflicts([1], series, 60, apart_from=found[0].series_id)
+    assert not await diary.agenda.conflicts([2], series, 60), "another room"
+    later = Series(MONDAY + timedelta(minutes=30), PARIS, "FREQ=WEEKLY")
+    assert not await diary.agenda.conflicts([1], later, 60)
+
+
+async def test_what_was_cancelled_is_in_nobodys_way_and_what_was_moved_may_be(diary: Diary) -> None:
+    key = await diary.plan(MONDAY, "FREQ=WEEKLY", kind="meeting", title="club")
+    await diary.change("cancel", key, MONDAY)
+    await diary.change("move", key, MONDAY + WEEK, MONDAY + WEEK + DAY)
+    once = [Series(MONDAY + days * DAY, PARIS) for days in (0, 7, 8)]
+    found = [await diary.agenda.conflicts([1], one, 60) for one in once]
+    assert [[entry.state for entry in entries] for entries in found] == [[], [], ["moved"]]

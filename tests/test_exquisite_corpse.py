@@ -28,7 +28,7 @@ from games.words import lexicon
 
 ANNIE, BASILE = Player(1, "discord"), Player(2, "discord")
 INES, LEO = Player(3, "twitch"), Player(4, "twitch")
-TABLE = TableOptions("Cadavre exquis", "fr", rounds=1)
+TABLE = TableOptions("Cadavre exquis", "fr", rounds=1, forms=("discord",))
 FIRST = "Le lundi, la bibliothécaire enferme la lune dans un tiroir"
 SECOND = "et la clef, que personne ne cherche, chante en si bémol"
 

@@ -12,7 +12,7 @@ from typing import Any, cast, get_args
 import pytest
 
 from bot.discord_client import quoted
-from bot.discord_side import Board, Later, Words, _view
+from bot.discord_side import Board, Later, Words, view_of
 from bot.games import KINDS
 from bot.outbox import Post
 from bot.people import LONGEST_NAME, People
@@ -79,7 +79,7 @@ def announced(key: str, moment: Moment, locale: str) -> Announcement:
 
 
 def on_discord(key: str, moment: Moment, locale: str, name: str) -> list[Post]:
-    boards = GameBoards(KINDS[key], known(name))
+    boards = GameBoards(KINDS[key], known(name).name)
     posts = boards(announced(key, moment, locale), Speech(locale, quoted))
     return [
         replace(post, payload=post.payload.compose()) if isinstance(post.payload, Later) else post
@@ -138,7 +138,7 @@ def test_every_moment_fits_discord(key: str, locale: str) -> None:
                     assert 0 < len(embed.title or "") <= 256
                     assert 0 < len(embed.description or "") <= 4096
                     assert len(embed) <= 6000
-                    view = _view(board)
+                    view = view_of(board)
                     assert view is None or len(view.to_components()) <= 5
 
 

@@ -171,6 +171,9 @@ FACELESS = {
     "deck_controls": "what deck_discord has people press and fill in",
     "games_boards": "what games_discord shows",
     "games_controls": "what games_discord has people press",
+    "practice_boards": "what practice_discord shows",
+    "practice_controls": "what practice_discord has people press",
+    "practice_discord": "a chat that everybody reads has no practice, which games_twitch says in a sentence",
     "help_discord": "its twin is one command of room_twitch",
 }
 

@@ -230,3 +230,17 @@ async def test_an_unfinished_text_is_still_there_after_a_crash_and_anybody_goes_
     await evening.shown("… ne cherche, chante en si bémol", "Camille écrit")
     await evening.slash("game stop")
     await evening.heard(FIRST, SECOND)
+
+
+async def test_a_line_typed_on_discord_is_talk_as_there_is_a_form_that_nobody_reads(
+    evening: Evening,
+) -> None:
+    await sit_down(evening, "lignes:4")
+    await evening.shown("Camille écrit", "Ligne 1 sur 4")
+    await evening.write(evening.stage.camille, FIRST)
+    board = await evening.shown("Camille écrit", "Ligne 1 sur 4")
+    assert "Votre ligne est au texte" in await fill_in(
+        evening, evening.stage.camille, board, {"0": SECOND}
+    )
+    await evening.shown("… ne cherche, chante en si bémol", "Inès écrit", "Ligne 2 sur 4")
+    assert "bibliothécaire" not in " ".join(evening.lines())

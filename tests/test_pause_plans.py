@@ -4,7 +4,7 @@ from datetime import datetime
 
 import pytest
 
-from bot.pause import Wish
+from bot.pause import Wish, lasting
 from bot.pause_plans import Every, PauseWish, make_plan, read_plan
 from games.core import Refusal
 from games.recurrence import instant
@@ -80,3 +80,8 @@ def test_chosen_options_make_the_same_plan() -> None:
         "chaque mardi 18h30", "once", Wish(), " Camille ", holidays=True, now=NOW, zone=PARIS
     )
     assert made == read("mardi 18h30 chaque semaine sauf fériés animation:Camille")
+
+
+def test_a_pause_lasts_with_its_rests_for_calendars() -> None:
+    assert lasting(read("mardi 18h30 20").wish) == 20
+    assert lasting(read("mardi 18h30 marathon").wish) == 3 * 45 + 2 * 10

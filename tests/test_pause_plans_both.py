@@ -110,6 +110,25 @@ async def test_whoever_does_not_host_plans_nothing(evening: Evening) -> None:
         await evening.app.pause_plans.accept(number, Role.PATRON)
 
 
+async def test_host_is_told_what_else_is_at_the_same_time_and_may_plan_all_the_same(
+    evening: Evening,
+) -> None:
+    when = ahead(evening)
+    await plan(evening, when, "Matinale")
+    day = plain(moment(when, FRENCH, when))
+    note = f"À noter : Matinale est à la même heure ({day})."
+    said = await plan(evening, when + timedelta(minutes=10), "chaque semaine Soirée")
+    assert note in said
+    told = await evening.slash("pause plan", when=typed(when + timedelta(minutes=5)), minutes=30)
+    assert flat(told.messages[0]).endswith(
+        f"À noter : Matinale est à la même heure ({day}), comme 1 autre rendez-vous."
+    )
+    assert "À noter" not in await plan(evening, when + timedelta(minutes=40), "Plus tard")
+    host = evening.stage.twitch_moderator
+    moved = when + timedelta(minutes=50)
+    await evening.asks(host, f"!agenda déplacer 1 {typed(moved)}", "À noter : Plus tard est à la")
+
+
 async def test_several_plans_are_told_apart_by_title(evening: Evening) -> None:
     host = evening.stage.twitch_moderator
     await plan(evening, ahead(evening), "Matinale")

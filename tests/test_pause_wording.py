@@ -7,7 +7,7 @@ from typing import Any, cast, get_args
 import discord
 import pytest
 
-from bot.discord_side import EDIT_EVERY, Board, _view
+from bot.discord_side import EDIT_EVERY, Board, view_of
 from bot.discord_side import Words as Message
 from bot.people import LONGEST_NAME
 from bot.readings import OwnReading, Readings, Season, Together
@@ -210,7 +210,7 @@ def test_every_event_fits_a_message_of_discord(locale: str, count: int) -> None:
                 case Board(embed=embed):
                     assert 0 < len(embed.title or "") <= 256
                     assert 0 < len(embed.description or "") <= 4096
-                    view = _view(payload)
+                    view = view_of(payload)
                     for row in view.to_components() if view else []:
                         assert all(0 < len(b["label"]) <= 80 for b in row["components"])
 

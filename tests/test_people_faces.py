@@ -30,8 +30,8 @@ async def _press(evening: Evening, by: Any, message: dict[str, Any], label: str)
 async def test_twitch_record_is_shown_with_what_can_be_changed(evening: Evening) -> None:
     await evening.asks(evening.stage.ines, "!moi", refused("nothing-kept"))
     await _one_point_each(evening)
-    answer = await evening.asks(evening.stage.ines, "!me", "1 partie")
-    assert answer.startswith("Inès, cette saison : 1 partie, 1 bonne réponse, 1 point.")
+    answer = await evening.asks(evening.stage.ines, "!me", "1 rendez-vous")
+    assert answer.startswith("Inès, cette saison : 1 rendez-vous, 1 bonne réponse, 1 point.")
     assert "!moi montrer" in answer
     assert "!oubliezmoi" in answer
 
@@ -112,7 +112,9 @@ async def test_discord_record_is_private_with_buttons(evening: Evening) -> None:
     interaction = await evening.slash("me", by=camille)
     assert interaction.ephemeral
     message = interaction.messages[0]
-    assert flat(message).startswith("Camille, cette saison : 1 partie, 1 bonne réponse, 1 point.")
+    assert flat(message).startswith(
+        "Camille, cette saison : 1 rendez-vous, 1 bonne réponse, 1 point."
+    )
     assert [b["label"] for b in buttons(message)] == [
         "Me montrer au tableau",
         "Jouer sans trace",

@@ -8,7 +8,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from games.recurrence import Reading, Series, french_holidays, instant, local_time, reading
+from games.recurrence import (
+    Occurrence,
+    Reading,
+    Series,
+    french_holidays,
+    instant,
+    local_time,
+    overlapping,
+    reading,
+)
 
 ZONES = ("Europe/Paris", "America/New_York", "Pacific/Auckland")
 WEEK = timedelta(days=7)
@@ -244,3 +253,37 @@ def test_a_zone_a_calendar_and_a_first_date_are_checked() -> None:
         Series(TUESDAY, "Europe/Paris", holidays="mars")
     with pytest.raises(ValueError):
         Series(TUESDAY.replace(tzinfo=UTC), "Europe/Paris")
+
+
+# --- At the same time -----------------------------------------------------------------------------------------
+
+
+def plainly(starts: list[int]) -> list[Occurrence]:
+    """Return occurrences that start so many minutes after the beginning of 1970, soonest first."""
+    times = [(minute, datetime(1970, 1, 1) + timedelta(minutes=minute)) for minute in starts]
+    return [Occurrence(local, minute * 60_000_000, local) for minute, local in sorted(times)]
+
+
+def test_what_ends_as_another_begins_is_not_at_the_same_time() -> None:
+    mine, before, after = plainly([60]), plainly([30]), plainly([90])
+    assert not list(overlapping(mine, 30, before, 30))
+    assert not list(overlapping(mine, 30, after, 30))
+    assert list(overlapping(mine, 31, after, 30)) == after
+    assert list(overlapping(mine, 30, before, 31)) == before
+
+
+starts = st.lists(st.integers(0, 500), max_size=12)
+lengths = st.integers(1, 90)
+
+
+@given(starts, lengths, starts, lengths)
+def test_what_is_at_the_same_time_is_found_as_by_comparing_every_pair(
+    mine: list[int], minutes: int, theirs: list[int], their_minutes: int
+) -> None:
+    expected = [
+        their
+        for their in sorted(theirs)
+        if any(own < their + their_minutes and their < own + minutes for own in mine)
+    ]
+    found = overlapping(plainly(mine), minutes, plainly(theirs), their_minutes)
+    assert [one.starts_at // 60_000_000 for one in found] == expected

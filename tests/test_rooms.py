@@ -3,13 +3,18 @@
 import asyncio
 import sqlite3
 from collections.abc import AsyncIterator
+from datetime import datetime
 from pathlib import Path
 
 import pytest
 
 from bot.rooms import LATE_MINUTES, LINK_MINUTES, Rooms
+from bot.storage import agenda, clubs, people, reminders
+from bot.storage.agenda import Plan
+from bot.storage.people import NewPerson
 from bot.storage.rooms import Room
 from games.core import Refusal
+from games.recurrence import Series
 from tests.fake_clock import FakeClock
 from tests.hall_stage import Disk
 
@@ -68,6 +73,29 @@ async def test_linking_takes_the_channel_from_the_room_it_had(
     assert rooms.by_id[own.id].twitch_channel_id is None
     assert await rooms.link(room, "t1", "salon", busy=free) is room
     await _same(rooms, disk, clock)
+
+
+async def test_what_was_to_come_goes_with_the_channel(rooms: Rooms, disk: Disk) -> None:
+    own = await rooms.open_twitch("t1", "salon")
+    here = await rooms.open_discord("d1", "g", "Salon")
+    series = Series(datetime(2030, 3, 10, 18, 30), "Europe/Paris")
+    async with disk.transaction() as transaction:
+        polars = await clubs.add(transaction, "Polars", "polars", "", "public", 0)
+        for room in (own, here):
+            await clubs.attach(transaction, polars.id, room.id)
+        essays = await clubs.add(transaction, "Essais", "essais", "", "public", 0)
+        await clubs.attach(transaction, essays.id, own.id)
+        await people.add(transaction, [NewPerson(1, "twitch", "u1", "Inès", 0)])
+        await reminders.ask(transaction, 1, own.id)
+        for kind, room in (("pause", own), ("daily", own), ("daily", here)):
+            await agenda.add(transaction, Plan(kind, series, (), room.id, title=room.name), 0)
+    await rooms.link(here, "t1", "salon", busy=free)
+    assert [club.name for club in await clubs.of_room(disk, here.id)] == ["Essais", "Polars"]
+    assert await clubs.of_room(disk, own.id) == []
+    assert await reminders.asked(disk, here.id) == [(1, "twitch", "u1")]
+    rows = await disk.rows("SELECT kind, title FROM series WHERE room_id = ? ORDER BY id", (2,))
+    assert rows == [("pause", "salon"), ("daily", "Salon")], "one question a day, the heir's own"
+    assert await disk.rows("SELECT title FROM series WHERE ended_at IS NOT NULL") == [("salon",)]
 
 
 async def test_a_channel_of_another_discord_room_is_taken(rooms: Rooms) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from dotenv import dotenv_values
 
-from bot.settings import NAMES, Settings, SettingsError, read_settings
+from bot.settings import NAMES, Settings, SettingsError, WebSettings, read_settings
 from bot.wording.settings import SENTENCES, complaints
 from bot.wording.speech import Speech
 
@@ -263,3 +263,32 @@ def test_every_name_is_read() -> None:
 
     read_settings(Watched({**DISCORD, **TWITCH}))
     assert asked == set(NAMES)
+
+
+def test_the_web_server_is_off_unless_it_has_a_port() -> None:
+    assert read_settings(DISCORD).web is None
+    assert read_settings(DISCORD | {"ENSEMBLE_WEB_PORT": "8790"}).web == WebSettings(8790, "")
+    url = "https://ensemble.example.org/bot/"
+    both = {"ENSEMBLE_WEB_PORT": "8790", "ENSEMBLE_WEB_URL": url}
+    assert read_settings(DISCORD | both).web == WebSettings(8790, url.rstrip("/"))
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "code"),
+    [
+        ("ENSEMBLE_WEB_PORT", "http", "port"),
+        ("ENSEMBLE_WEB_PORT", "65536", "port"),
+        ("ENSEMBLE_WEB_PORT", "-1", "port"),
+        ("ENSEMBLE_WEB_URL", "ensemble.example.org", "url"),
+        ("ENSEMBLE_WEB_URL", "https://example.org/?a=1", "url"),
+        ("ENSEMBLE_WEB_URL", "https://me:secret@example.org", "url"),
+        ("ENSEMBLE_WEB_URL", "javascript:alert(1)", "url"),
+    ],
+)
+def test_a_web_setting_that_cannot_be_used_is_told(name: str, text: str, code: str) -> None:
+    assert (name, code) in problems({**DISCORD, name: text})
+
+
+def test_an_address_without_a_port_is_told() -> None:
+    alone = {**DISCORD, "ENSEMBLE_WEB_URL": "https://ensemble.example.org"}
+    assert problems(alone) == {("ENSEMBLE_WEB_PORT", "no-port")}

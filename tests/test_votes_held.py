@@ -228,6 +228,21 @@ async def test_voting_makes_nobody_a_person(engine: ClubHouse) -> None:
     assert (await engine.votes.under_way(club)).ballots == 2
 
 
+async def test_whoever_only_votes_is_not_taken_for_gone_and_only_the_day_is_kept(
+    engine: ClubHouse,
+) -> None:
+    club = await engine.club()
+    await engine.clubs.join(club, INES)
+    await engine.vote(club)
+    engine.clock.advance(3 * DAY / 1_000_000 + 7)
+    await engine.votes.cast(club, "1", INES, PATRON)
+    [(seen,)] = await engine.database.rows(
+        "SELECT seen_at FROM person JOIN identity ON person_id = person.id WHERE user_id = ?",
+        (INES.user_id,),
+    )
+    assert (seen, seen % DAY) == (engine.clock.wall() - engine.clock.wall() % DAY, 0)
+
+
 async def test_being_forgotten_takes_open_ballots_along(engine: ClubHouse) -> None:
     club = await engine.club()
     await engine.vote(club)

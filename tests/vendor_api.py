@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
+import jsonschema_rs
 from jsonschema import Draft202012Validator, FormatChecker
 from jsonschema.exceptions import ValidationError, best_match
 from referencing import Registry
@@ -170,6 +171,19 @@ ALLOWANCES = (
         _recipient_as_text,
     ),
 )
+
+
+class Judge:
+    """One schema, read by two validators: a quick one that says yes or no, and one whose complaints can be read."""
+
+    def __init__(self, schema: Any, side: str | None = None) -> None:
+        """`side` names the vendor's document that the schema refers to."""
+        more: dict[str, Any] = {} if side is None else {"registry": _registry(side)}
+        self.thorough = Draft202012Validator(schema, format_checker=_formats(), **more)
+        more = {} if side is None else {"registry": _quick_registry(side)}
+        self.quick = jsonschema_rs.Draft202012Validator(
+            schema, formats=_TEXT_FORMATS, validate_formats=True, **more
+        )
 
 
 def watch(recorder: Recorder) -> list[str]:
@@ -330,8 +344,10 @@ def _allowed(allowance: Allowance, exchange: Exchange) -> bool:
     )
 
 
-def _errors(place: str, validator: Draft202012Validator, value: Any) -> Iterator[str]:
-    for error in validator.iter_errors(value):
+def _errors(place: str, judge: Judge, value: Any) -> Iterator[str]:
+    if judge.quick.is_valid(value):
+        return
+    for error in judge.thorough.iter_errors(value):
         deepest = best_match([error]) or error
         yield f"{place} {deepest.json_path}: {_short(deepest)}"
 
@@ -386,13 +402,18 @@ def _document(side: str) -> Mapping[str, Any]:
 
 
 def _modern(value: Any) -> Any:
-    """Return OpenAPI 3.0's `nullable` as JSON Schema has it."""
+    """Return OpenAPI 3.0's `nullable`, and its integers of so many bits, as JSON Schema has them."""
     if isinstance(value, list):
         return [_modern(item) for item in value]
     if not isinstance(value, dict):
         return value
     plain = {key: _modern(item) for key, item in value.items() if key != "nullable"}
+    if (bits := _BITS.get(str(value.get("format")))) is not None:
+        plain = {"minimum": -(2 ** (bits - 1)), "maximum": 2 ** (bits - 1) - 1} | plain
     return {"anyOf": [plain, {"type": "null"}]} if value.get("nullable") is True else plain
+
+
+_BITS = {"int32": 32, "int64": 64}
 
 
 @cache
@@ -403,27 +424,24 @@ def _registry(side: str) -> Registry[Any]:
 
 
 @cache
-def _at(side: str, pointer: str) -> Draft202012Validator:
-    return Draft202012Validator(
-        {
-            "$ref": f"urn:{side}{quote(pointer, safe='#/~@{}').replace('{', '%7B').replace('}', '%7D')}"
-        },
-        registry=_registry(side),
-        format_checker=_formats(),
-    )
+def _quick_registry(side: str) -> jsonschema_rs.Registry:
+    return jsonschema_rs.Registry([(f"urn:{side}", _document(side))])
 
 
 @cache
-def _validator(side: str, schema: str) -> Draft202012Validator:
-    absolute = schema.replace('"#/', f'"urn:{side}#/')
-    return Draft202012Validator(
-        json.loads(absolute), registry=_registry(side), format_checker=_formats()
-    )
+def _at(side: str, pointer: str) -> Judge:
+    place = quote(pointer, safe="#/~@{}").replace("{", "%7B").replace("}", "%7D")
+    return Judge({"$ref": f"urn:{side}{place}"}, side)
 
 
 @cache
-def _inline(schema: str) -> Draft202012Validator:
-    return Draft202012Validator(json.loads(schema), format_checker=_formats())
+def _validator(side: str, schema: str) -> Judge:
+    return Judge(json.loads(schema.replace('"#/', f'"urn:{side}#/')), side)
+
+
+@cache
+def _inline(schema: str) -> Judge:
+    return Judge(json.loads(schema))
 
 
 def _look_up(side: str, pointer: str) -> Mapping[str, Any]:
@@ -447,19 +465,23 @@ def _escape(step: str) -> str:
 @cache
 def _formats() -> FormatChecker:
     checker = FormatChecker(formats=())
-    checker.checks("date-time", raises=ValueError)(_is_moment)
-    checker.checks("uri")(lambda value: not isinstance(value, str) or ":" in value)
-    for bits in (32, 64):
-        checker.checks(f"int{bits}")(_within(bits))
+    for name, fits in _TEXT_FORMATS.items():
+        checker.checks(name, raises=ValueError)(_of_text(fits))
     return checker
 
 
-def _is_moment(value: object) -> bool:
-    return not isinstance(value, str) or datetime.fromisoformat(value).tzinfo is not None
+def _of_text(fits: Callable[[str], bool]) -> Callable[[object], bool]:
+    return lambda value: not isinstance(value, str) or fits(value)
 
 
-def _within(bits: int) -> Callable[[object], bool]:
-    def fits(value: object) -> bool:
-        return type(value) is not int or -(2 ** (bits - 1)) <= value < 2 ** (bits - 1)
+def _is_moment(text: str) -> bool:
+    try:
+        return datetime.fromisoformat(text).tzinfo is not None
+    except ValueError:
+        return False
 
-    return fits
+
+_TEXT_FORMATS: Mapping[str, Callable[[str], bool]] = {
+    "date-time": _is_moment,
+    "uri": lambda text: ":" in text,
+}

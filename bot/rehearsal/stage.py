@@ -21,7 +21,7 @@ from bot.rehearsal.discord_platform import DiscordPlatform
 from bot.rehearsal.page import Page, Persona
 from bot.rehearsal.recorder import Recorder
 from bot.rehearsal.twitch_platform import TwitchPlatform
-from bot.settings import DiscordSettings, Settings, TwitchSettings
+from bot.settings import DiscordSettings, Settings, TwitchSettings, WebSettings
 
 MODERATE = 1 << 13 | 1 << 40 | 1 << 52  # MANAGE_MESSAGES, MODERATE_MEMBERS, BYPASS_SLOWMODE
 MANAGE_GUILD = 1 << 5
@@ -108,6 +108,7 @@ class Stage:
             season_start=(9, 1),
             lookup=(),
             lookup_contact="",
+            web=WebSettings(0, "http://127.0.0.1"),
             journal_days=7,
             retention_days=400,
             log_level="INFO",

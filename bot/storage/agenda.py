@@ -37,7 +37,11 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What is planned: dates, for which room or person, and what is due for each of them."""
+    """What is planned: dates, for which room, club or person, and what is due for each of them.
+
+    It lasts `minutes`, at a `place` in words, in the Discord voice or stage channel `voice_id` if it is in one. What is
+    a club's is also in the agendas of that club's other rooms.
+    """
 
     kind: str
     series: Series
@@ -47,16 +51,27 @@ class Plan:
     title: str = ""
     options: dict[str, Any] | None = None
     shown: bool = True
+    club_id: int | None = None
+    minutes: int = 60
+    place: str = ""
+    voice_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """A plan as kept; `made` is the latest occurrence, in the rule's order, whose rows were made."""
+    """A plan as kept; `made` is the latest occurrence, in the rule's order, whose rows were made.
+
+    `uid` names it for good; `revision` counts what was changed about it, at last at `changed_at`.
+    """
 
     id: int
     plan: Plan
     made: datetime | None
     last_at: int | None
+    ended_at: int | None
+    uid: str
+    revision: int
+    changed_at: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +108,10 @@ class Waiting:
 NewRow = tuple[int, str, int, str, int, int, int, int, int | None, int]
 """series, original, step, kind, start, due and next instants, late and missed after (microseconds), importance."""
 
-_COLUMNS = "id, kind, room_id, person_id, title, first, zone, rule, holidays, steps, options, shown, made, last_at"
+_COLUMNS = (
+    "id, kind, room_id, person_id, title, first, zone, rule, holidays, steps, options, shown, club_id, minutes, place,"
+    " voice_id, made, last_at, ended_at, uid, revision, changed_at"
+)
 _DUE = (
     "due.id, due.series_id, due.kind, due.original, due.starts_at, due.due_at, due.late,"
     " series.room_id, series.person_id, series.title, series.options"
@@ -102,7 +120,9 @@ _EXCEPTIONS = (
     "SELECT series_id, original, change, moved_to FROM exception"
     " WHERE series_id IN (SELECT value FROM json_each(?))"
 )
-_LIVE = "ended_at IS NULL AND (last_at IS NULL OR last_at >= ?)"
+_LIVE = "ended_at IS NULL AND (last_at IS NULL OR last_at >= ?2)"
+_OF_ROOM = "(room_id = ?1 OR club_id IN (SELECT club_id FROM club_room WHERE room_id = ?1))"
+_CHANGED = "UPDATE series SET revision = revision + 1, changed_at = ? WHERE id = ?"
 
 
 def _text(local: datetime) -> str:
@@ -124,11 +144,17 @@ async def add(transaction: aiosqlite.Connection, plan: Plan, at: int) -> int:
         orjson.dumps(plan.steps).decode(),
         orjson.dumps(plan.options or {}).decode(),
         plan.shown,
+        plan.club_id,
+        plan.minutes,
+        plan.place,
+        plan.voice_id,
+        at,
         at,
     )
     [(key,)] = await transaction.execute_fetchall(
         "INSERT INTO series (kind, room_id, person_id, title, first, zone, rule, holidays, steps, options, shown,"
-        " created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id",
+        " club_id, minutes, place, voice_id, created_at, changed_at, uid)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, lower(hex(randomblob(16)))) RETURNING id",
         values,
     )
     for original in series.exdates:
@@ -136,6 +162,20 @@ async def add(transaction: aiosqlite.Connection, plan: Plan, at: int) -> int:
     for original, local in series.moved.items():
         await change(transaction, key, original, "moved" if local else "cancelled", local)
     return int(key)
+
+
+async def describe(transaction: aiosqlite.Connection, key: int, plan: Plan) -> None:
+    """Write anew what a plan is called, how long it lasts, where it takes place and its options; its dates stay."""
+    options = orjson.dumps(plan.options or {}).decode()
+    await transaction.execute(
+        "UPDATE series SET title = ?, minutes = ?, place = ?, voice_id = ?, options = ? WHERE id = ?",
+        (plan.title, plan.minutes, plan.place, plan.voice_id, options, key),
+    )
+
+
+async def note_change(transaction: aiosqlite.Connection, key: int, at: int) -> None:
+    """Count a change of a plan, for the calendars elsewhere that know it."""
+    await transaction.execute(_CHANGED, (at, key))
 
 
 async def change(
@@ -173,11 +213,24 @@ async def some(transaction: aiosqlite.Connection, keys: Sequence[int]) -> list[P
 async def of_room(database: Database, room_id: int, now: int, limit: int) -> list[Planned]:
     """Return the plans that a room's agenda shows, those that take place soonest: not ended, not all in the past."""
     rows = await database.rows(
-        f"SELECT {_COLUMNS} FROM series WHERE room_id = ? AND shown = 1 AND {_LIVE} ORDER BY"  # noqa: S608 (constant)
+        f"SELECT {_COLUMNS} FROM series WHERE {_OF_ROOM} AND shown = 1 AND {_LIVE} ORDER BY"  # noqa: S608 (constant)
         " COALESCE((SELECT MIN(starts_at) FROM due WHERE series_id = series.id AND state = 'waiting'), last_at)"
-        " LIMIT ?",
+        " LIMIT ?3",
         (room_id, now, limit),
     )
+    return await _with_exceptions(database, rows)
+
+
+async def of_club(database: Database, club_id: int, now: int) -> list[Planned]:
+    """Return a club's plans that are shown, ended ones and those of the past left out."""
+    rows = await database.rows(
+        f"SELECT {_COLUMNS} FROM series WHERE club_id = ?1 AND shown = 1 AND {_LIVE} ORDER BY id",  # noqa: S608 (constant)
+        (club_id, now),
+    )
+    return await _with_exceptions(database, rows)
+
+
+async def _with_exceptions(database: Database, rows: Sequence[Any]) -> list[Planned]:
     listed = orjson.dumps([row[0] for row in rows]).decode()
     return _planned(rows, await database.rows(_EXCEPTIONS, (listed,)))
 
@@ -187,8 +240,8 @@ async def of_kind(
 ) -> list[Planned]:
     """Return a room's plans of a kind: not ended, and not all in the past."""
     rows = await transaction.execute_fetchall(
-        f"SELECT {_COLUMNS} FROM series WHERE room_id = ? AND kind = ? AND {_LIVE} ORDER BY id",  # noqa: S608 (constant)
-        (room_id, kind, now),
+        f"SELECT {_COLUMNS} FROM series WHERE room_id = ?1 AND kind = ?3 AND {_LIVE} ORDER BY id",  # noqa: S608 (constant)
+        (room_id, now, kind),
     )
     return _planned(rows, ())
 
@@ -202,7 +255,7 @@ def _planned(rows: Iterable[Any], exceptions: Iterable[Any]) -> list[Planned]:
 
 def _one_planned(row: Any, changes: Sequence[Any]) -> Planned:
     key, kind, room_id, person_id, title, first, zone, rule, holidays, steps, *rest = row
-    options, shown, made, last_at = rest
+    options, shown, club_id, minutes, place, voice_id, made, *kept = rest
     series = Series(
         datetime.fromisoformat(first),
         zone,
@@ -217,9 +270,20 @@ def _one_planned(row: Any, changes: Sequence[Any]) -> Planned:
     )
     due = tuple(Step(**step) for step in orjson.loads(steps))
     plan = Plan(
-        kind, series, due, room_id, person_id, title, orjson.loads(options), shown=bool(shown)
+        kind,
+        series,
+        due,
+        room_id,
+        person_id,
+        title,
+        orjson.loads(options),
+        shown=bool(shown),
+        club_id=club_id,
+        minutes=minutes,
+        place=place,
+        voice_id=voice_id,
     )
-    return Planned(key, plan, datetime.fromisoformat(made) if made else None, last_at)
+    return Planned(key, plan, datetime.fromisoformat(made) if made else None, *kept)
 
 
 async def note_made(

@@ -74,6 +74,10 @@ class Database:
                 await self._writer.rollback()
                 raise
 
+    async def check(self) -> None:
+        """Raise `sqlite3.Error` when the file cannot be read."""
+        await self.rows("SELECT user_version FROM pragma_user_version")
+
     async def rows(self, sql: str, parameters: Sequence[Any] = ()) -> list[Any]:
         """Return all rows of a query, read apart from any transaction under way."""
         return list(await self._reader.execute_fetchall(sql, parameters))

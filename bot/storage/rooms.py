@@ -5,6 +5,7 @@ from typing import Any
 
 import aiosqlite
 
+from bot.storage import agenda
 from bot.storage.database import Database
 
 _COLUMNS = (
@@ -73,3 +74,25 @@ async def save(transaction: aiosqlite.Connection, room: Room) -> None:
             room.id,
         ),
     )
+
+
+async def inherit(transaction: aiosqlite.Connection, heir_id: int, room_id: int, at: int) -> None:
+    """Let a room go on with what was to come in another: its clubs, what is planned, who asked to be reminded.
+
+    There is one question of the day in a room: the heir's own, if it has one; then the other's ends `at` this time.
+    """
+    for table, key in (("club_room", "club_id"), ("reminder", "person_id")):
+        await transaction.execute(
+            f"INSERT OR IGNORE INTO {table} ({key}, room_id) SELECT {key}, ? FROM {table} WHERE room_id = ?",  # noqa: S608
+            (heir_id, room_id),
+        )
+        await transaction.execute(f"DELETE FROM {table} WHERE room_id = ?", (room_id,))  # noqa: S608 (constant)
+    await transaction.execute(
+        "UPDATE series SET room_id = ?1 WHERE room_id = ?2 AND ended_at IS NULL AND NOT (kind = 'daily'"
+        " AND EXISTS (SELECT 1 FROM series WHERE room_id = ?1 AND kind = 'daily' AND ended_at IS NULL))",
+        (heir_id, room_id),
+    )
+    for (key,) in await transaction.execute_fetchall(
+        "SELECT id FROM series WHERE room_id = ? AND ended_at IS NULL", (room_id,)
+    ):
+        await agenda.end(transaction, key, at)

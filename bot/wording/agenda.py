@@ -33,6 +33,22 @@ def coming(entries: Sequence[Entry], speech: Speech, now: datetime) -> list[str]
     return [f"{number}. {line(entry, speech, now)}" for number, entry in enumerate(entries, 1)]
 
 
+def clash(entries: Sequence[Entry], speech: Speech, now: datetime) -> str:
+    """Say what else is at the same time; nothing when nothing is."""
+    if not entries:
+        return ""
+    first, count = entries[0], len(entries) - 1
+    values = {"when": moment(first.local, speech, now), "title": title(first, speech)}
+    if not count:
+        return speech.gettext("Please note: {title} is at the same time ({when}).", **values)
+    return speech.ngettext(
+        "Please note: {title} is at the same time ({when}), as is {count} more appointment.",
+        "Please note: {title} is at the same time ({when}), as are {count} more appointments.",
+        count,
+        **values,
+    )
+
+
 def heading(speech: Speech) -> str:
     """Return what stands above the list."""
     return speech.gettext("Coming up here")

@@ -1,8 +1,8 @@
 """Dates and times in words: "mardi 10 mars à 18 h 30", "Tuesday 10 March, 6:30 pm"."""
 
-from datetime import datetime
+from datetime import date, datetime
 
-from babel.dates import get_day_names, get_month_names
+from babel.dates import format_date, get_day_names, get_month_names
 
 from bot.wording.speech import Speech
 
@@ -41,3 +41,9 @@ def clock(local: datetime, speech: Speech) -> str:
 def moment(local: datetime, speech: Speech, now: datetime) -> str:
     """Return a day and a time."""
     return speech.gettext("{day}, {time}", day=day(local, speech, now), time=clock(local, speech))
+
+
+def in_words(day: date, speech: Speech) -> str:
+    """Return "10 mars 2026", "1er janvier 2027", "10 March 2026"."""
+    text = format_date(day, "d MMMM y", locale=speech.locale)
+    return text.replace("1 ", "1er ", 1) if speech.locale == "fr" and day.day == 1 else text

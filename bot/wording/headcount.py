@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from bot.headcount import Attendance, Noted, Place
-from bot.wording.days import in_words
+from bot.wording.dates import in_words
 from bot.wording.speech import Speech
 from games.headcount import LEAST_SHOWN, AgeClass, Counts, publish
 

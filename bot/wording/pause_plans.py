@@ -1,11 +1,14 @@
 """What the bot says about pauses that are planned, and to those who asked to be reminded."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
+from bot.agenda import Entry
 from bot.pause import PRESETS, Wish
 from bot.pause_plans import Every, LeftOut, PauseWish
 from bot.reminders import Reminder
 from bot.wording import pause
+from bot.wording.agenda import clash
 from bot.wording.dates import moment
 from bot.wording.speech import N_, Speech
 from bot.wording.turns import reading
@@ -60,9 +63,12 @@ def _length(wish: Wish, speech: Speech) -> str:
     return speech.gettext("{blocks} times {length}", blocks=preset.blocks, length=length)
 
 
-def offered(plan: PauseWish, speech: Speech, now: datetime) -> str:
-    """Say a plan back to a host before it is made."""
-    return speech.gettext("Is this right? {plan}", plan=planned(plan, speech, now))
+def offered(
+    plan: PauseWish, speech: Speech, now: datetime, clashes: Sequence[Entry] = ()
+) -> list[str]:
+    """Say a plan back to a host before it is made, and what else is at the same time."""
+    asked = speech.gettext("Is this right? {plan}", plan=planned(plan, speech, now))
+    return [asked, *filter(None, [clash(clashes, speech, now)])]
 
 
 def button_plan(speech: Speech) -> str:
@@ -70,10 +76,13 @@ def button_plan(speech: Speech) -> str:
     return speech.gettext("Plan it")
 
 
-def confirmed(plan: PauseWish, speech: Speech, now: datetime) -> list[str]:
-    """Confirm a plan in words, and say how it is undone."""
+def confirmed(
+    plan: PauseWish, speech: Speech, now: datetime, clashes: Sequence[Entry] = ()
+) -> list[str]:
+    """Confirm a plan in words, with what else is at the same time, and say how it is undone."""
     return [
         speech.gettext("Planned: {plan}", plan=planned(plan, speech, now)),
+        *filter(None, [clash(clashes, speech, now)]),
         speech.gettext("To undo: !pause unplan · to change one date: !agenda"),
     ]
 

@@ -10,7 +10,7 @@ from bot.wording.speech import Speech
 def own_record(record: OwnRecord, speech: Speech) -> list[str]:
     """Tell somebody what they did, and how to change what is kept."""
     season = record.everywhere
-    sessions = speech.ngettext("{count} game", "{count} games", season.sessions)
+    sessions = speech.ngettext("{count} get-together", "{count} get-togethers", season.sessions)
     right = speech.ngettext("{count} right answer", "{count} right answers", season.correct)
     values = {"sessions": sessions, "right": right, "points": points(season.points, speech)}
     if record.name:

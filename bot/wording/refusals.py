@@ -239,6 +239,13 @@ SENTENCES = {
     "no-ballot": N_("You have no ballot in this vote."),
     "nothing-to-decide": N_("There is nothing to decide: no vote of this club ended level."),
     "not-level": N_("The books that are level have the numbers {numbers}: choose one of these."),
+    "not-alone": N_("This game takes others. These one can practise alone: {games}."),
+    "which-practice": N_("Which game would you like to practise? {games}."),
+    "practice-full": N_("Many people are practising right now; please try again in a few minutes."),
+    "practice-over": N_("This practice is over. To begin another: /game practice"),
+    "practice-discord": N_(
+        "Practice is private, and here everybody reads: it lives on Discord, with /game practice"
+    ),
     "which-game": N_("Which game? {games}."),
     "no-game": N_("There is no game “{name}”. Games: {games}."),
     "unknown-option": N_(

@@ -6,7 +6,7 @@ Who gave a permission is said to staff in private alone: what is said in a chann
 from collections.abc import Sequence
 
 from bot.rights import Judged
-from bot.wording.days import in_words
+from bot.wording.dates import in_words
 from bot.wording.speech import Speech
 from games.rights import (
     NOTICE_DAYS,

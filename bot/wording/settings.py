@@ -32,6 +32,13 @@ SENTENCES = {
     "login": N_("“{text}” is no Twitch login: letters, digits and _"),
     "catalogue": N_("“{text}” is no list of catalogues: bnf, openlibrary, or both"),
     "contact": N_("“{text}” is no address to be reached at: an e-mail or a web page"),
+    "port": N_("“{text}” is no port: a whole number up to 65535, above 1023 for most users"),
+    "url": N_(
+        "“{text}” is no web address: it begins with https, and names a host and perhaps a path"
+    ),
+    "no-port": N_(
+        "to be filled in too, since ENSEMBLE_WEB_URL is: the proxy needs a port to send to"
+    ),
     "folder": N_("there is no folder “{text}”"),
 }
 
@@ -125,6 +132,14 @@ def port_taken(port: int, speech: Speech) -> str:
     """Say that a port is in use."""
     return speech.gettext(
         "Port {port} is taken. Choose another one: ensemble rehearse --port 8800", port=port
+    )
+
+
+def web_port_taken(port: int, speech: Speech) -> str:
+    """Say that calendars cannot be served."""
+    return speech.gettext(
+        "Port {port} (ENSEMBLE_WEB_PORT) is taken: calendars are not served. Choose another one and start again.",
+        port=port,
     )
 
 

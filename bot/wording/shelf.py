@@ -6,7 +6,7 @@ from itertools import accumulate
 
 from bot.shelf import Arrival, Exported
 from bot.storage.decks import Remembered
-from bot.wording.days import in_words
+from bot.wording.dates import in_words
 from bot.wording.decks import left_behind, problem
 from bot.wording.speech import Speech
 from games.deck import Deck, Problem

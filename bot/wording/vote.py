@@ -58,16 +58,24 @@ def how_to_vote(rules: Rules, speech: Speech) -> str:
                 rules.choices,
             )
         case "ranked":
-            return speech.gettext("Put the books in your order, your favourite first: !vote 2 1 3")
+            example = " ".join(("2", "1", "3")[: len(rules.options)])
+            return speech.gettext(
+                "Put the books in your order, your favourite first: !vote {example}",
+                example=example,
+            )
 
 
-def conditions(poll: Poll, zone: str, speech: Speech) -> list[str]:
-    """Say until when one votes, how many ballots it takes, and who wins when it is level."""
+def conditions(poll: Poll, zone: str, speech: Speech, countdown: str = "") -> list[str]:
+    """Say until when one votes, how many ballots it takes, and who wins when it is level.
+
+    `countdown` stands behind the end, if there is one.
+    """
     vote, rules = poll.vote, poll.vote.rules
     parts = []
     if vote.asked:
         end, now = _local(vote.ends_at, zone), _local(vote.opened_at, zone)
-        parts.append(speech.gettext("Open until {moment}.", moment=moment(end, speech, now)))
+        until = f"{moment(end, speech, now)}{f' ({countdown})' if countdown else ''}"
+        parts.append(speech.gettext("Open until {moment}.", moment=until))
     if rules.quorum > 1:
         parts.append(
             speech.ngettext("It takes {count} ballot.", "It takes {count} ballots.", rules.quorum)
