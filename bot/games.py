@@ -4,6 +4,7 @@
 """
 
 import asyncio
+import re
 import secrets
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -72,6 +73,10 @@ ADDED = ("words", "mots")
 """The words before a colon and the words that a host adds, with commas between them."""
 
 
+_UNITS = re.compile(r"\b(\d{1,3}) ?(?:manches?|rounds?|secondes?|seconds?|sec|s)$", re.IGNORECASE)
+"""A number at the end with the word for what it counts, which its place says already."""
+
+
 class Options(Protocol):
     """What a game is built from."""
 
@@ -88,9 +93,9 @@ class Kind:
     """One game: its key and names (English, French, others), its rules, its words, and what is usual in it.
 
     `open_cards` says that what is somebody's own may be read by others, so that a chat can be told it too; `whole` that
-    how a round ended is told to the last word, on as many lines as it takes; `text_file` makes a file of it. `alone`
-    are those of its options that are fixed where one person practises it, None where it takes others; `until` says what
-    its countdown counts to, where that is not an end.
+    how a round ended is told to the last word, on as many lines as it takes; `text_file` makes a file of it. `telling`
+    are those of its names that also say which kind of it is meant; `alone` those of its options that are fixed where
+    one person practises it, None where it takes others; `until` says what its countdown counts to if no end.
     """
 
     key: str
@@ -103,6 +108,7 @@ class Kind:
     open_cards: bool = False
     whole: bool = False
     text_file: Callable[[Any, Speech, Naming], TextFile | None] | None = None
+    telling: tuple[str, ...] = ()
     alone: Mapping[str, Any] | None = None
     until: Callable[[Scene, Speech], str] | None = None
 
@@ -207,6 +213,7 @@ KINDS: Mapping[str, Kind] = {
             rounds=bingo.ROUNDS,
             open_cards=True,
             until=until,
+            telling=("loto", "tombola"),
         ),
         Kind(
             key="exquisite_corpse",
@@ -273,7 +280,9 @@ def read_game(text: str, locale: str) -> tuple[Kind, str]:
                 best = slips, -count, kind
     if best is None:
         raise Refusal("no-game", name=typed[0][:30], games=names_of(locale, KINDS.values()))
-    return best[2], " ".join(typed[-best[1] :])
+    kind, count = best[2], -best[1]
+    told = _squeezed(" ".join(typed[:count])) in kind.telling
+    return kind, " ".join(typed if told else typed[count:])
 
 
 def _slips(name: str, kind: Kind) -> int | None:
@@ -295,9 +304,10 @@ def names_of(locale: str, kinds: Iterable[Kind]) -> str:
 
 
 def read_wish(text: str) -> Wish:
-    """Read what follows a game's name: a pace, rounds, seconds of each, words to add, and what else the game takes.
+    """Read what follows a game's name: a pace, rounds, seconds of each, words to add, what else the game takes.
 
-    The first are read from both ends: what stands between them is the game's own, whatever it looks like.
+    The first are read wherever they stand; in a list, which has commas, from both ends only: what stands between
+    them is the game's own, whatever it looks like.
 
     Raises:
         Refusal: `no-number`, for a number out of range.
@@ -316,7 +326,8 @@ class _Reader:
 
     def __init__(self, text: str, numbers: int = 0) -> None:
         """`numbers` of two were given in another way already."""
-        self._typed = text.split()
+        self._typed = _UNITS.sub(r"\1", text).split()
+        self._listed = "," in text
         self._room = 2 - numbers
         self._pace: Pace = "normal"
         self._added: list[str] = []
@@ -328,10 +339,15 @@ class _Reader:
         while typed and self._takes(typed[0], numbers):
             typed.pop(0)
         later: list[str] = []
+        between: list[str] = []
         self._room -= len(numbers)
         while typed and self._takes(typed[-1], later):
             typed.pop()
         numbers += reversed(later)
+        self._room -= len(later)
+        if not self._listed:
+            typed = [word for word in typed if not self._takes(word, between)]
+            numbers += between
         return Wish(
             pace=self._pace,
             rounds=_number(numbers[0], LEAST_ROUNDS, MOST_ROUNDS) if numbers else None,

@@ -7,6 +7,7 @@ whatever is told apart by a colour is told apart by a shape or a letter too.
 
 import asyncio
 import io
+import re
 from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -167,7 +168,7 @@ def _draw_cell(pen: ImageDraw.ImageDraw, cell: Cell, box: tuple[int, int, int, i
         case _:
             assert_never(cell.mark)
     centre = (box[0] + box[2]) // 2, (box[1] + box[3]) // 2
-    if " " in cell.text:
+    if " " in cell.text or "-" in cell.text.strip("-"):
         _write_lines(pen, centre, cell.text, ink, (size * 9 // 10, size * 9 // 10))
     else:
         _write(pen, centre, cell.text, ink, (size * 5 // 6, size * 3 // 5))
@@ -275,13 +276,25 @@ def _write_lines(
 def _broken(text: str, font: Font, width: int) -> list[str]:
     """Return a text on lines that are no wider than `width`, unless one word is."""
     lines: list[str] = []
-    for word in text.split():
-        longer = f"{lines[-1]} {word}" if lines else word
+    for space, word in _pieces(text, font, width):
+        longer = f"{lines[-1]}{space}{word}" if lines else word
         if lines and font.getlength(longer) <= width:
             lines[-1] = longer
         else:
             lines.append(word)
     return lines
+
+
+def _pieces(text: str, font: Font, width: int) -> list[tuple[str, str]]:
+    """Return the words of a text, each with the space before it; one too wide comes in parts, by its hyphens."""
+    pieces: list[tuple[str, str]] = []
+    for word in text.split():
+        if font.getlength(word) <= width:
+            pieces.append((" ", word))
+        else:
+            first, *others = re.findall(r"[^-]*-|[^-]+", word)
+            pieces += [(" ", first), *(("", other) for other in others)]
+    return pieces
 
 
 def _sizes(height: int) -> Sequence[int]:

@@ -36,6 +36,9 @@ MOST_BUTTONS = 10
 BOARD_LASTS = 12
 """Lines that counted after which the board is posted anew, for they have pushed it out of sight; then twice as many."""
 
+LAST_PARTS = ("contesting", "signing")
+"""Parts of a round that begin after several messages, and have controls of their own: the board is posted anew."""
+
 LONGEST = 4000
 """Characters of a board's text."""
 
@@ -127,7 +130,8 @@ class GameBoards:
             title=clip(words.heading(scene, speech), 256),
             description=clip("\n".join(self._lines(scene, ends_at, speech)), LONGEST),
         )
-        embed.set_footer(text=self._footer(scene, speech))
+        if footer := self._footer(scene, speech):
+            embed.set_footer(text=footer)
         alt = self._words.spoken(scene, Speech(speech.locale))
         picture = _picture(self._key, self._words.drawing(scene, speech), alt, embed)
         controls = self._controls(session, scene, speech)
@@ -138,7 +142,8 @@ class GameBoards:
         lines = [f"### {speech.quote(scene.prompt)}"] if scene.prompt else []
         lines += _block(scene.board)
         if scene.phase != "playing":
-            return [*lines, *self._words.over(scene.outcome, speech, naming)]
+            over = self._words.over(scene.outcome, speech, naming)
+            return [*lines, *over, *_next(scene, ends_at, speech)]
         lines += self._words.table(scene, speech, naming)
         lines.append("")
         if ends_at is not None:
@@ -148,7 +153,7 @@ class GameBoards:
         return [*lines, f"-# {' '.join(self._how(scene, speech))}"]
 
     def _footer(self, scene: Scene, speech: Speech) -> str:
-        return words.people(scene, speech)
+        return words.people(scene, speech) if scene.players else ""
 
     def _how(self, scene: Scene, speech: Speech) -> list[str]:
         parts = [self._words.how(scene, speech)]
@@ -198,9 +203,17 @@ class GameBoards:
         return [Post(board)]
 
 
+def _next(scene: Scene, ends_at: float | None, speech: Speech) -> list[str]:
+    """Say when the next round begins, while what came of this one is looked at."""
+    if scene.phase != "reveal" or ends_at is None or scene.step >= scene.steps:
+        return []
+    return ["", f"{words.next_round(scene, speech)} <t:{round(ends_at)}:R>"]
+
+
 def _name(scene: Scene) -> str:
     """Return the name of a round's board, another one each time that it is posted anew."""
-    return f"r{scene.step}-{(scene.replies // BOARD_LASTS).bit_length()}"
+    anew = "-last" if scene.kind in LAST_PARTS else ""
+    return f"r{scene.step}-{(scene.replies // BOARD_LASTS).bit_length()}{anew}"
 
 
 def _block(board: Sequence[str]) -> list[str]:

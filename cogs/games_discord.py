@@ -289,10 +289,11 @@ class GamesDiscord(commands.Cog, name="game"):
 
     @verb(game, GAME, "list", N_("Which games there are"))
     async def all_games(self, ctx: Context) -> None:
-        """List the games, each in a line or two."""
+        """List the games, each in a line."""
         speech = self._client.speech(ctx.channel.id)
-        lines = [f"- {words.described(kind.words, speech)}" for kind in KINDS.values()]
-        await reply(ctx, clip("\n".join([*lines, words.how_to_start(speech)]), 1900))
+        games = [f"- {words.in_short(kind.words, speech)}" for kind in KINDS.values()]
+        lines = [*games, words.how_to_learn(speech), words.how_to_start(speech)]
+        await reply(ctx, clip("\n".join(lines), 2000))
 
     # what is pressed
 
@@ -374,11 +375,15 @@ class GamesDiscord(commands.Cog, name="game"):
     def _now(self, ctx: Context, speech: Speech) -> list[str]:
         session = self._session(ctx)
         if session is None:
-            return [room_words.nothing_running(speech), words.how_to_start(speech)]
+            return [
+                room_words.nothing_running(speech),
+                words.which_games(speech),
+                words.how_to_start(speech),
+            ]
         kind, scene = KINDS.get(session.kind), session.activity.scene()
         if kind is None:
             return [words.something_else(scene, speech)]
-        return words.now(scene, kind.words, speech)
+        return words.now(scene, kind.words, speech, self._hall.left(session.room.id))
 
     def _room_of(self, interaction: Interaction) -> Room:
         room = self._rooms.by_discord.get(str(interaction.channel_id))

@@ -29,8 +29,15 @@ from games.table import (
     Left,
     Opened,
     RoundOver,
+    Told,
     Unseen,
 )
+
+UNMOVING = Opened | Hosted | Joined | Left | Unseen
+"""What changes nothing that is on the table; a round that begins is said with it, and `Told` without."""
+
+NEW_LINE = " / "
+"""What stands, on one line of chat, where a text has a new line."""
 
 GOES_ON = "… "
 """What stands before a line that goes on from another: a line of chat never begins with what somebody wrote."""
@@ -93,7 +100,7 @@ class GamesTwitch(commands.Component):
         receipt = self._hall.wished(call.room.id, call.visitor, "mine")
         await receipt.committed()
         told = (kind.words.told(event, call.speech) for event in receipt.events)
-        return [" / ".join(text.splitlines()) for text in told]
+        return [NEW_LINE.join(_run_on(text.splitlines())) for text in told]
 
     def _score(self, call: Call) -> Sequence[str]:
         session = self._hall.running(call.room.id)
@@ -114,11 +121,15 @@ class GamesTwitch(commands.Component):
             raise Refusal("usage", usage=words.usage(near, call.speech))
         session = self._hall.running(call.room.id)
         if session is None:
-            return [room_words.nothing_running(call.speech), words.how_to_start(call.speech)]
+            return [
+                room_words.nothing_running(call.speech),
+                words.which_games(call.speech),
+                words.how_to_start(call.speech),
+            ]
         kind, scene = KINDS.get(session.kind), session.activity.scene()
         if kind is None:
             return [words.something_else(scene, call.speech)]
-        return words.now(scene, kind.words, call.speech)
+        return words.now(scene, kind.words, call.speech, self._hall.left(call.room.id))
 
 
 class GameLines:
@@ -135,8 +146,9 @@ class GameLines:
         moved = False
         for event in announcement.events:
             posts += self._posts(event, announcement, speech)
-            moved = moved or not isinstance(event, Opened | Hosted | Joined | Left | Dealt | Unseen)
-        if moved and announcement.scene.phase == "playing":
+            moved = moved or not isinstance(event, UNMOVING)
+        said = any(isinstance(event, Dealt | Told) for event in announcement.events)
+        if moved and not said and announcement.scene.phase == "playing":
             posts.append(self._table(announcement, speech))
         return posts
 
@@ -158,6 +170,7 @@ class GameLines:
                 return _line([words.extended(event, speech)])
             case RoundOver(number=number, outcome=outcome):
                 over = self._words.over(outcome, speech, naming)
+                over = [*over, *words.goes_on(event, speech)]
                 return self._over(over, _key(announcement, number))
             case Finished():
                 return _line(words.finished(event, speech, naming))
@@ -181,7 +194,7 @@ class GameLines:
         """Say how a round ended, the first line of it in the place of what still waits."""
         if not self._kind.whole:
             return _line(parts, " ", key)
-        first, *others = pack(parts, MOST_CHARACTERS - len(GOES_ON))
+        first, *others = pack(_run_on(parts), MOST_CHARACTERS - len(GOES_ON), NEW_LINE)
         return [Post(Words(first), key=key), *(Post(Words(f"{GOES_ON}{text}")) for text in others)]
 
     def _dealt(self, event: Dealt, scene: Scene, speech: Speech) -> list[Post]:
@@ -204,7 +217,13 @@ class GameLines:
 
     def _asked(self, scene: Scene, speech: Speech) -> list[str]:
         prompt = [speech.quote(scene.prompt)] if scene.prompt else []
-        return [*prompt, self._words.spoken(scene, speech), self._words.how(scene, speech)]
+        table = self._words.table(scene, speech, self._people.name)
+        return [*prompt, self._words.spoken(scene, speech), *table, self._words.how(scene, speech)]
+
+
+def _run_on(parts: Sequence[str]) -> list[str]:
+    """Return a head and the lines of a text, the head on one line with the first of them."""
+    return [" ".join(parts[:2]), *parts[2:]]
 
 
 def _key(announcement: Announcement, number: int) -> str:

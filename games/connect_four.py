@@ -109,7 +109,7 @@ class Facts:
     """What is on the table.
 
     `columns` hold sides from the bottom up; `players` are the two sides, None for the chat. `line` is the line that
-    won; `votes` are (column, count), those voted first before the others.
+    won; `votes` are (column, count), those voted first before the others; a vote lasts `vote` seconds.
     """
 
     columns: tuple[tuple[int, ...], ...]
@@ -118,6 +118,7 @@ class Facts:
     last: Played | None = None
     line: tuple[Place, ...] = ()
     votes: tuple[tuple[int, int], ...] = ()
+    vote: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -324,6 +325,7 @@ class ConnectFour(Game[Event]):
                 last=self._last,
                 line=grid.line,
                 votes=tuple(self._ballot.counts().items()),
+                vote=self.table.times.round * VOTE,
             ),
         )
 

@@ -15,7 +15,7 @@ from typing import Any, Literal, Self
 from games.core import Player, Refusal
 from games.kept import keep, rebuild
 from games.matching import fold
-from games.table import Events, Game, Seats, TableOptions, Times, Unseen, View, Wish, Words
+from games.table import Events, Game, Seats, TableOptions, Times, Told, Unseen, View, Wish, Words
 from games.typed import number_in, tidy
 
 Stage = Literal["writing", "open", "held", "signing"]
@@ -136,7 +136,7 @@ class Signed(Unseen):
 
 
 @dataclass(frozen=True, slots=True)
-class Completed:
+class Completed(Told):
     """The text has all its `lines`; it may be signed for so many seconds."""
 
     lines: int

@@ -15,7 +15,7 @@ from typing import Any, Literal, Self
 from games.core import Player, Refusal
 from games.kept import keep, rebuild
 from games.matching import fold, key_of
-from games.table import Events, Game, TableOptions, Times, View, Wish, Words
+from games.table import Events, Game, TableOptions, Times, Unseen, View, Wish, Words
 
 Mode = Literal["together", "each"]
 
@@ -42,19 +42,6 @@ LEVELS: Mapping[int, tuple[str, ...]] = {
     3: ("hard", "difficile"),
 }
 """The words for how well known the words to find are, English first."""
-
-GALLOWS = (
-    ("       ", "       ", "       ", "       ", "       "),
-    ("       ", "       ", "       ", "       ", "═══════"),
-    (" │     ", " │     ", " │     ", " │     ", "═╧═════"),
-    (" ┌───  ", " │     ", " │     ", " │     ", "═╧═════"),
-    (" ┌───┐ ", " │     ", " │     ", " │     ", "═╧═════"),
-    (" ┌───┐ ", " │   O ", " │     ", " │     ", "═╧═════"),
-    (" ┌───┐ ", " │   O ", " │   | ", " │     ", "═╧═════"),
-    (" ┌───┐ ", " │   O ", " │  /|\\", " │     ", "═╧═════"),
-    (" ┌───┐ ", " │   O ", " │  /|\\", " │  / \\", "═╧═════"),
-)
-"""The drawing after each number of misses."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,8 +106,8 @@ class Solved:
 
 
 @dataclass(frozen=True, slots=True)
-class Mistaken:
-    """Somebody entered a word that it is not; `misses` of their drawing are used."""
+class Mistaken(Unseen):
+    """Somebody entered, unread by others, a word that it is not; `misses` of their drawing are used."""
 
     by: Player
     misses: int
@@ -158,14 +145,23 @@ class Facts:
     last: Tried | None = None
     out: int = 0
 
+    @property
+    def length(self) -> int:
+        """How many letters the word has."""
+        return sum(place == HIDDEN or place.isalnum() for place in self.places)
+
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """How a word ended: found by all letters or as a whole (`by`, None where a hint gave the last letter), or not."""
+    """How a word ended: found by all letters or as a whole (`by`, None where a hint gave the last letter), or not.
+
+    `full` says that it ended because every drawing in use is full.
+    """
 
     word: str
     found: bool
     by: Player | None
+    full: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -318,7 +314,9 @@ class Hangman(Game[Event]):
         return self._after_hit(None, Hinted(letter, word.letters.count(letter)), now)
 
     def _result(self) -> Outcome:
-        return Outcome(self._word.text, not self._word.hidden, self._word.by)
+        word = self._word
+        full = bool(word.misses) and bool(word.hidden) and self._nobody_is_in()
+        return Outcome(word.text, not word.hidden, word.by, full)
 
     def _view(self) -> View:
         word, over = self._word, self._phase != "playing"
@@ -331,7 +329,7 @@ class Hangman(Game[Event]):
         each = self.options.mode == "each"
         facts = Facts(places, tuple(word.wrong), misses, self.options.mode, word.last, out * each)
         return View(
-            board=(*(() if each else GALLOWS[misses]), " ".join(places)),
+            board=(" ".join(places),),
             form="word" if each else "",
             facts=facts,
         )

@@ -268,7 +268,7 @@ class LongestWord(Game[Event]):
 
     def _result(self) -> Outcome:
         given = sorted(self._given.values(), key=lambda one: -one.length)
-        best = self._longest()
+        best = self._longest() if self._searching else ()
         return Outcome(self._letters, tuple(given), best[:MOST_SHOWN], len(best))
 
     def _view(self) -> View:
@@ -353,8 +353,6 @@ class LongestWord(Game[Event]):
 
     def _longest(self) -> tuple[str, ...]:
         """Return the longest words there are; they are looked for once in a search."""
-        if not self._searching:
-            return self._lexicon.longest(self._letters)
         if self._best is None:
             self._best = self._lexicon.longest(self._letters)
         return self._best

@@ -231,7 +231,8 @@ Event = Tried | Voted | Unvoted | TriedAlone | Looked | Hinted
 class Facts:
     """What is on the table: the grid of the room, how it is played, its last try, the votes so far (most first).
 
-    `first` is the letter that is given, `alone` how many people have begun a grid of their own.
+    `first` is the letter that is given, `alone` how many people have begun a grid of their own, `vote` the seconds of a
+    vote.
     """
 
     style: Style
@@ -242,6 +243,7 @@ class Facts:
     last: Tried | None = None
     votes: tuple[tuple[str, int], ...] = ()
     alone: int = 0
+    vote: float = VOTE
 
 
 @dataclass(frozen=True, slots=True)
@@ -418,6 +420,7 @@ class Motus(Game[Event]):
             grid=grid,
             last=self._tried,
             votes=tuple(Counter(self._ballot.counts()).most_common(MOST_SHOWN)),
+            vote=options.vote,
             alone=len(self._alone),
         )
         alone = options.mode == "each"

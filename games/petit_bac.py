@@ -16,7 +16,7 @@ from games.core import Player, Refusal
 from games.kept import keep, rebuild
 from games.lists import texts
 from games.matching import ARTICLES, fold
-from games.table import Events, Game, TableOptions, Times, Unseen, View, Wish, Words
+from games.table import Events, Game, TableOptions, Times, Told, Unseen, View, Wish, Words
 from games.typed import number_in, tidy, word_and_number
 
 Stage = Literal["answering", "contesting"]
@@ -152,6 +152,13 @@ class Noted(Unseen):
 
 
 @dataclass(frozen=True, slots=True)
+class Answered:
+    """Somebody has answered for all to read, for the first time in this round."""
+
+    by: Player
+
+
+@dataclass(frozen=True, slots=True)
 class TakenBack(Unseen):
     """Nothing that somebody answered in this round counts any more."""
 
@@ -159,7 +166,7 @@ class TakenBack(Unseen):
 
 
 @dataclass(frozen=True, slots=True)
-class Revealed(Unseen):
+class Revealed(Told):
     """All answers of one category are laid open."""
 
     category: str
@@ -167,7 +174,7 @@ class Revealed(Unseen):
 
 
 @dataclass(frozen=True, slots=True)
-class Contesting:
+class Contesting(Told):
     """Answers may be contested for so many seconds."""
 
     seconds: float
@@ -193,7 +200,7 @@ class Ruled:
     falls: bool
 
 
-Event = Noted | TakenBack | Revealed | Contesting | Voted | Ruled
+Event = Noted | Answered | TakenBack | Revealed | Contesting | Voted | Ruled
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,7 +220,7 @@ class Facts:
 
     letter: str
     categories: tuple[str, ...]
-    answered: int
+    answered: tuple[Player, ...]
     answers: tuple[tuple[str, str], ...] = ()
     doubts: tuple[Doubt, ...] = ()
 
@@ -311,7 +318,9 @@ class PetitBac(Game[Event]):
         answers = self._typed(text)
         if not answers:
             raise Refusal("not-it")
-        return self._answer(by, answers, now)
+        begins = by.id not in self._sheets
+        noted = self._answer(by, answers, now)
+        return (*noted, Answered(by)) if begins else noted
 
     def _write(self, by: Player, text: str, now: float) -> Events[Event]:
         if self._stage == "contesting":
@@ -491,7 +500,7 @@ class PetitBac(Game[Event]):
             facts=Facts(
                 self._letter.upper(),
                 categories,
-                len(self._sheets),
+                tuple(sheet.player for sheet in self._sheets.values()),
                 tuple((categories[answer.category], answer.text) for answer in opened),
                 self._doubts(),
             ),

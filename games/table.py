@@ -193,11 +193,15 @@ class Extended:
 
 @dataclass(frozen=True, slots=True)
 class RoundOver:
-    """Round `number` of `total` is over; `outcome` is of the game's own kind."""
+    """Round `number` of `total` is over; `outcome` is of the game's own kind.
+
+    The next begins in `next_in` seconds, None where there is none.
+    """
 
     number: int
     total: int
     outcome: Any
+    next_in: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,6 +223,11 @@ TABLE_EVENTS = get_args(TableEvent)
 @dataclass(frozen=True, slots=True)
 class Unseen:
     """What happened to one player alone, and changes nothing of what chat is told is on the table."""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What is said in full where it happens: chat is not told the table after it."""
 
 
 EventT = TypeVar("EventT")
@@ -439,8 +448,10 @@ class Game(ABC, Generic[EventT]):
         self._phase, self._outcome = "reveal", self._result()
         self._turn += 1
         self._wait(now, self.table.times.reveal)
-        over = RoundOver(self._number, self.table.rounds, self._outcome)
-        return (over, self._finish()) if self._number >= self.table.rounds else (over,)
+        if self._number >= self.table.rounds:
+            return (RoundOver(self._number, self.table.rounds, self._outcome), self._finish())
+        reveal = self.table.times.reveal
+        return (RoundOver(self._number, self.table.rounds, self._outcome, reveal),)
 
     # what is public
 
@@ -546,7 +557,7 @@ class Game(ABC, Generic[EventT]):
             case _ if self._phase == "playing":
                 return self._wish(by, wish, text, now)
             case _:
-                raise Refusal("moved-on")
+                raise self._not_now()
 
     def _join(self, by: Player, now: float) -> Events[EventT]:
         seats = self._seats
@@ -606,7 +617,12 @@ class Game(ABC, Generic[EventT]):
             case _ if playing:
                 return self._act(action, text, about, now)
             case _:
-                raise Refusal("moved-on")
+                raise self._not_now()
+
+    def _not_now(self) -> Refusal:
+        if self._phase in ("new", "lobby"):
+            return Refusal("not-begun")
+        return Refusal("moved-on")
 
     def _extend(self, now: float) -> Extended:
         if self._deadline is None:

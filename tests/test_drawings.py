@@ -76,6 +76,12 @@ def test_a_text_that_is_too_long_is_shortened_not_shrunk_to_nothing() -> None:
     assert draw_grid(Grid(((Cell("anticonstitutionnellement" * 3),) * 5,))).width == WIDTH
 
 
+def test_a_word_too_wide_is_broken_at_its_hyphen_and_not_shortened() -> None:
+    font = pictures._font(24)
+    assert pictures._broken("de la science-fiction", font, 150) == ["de la", "science-", "fiction"]
+    assert pictures._broken("un arc-en-ciel", font, 400) == ["un arc-en-ciel"]
+
+
 def test_each_miss_adds_a_stroke_to_the_drawing() -> None:
     word = Grid(((Cell("A"), Cell("")),))
     drawings = [draw_gallows(Gallows(misses, word)).tobytes() for misses in range(MISSES + 1)]

@@ -175,3 +175,23 @@ def test_any_text_is_read(text: str) -> None:
 def test_no_two_games_have_one_name() -> None:
     names = [name for kind in KINDS.values() for name in set(kind.names)]
     assert len(names) == len(set(names))
+
+
+@pytest.mark.parametrize("text", ["chacun 3 60 lent", "3 chacun lent 60", "lent chacun 3 60"])
+def test_a_pace_and_numbers_are_read_wherever_they_stand(text: str) -> None:
+    assert read_wish(text) == Wish("slow", 3, 60, "chacun")
+
+
+@pytest.mark.parametrize("text", ["facile 2 manches", "facile 2", "2 facile", "facile 2 rounds"])
+def test_the_word_for_what_a_last_number_counts_may_be_said(text: str) -> None:
+    assert read_wish(text) == Wish(rounds=2, text="facile")
+
+
+def test_what_stands_in_a_list_is_the_games_own() -> None:
+    wish = read_wish("lent un chat passe 2 fois, un tempo rapide ici 3")
+    assert wish == Wish("slow", 3, text="un chat passe 2 fois, un tempo rapide ici")
+
+
+@pytest.mark.parametrize(("text", "rest"), [("loto rapide", "loto rapide"), ("bingo loto", "loto")])
+def test_a_name_that_says_which_kind_of_game_is_meant_is_read_as_both(text: str, rest: str) -> None:
+    assert read_game(text, "fr") == (KINDS["bingo"], rest)

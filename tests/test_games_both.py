@@ -49,7 +49,7 @@ async def test_the_secret_word_is_nowhere_before_the_end(evening: Evening) -> No
     assert not any("forêt" in line.casefold() for line in evening.lines())
     await evening.write(evening.stage.host, "forêt")
     await evening.slash("game stop")
-    await evening.shown("C’était « forêt ».")
+    await evening.shown("Personne cette fois : c’était « forêt ».")
 
 
 async def test_a_private_guess_is_answered_privately(evening: Evening) -> None:
@@ -147,11 +147,11 @@ async def test_the_chats_of_both_platforms_vote_against_the_host(evening: Evenin
     assert "Vote noté : colonne 2." in await evening.press(evening.stage.camille, "2", board)
     await evening.chat(evening.stage.ines, "5")
     await evening.chat(evening.stage.leo, "5")
-    await evening.heard("2 votes pour 5, 1 vote pour 2")
+    await evening.heard("Votes : colonne 5 (2 voix), colonne 2 (1 voix)")
     evening.clock.jump(20.0)
     await evening.slash("game skip")
     await evening.heard("le tchat (X) en 5")
-    board = await evening.shown("À jouer :", "(O)")
+    board = await evening.shown("le tchat (X) en 5", "À jouer :")
     assert await evening.press(evening.stage.camille, "1", board) == refused("not-your-turn")
     assert "Joué" in await evening.press(evening.stage.host, "1", board)
     await evening.heard("(O) en 1", "À jouer : le tchat (X)")
@@ -163,14 +163,29 @@ async def test_the_chats_of_both_platforms_vote_against_the_host(evening: Evenin
 async def test_anybody_asks_what_is_on_and_how_it_is_played(evening: Evening) -> None:
     await evening.asks(evening.stage.ines, "!jeu", "Rien en cours", "!jeu lancer")
     await evening.asks(evening.stage.ines, "!jeu liste", "Jeux : Pendu, Puissance 4")
-    await evening.asks(evening.stage.ines, "!jeu règles puissance4", "Puissance 4 : Lâchez un pion")
-    assert "Trouvez le mot" in await evening.told("game list")
+    await evening.asks(evening.stage.ines, "!jeu règles puissance4", "Puissance 4 · Lâchez un pion")
+    games = await evening.told("game list")
+    assert "Trouvez le mot" in games
+    assert "!jeu lancer" in games, "the list is not cut"
     await start(evening, "hangman", secret="forêt")
     await evening.asks(evening.stage.leo, "!jeu", "Pendu", "_ _ _ _ _", "Tapez une lettre")
     await evening.asks(evening.stage.leo, "!quiz", "En ce moment : « Pendu ».")
     assert "_ _ _ _ _" in await evening.told("game now", by=evening.stage.camille)
     assert "Pas encore de points" in await evening.told("game score", by=evening.stage.camille)
     assert "Trouvez le mot" in await evening.told("game rules", by=evening.stage.camille)
+
+
+async def test_how_much_time_is_left_is_said_to_whoever_asks(evening: Evening) -> None:
+    await start(evening, "anagrams")
+    await evening.asks(evening.stage.leo, "!jeu", "Encore ", "Tapez un mot")
+    assert "Encore " in await evening.told("game now", by=evening.stage.camille)
+
+
+async def test_who_asks_before_the_first_round_is_told_to_wait_for_it(evening: Evening) -> None:
+    await evening.write(evening.stage.host, "!jeu lancer puissance 4 duel")
+    await evening.shown("Il faut 2")
+    told = await evening.told("game contest", by=evening.stage.noe, which="1")
+    assert told == refused("not-begun")
 
 
 async def test_a_mistyped_game_or_verb_is_answered_with_what_would_work(evening: Evening) -> None:
@@ -195,7 +210,7 @@ async def test_a_game_is_steered_from_twitch(evening: Evening) -> None:
     await evening.chat(host, "!jeu prolonger")
     await evening.heard("Un peu plus de temps")
     await evening.chat(host, "!jeu passer")
-    await evening.heard("C’était «")
+    await evening.heard("c’était «", "Manche 2 dans")
     await evening.chat(host, "!jeu passer")
     await evening.heard("Pendu, manche 2 sur 2")
     await evening.chat(host, "!jeu pause")

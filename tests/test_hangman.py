@@ -1,7 +1,6 @@
 """Hangman: accents, all places at once, the whole word at any time, one drawing or one each."""
 
 from dataclasses import replace
-from itertools import pairwise
 from random import Random
 from typing import Any
 
@@ -9,7 +8,6 @@ import pytest
 
 from games.core import Did, Player, Refusal, Said, Ticked, Wrote
 from games.hangman import (
-    GALLOWS,
     MISSES,
     Hangman,
     HangmanOptions,
@@ -118,7 +116,7 @@ def test_together_the_drawing_is_everybodys_and_ends_the_word() -> None:
         say(game, letter, (ANNIE, BASILE)[index % 2], now=index)
     tried, over, _ = say(game, WRONG[MISSES], COLINE, now=20)
     assert tried.misses == MISSES
-    assert over.outcome == Outcome("forêt", False, None)
+    assert over.outcome == Outcome("forêt", False, None, full=True)
     assert shown(game) == "F O R Ê T", "the word is shown in the end"
 
 
@@ -169,7 +167,7 @@ def test_each_round_has_its_own_word_and_its_own_drawing() -> None:
     game = play(rounds=("pau", "lyon"))
     say(game, "z")
     [_, over] = say(game, "pau")
-    assert over == RoundOver(1, 2, Outcome("pau", True, ANNIE))
+    assert over == RoundOver(1, 2, Outcome("pau", True, ANNIE), next_in=8.0)
     game.play(Did(None, "skip"), 0.0)
     assert shown(game) == "_ _ _ _"
     assert game.scene().facts.misses == 0
@@ -183,10 +181,10 @@ def test_whoever_gave_the_word_does_not_play() -> None:
     assert say(game, "f")
 
 
-def test_every_drawing_is_of_one_size_and_differs_from_the_one_before() -> None:
-    assert len(GALLOWS) == MISSES + 1
-    assert {len(line) for drawing in GALLOWS for line in drawing} == {7}
-    assert all(before != after for before, after in pairwise(GALLOWS))
+def test_a_word_whose_time_is_up_is_told_from_one_whose_drawing_is_full() -> None:
+    game = play("forêt")
+    say(game, "z")
+    assert game.play(Did(None, "skip"), 1.0)[0].outcome == Outcome("forêt", False, None)
 
 
 # --- What a host asks for -------------------------------------------------------------------------------------

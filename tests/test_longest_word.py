@@ -202,6 +202,13 @@ def test_a_stopped_round_is_paid_too() -> None:
     assert evening.points() == {1: 8}
 
 
+def test_no_best_word_is_told_of_letters_that_were_never_all_drawn() -> None:
+    evening = longest_word(HAND, mode="asked")
+    evening.play(Said(ANNIE, "v"))
+    over, _ = evening.play(Did(None, "stop"))
+    assert (over.outcome.best, over.outcome.best_count) == ((), 0)
+
+
 def test_the_best_words_are_told_at_the_end() -> None:
     evening = longest_word(HAND)
     evening.say(ANNIE, "route")

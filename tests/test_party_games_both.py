@@ -41,13 +41,14 @@ async def test_answers_are_hidden_on_discord_open_on_twitch_and_contested_on_bot
     assert "C’est noté : 1 Pontarlier." in told
     assert "Le numéro 2 commence par une autre lettre." in told
     await evening.chat(stage.ines, "1 Pau 2 panda")
-    await evening.shown("2 personnes ont répondu")
+    await evening.shown("Ont répondu : Camille et Inès")
+    await evening.heard("Ont répondu : Camille et Inès")
     assert not any("Pontarlier" in flat(message) for message in evening.messages())
     assert not any("Pontarlier" in line for line in evening.lines())
     await evening.slash("game skip")
     await evening.heard("ville : 1. Pontarlier (Camille) 2. Pau (Inès)")
     await evening.shown("animal :\n3. panda (Inès)")
-    await evening.heard("Contestez-la par son numéro, dans les 40 s")
+    await evening.heard("Tapez « contester » et son numéro, dans les 40 s")
     board = await evening.shown("Tapez « contester » et le numéro")
     told = await evening.press(stage.camille, "2. ville", board)
     assert "Vous contestez 2. « Pau »." in told
@@ -203,7 +204,7 @@ async def test_a_text_is_written_unseen_read_first_by_hosts_signed_and_kept(
     await fill_in(evening, stage.camille, board, {"0": "où l’on range les hivers."})
     await evening.slash("game approve", which="5")
     await evening.heard("Le texte a 4 lignes.", "Tapez « signer »")
-    board = await evening.shown("0 signature", "pressez le bouton")
+    board = await evening.shown("pressez le bouton ou tapez : signer")
     assert "Vous signez." in await evening.press(stage.camille, "Je signe", board)
     await evening.slash("game skip")
     board = await evening.shown(

@@ -11,6 +11,7 @@ from games.matching import fold
 from games.petit_bac import (
     LETTERS,
     MOST_CATEGORIES,
+    Answered,
     Contesting,
     Noted,
     Outcome,
@@ -78,8 +79,16 @@ def code(game: PetitBac, play_: Any) -> str:
     ],
 )
 def test_answers_are_typed_by_number_or_by_name(typed: str) -> None:
-    [noted] = say(play(), typed)
+    noted, _ = say(play(), typed)
     assert noted == Noted(ANNIE, ((0, "Paris"), (1, "panda"), (2, "pâtissier")), ())
+
+
+def test_who_answers_for_all_to_read_is_named_once_and_nobody_else() -> None:
+    game = play()
+    assert say(game, "1 Paris")[1:] == (Answered(ANNIE),)
+    assert len(say(game, "2 panda")) == 1
+    assert len(write(game, "Pau", by=BASILE)) == 1
+    assert game.scene().facts.answered == (ANNIE, BASILE)
 
 
 def test_a_form_has_a_line_for_each_category_and_some_may_stay_empty() -> None:
@@ -140,7 +149,7 @@ def test_nothing_of_the_answers_is_seen_before_they_are_laid_open() -> None:
     say(game, "2 panda", BASILE)
     assert "Pontarlier" not in repr(game.scene())
     assert "panda" not in repr(game.scene())
-    assert game.scene().facts.answered == 2
+    assert game.scene().facts.answered == (ANNIE, BASILE)
     assert game.scene().choices == ()
 
 
@@ -277,7 +286,7 @@ def test_the_time_leads_from_answers_to_votes_to_the_next_letter() -> None:
     assert isinstance(game.play(Ticked(), game.deadline or 0)[-1], RoundOver)
     game.play(Ticked(), game.deadline or 0)
     assert game.scene().facts.letter == "M"
-    assert game.scene().facts.answered == 0
+    assert game.scene().facts.answered == ()
 
 
 def test_points_are_those_of_a_plain_count() -> None:

@@ -60,7 +60,7 @@ def test_a_game_opens_deals_shows_and_deals_again_until_its_end() -> None:
     assert evening.events == [Opened("Jeu", 2, 10.0)]
     assert evening.wait(10) == [Dealt(1, 2, 60.0)]
     evening.play(Said(ANNIE, "coco"))
-    assert evening.wait(60) == [RoundOver(1, 2, 1)]
+    assert evening.wait(60) == [RoundOver(1, 2, 1, next_in=5.0)]
     assert evening.game.scene().phase == "reveal"
     assert evening.wait(5) == [Dealt(2, 2, 60.0)]
     assert evening.play(Said(ANNIE, "coco")) == (Echoed(ANNIE, "coco"),)
@@ -135,7 +135,7 @@ def test_a_host_gives_more_time_where_there_is_a_limit() -> None:
 def test_a_host_skips_the_wait_the_round_and_the_look_at_it() -> None:
     evening = Evening()
     assert evening.play(Did(None, "skip")) == (Dealt(1, 2, 60.0),)
-    assert evening.play(Did(None, "skip")) == (RoundOver(1, 2, 0),)
+    assert evening.play(Did(None, "skip")) == (RoundOver(1, 2, 0, next_in=5.0),)
     assert evening.play(Did(None, "skip")) == (Dealt(2, 2, 60.0),)
     assert [type(e) for e in evening.play(Did(None, "skip"))] == [RoundOver, Finished]
     assert evening.refused(Did(None, "skip")) == "nothing-running"
@@ -143,7 +143,7 @@ def test_a_host_skips_the_wait_the_round_and_the_look_at_it() -> None:
 
 def test_actions_of_its_own_reach_a_game_while_it_is_played() -> None:
     evening = Evening()
-    assert evening.refused(Did(None, "approve", "1")) == "moved-on"
+    assert evening.refused(Did(None, "approve", "1")) == "not-begun"
     evening.wait(10)
     assert evening.play(Did(None, "approve", "1")) == (Acted("approve", "1"),)
     assert evening.refused(Did(None, "hint")) == "no-more-hints"

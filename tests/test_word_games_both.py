@@ -154,7 +154,7 @@ async def test_letters_are_asked_for_and_the_longest_word_wins(evening: Evening)
     assert not any(best in line for line in evening.lines())
     await evening.slash("game stop")
     await evening.heard(f"« {best} » (Camille)")
-    await evening.shown(f"« {best} » (Camille)", "Le plus long possible")
+    await evening.shown(f"« {best} » (Camille)", "On ne pouvait pas faire plus long, bravo !")
     points = {("discord", "Camille"): len(fold(best)), ("twitch", "Inès"): 1}
     if len(fold(best)) > len(fold(short)):
         assert await evening.points() == points

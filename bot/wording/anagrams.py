@@ -2,7 +2,7 @@
 
 from bot.pictures import Cell, Drawing, Grid
 from bot.wording.quiz import Naming, points
-from bot.wording.speech import Speech
+from bot.wording.speech import Speech, spaced
 from games.anagrams import HIDDEN, Event, Facts, Found, Hinted, Outcome
 from games.core import Scene
 
@@ -39,21 +39,19 @@ def table(scene: Scene, speech: Speech, naming: Naming) -> list[str]:
     worth = points(facts.worth, speech)
     parts = [speech.gettext("Worth now: {points}", points=worth)]
     if facts.hints:
-        parts.insert(0, speech.gettext("Hint: {places}", places=_spaced(facts.places)))
+        parts.insert(
+            0, speech.gettext("Hint: {places}", places=spaced(facts.places.upper(), speech))
+        )
     if facts.found:
         people = speech.people([naming(player.id) for player in facts.found])
         parts = [speech.gettext("Found by {people}", people=people)]
     return parts
 
 
-def _spaced(letters: str) -> str:
-    return " ".join(letters).upper()
-
-
 def spoken(scene: Scene, speech: Speech) -> str:
     """Say the letters."""
     facts: Facts = scene.facts
-    return _spaced(facts.letters)
+    return spaced(facts.letters.upper(), speech)
 
 
 def said(event: Event, speech: Speech, naming: Naming) -> list[str]:
@@ -96,7 +94,12 @@ def over(outcome: Outcome, speech: Speech, naming: Naming) -> list[str]:
             )
         else:
             verdict = speech.gettext("{word}! {first} had it in {time}.", **values)
+        verdict = f"{verdict} {_brought(outcome, speech)}"
     return [verdict, *_all_words(outcome, speech)]
+
+
+def _brought(outcome: Outcome, speech: Speech) -> str:
+    return speech.gettext("That makes {points}.", points=points(outcome.found[0].points, speech))
 
 
 def _all_words(outcome: Outcome, speech: Speech) -> list[str]:
@@ -104,7 +107,7 @@ def _all_words(outcome: Outcome, speech: Speech) -> list[str]:
     if len(words) < 2:
         return []
     return [
-        speech.gettext("Words of these letters: {words}", words=speech.listed(words[:MOST_LISTED]))
+        speech.gettext("Words of these letters: {words}.", words=speech.listed(words[:MOST_LISTED]))
     ]
 
 

@@ -29,7 +29,7 @@ def rules(speech: Speech) -> list[str]:
     return [
         speech.gettext("Take a card: what is drawn, or what happens, is crossed out on it."),
         speech.gettext(
-            "Whoever has it first says bingo, and whoever says so for the same draw wins too."
+            "As soon as it is complete, say bingo: whoever says so for the same draw wins too."
         ),
     ]
 
@@ -37,10 +37,17 @@ def rules(speech: Speech) -> list[str]:
 def how(scene: Scene, speech: Speech) -> str:
     """Say what to type now."""
     facts: Facts = scene.facts
-    return speech.gettext(
+    card = speech.gettext(
         "For your card: the button on Discord, !game card on Twitch. Then type “bingo” for {goal}.",
         goal=_goal(facts.goal, speech),
     )
+    if facts.automatic:
+        return card
+    return f"{card} {_who_draws(speech)}"
+
+
+def _who_draws(speech: Speech) -> str:
+    return speech.gettext("Hosts draw with: !game draw")
 
 
 def _goal(goal: Goal, speech: Speech) -> str:
@@ -56,6 +63,8 @@ def _goal(goal: Goal, speech: Speech) -> str:
 def table(scene: Scene, speech: Speech, naming: Naming) -> list[str]:
     """Say how many have been drawn, and how many play."""
     facts: Facts = scene.facts
+    if not facts.drawn and not facts.cards:
+        return []
     drawn = speech.gettext("{drawn} of {total}", drawn=len(facts.drawn), total=len(facts.items))
     return [drawn, speech.ngettext("{count} card", "{count} cards", facts.cards)]
 

@@ -33,24 +33,39 @@ def rules(speech: Speech) -> list[str]:
             "Drop a piece into a column, 1 to 7; {count} in a row, in any direction, win.",
             LINE,
         ),
-        speech.gettext("In turn: X begins, then O. When the chat plays, it votes."),
+        speech.gettext(
+            "In turn: X begins, then O. When the chat plays, it votes, and the column most wanted is played."
+        ),
     ]
 
 
 def how(scene: Scene, speech: Speech) -> str:
     """Say what to type now."""
     if scene.kind == "vote":
-        return speech.gettext("Vote: type the number of a column, 1 to 7; you may change it.")
+        return speech.gettext(
+            "Vote: type the number of a column, 1 to 7. The vote closes {time} after its first voice.",
+            time=speech.seconds(scene.facts.vote),
+        )
     return speech.gettext("Type the number of a column, 1 to 7.")
 
 
 def table(scene: Scene, speech: Speech, naming: Naming) -> list[str]:
     """Say what was played, whose turn it is, and how the vote stands."""
     facts: Facts = scene.facts
-    parts = [] if facts.last is None else [_played(facts.last, facts, speech, naming)]
+    parts = [_before(facts, speech, naming)] if facts.last or not facts.votes else []
     person = _side(facts.players[facts.side], speech, naming)
     parts.append(speech.gettext("Next: {player} ({mark})", player=person, mark=MARKS[facts.side]))
     return [*parts, *_votes(facts, speech)]
+
+
+def _before(facts: Facts, speech: Speech, naming: Naming) -> str:
+    """Say what was played last, or who plays against whom."""
+    if facts.last is not None:
+        return _played(facts.last, facts, speech, naming)
+    first, second = (_side(player, speech, naming) for player in facts.players)
+    return speech.gettext(
+        "{first} ({x}) against {second} ({o})", first=first, second=second, x=MARKS[0], o=MARKS[1]
+    )
 
 
 def _played(played: Played, facts: Facts, speech: Speech, naming: Naming) -> str:
@@ -72,11 +87,14 @@ def _votes(facts: Facts, speech: Speech) -> list[str]:
     most_first = sorted(facts.votes, key=lambda vote: -vote[1])
     votes = [
         speech.ngettext(
-            "{count} vote for {column}", "{count} votes for {column}", count, column=column + 1
+            "column {column} ({count} vote)",
+            "column {column} ({count} votes)",
+            count,
+            column=column + 1,
         )
         for column, count in most_first
     ]
-    return [", ".join(votes)]
+    return [speech.gettext("Votes: {words}", words=", ".join(votes))]
 
 
 def spoken(scene: Scene, speech: Speech) -> str:

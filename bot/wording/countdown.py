@@ -24,7 +24,8 @@ def rules(speech: Speech) -> list[str]:
     """Say how to play."""
     return [
         speech.gettext(
-            "Make the target with six plates, each used at most once: +, −, ×, ÷, and only whole results above zero."
+            "Make the number asked for with six others, the plates, each at most once: "
+            "+, −, ×, ÷, only whole results above zero."
         ),
         speech.gettext(
             "The nearest win: {exact} points for the very number, else {nearest}. In chat, a sum counts for the first.",
@@ -36,7 +37,7 @@ def rules(speech: Speech) -> list[str]:
 
 def how(scene: Scene, speech: Speech) -> str:
     """Say what to type now."""
-    return speech.gettext("Type your sum, written as in (25 + 3) × 4.")
+    return speech.gettext("Type your sum, such as (25 + 3) x 4.")
 
 
 def table(scene: Scene, speech: Speech, naming: Naming) -> list[str]:

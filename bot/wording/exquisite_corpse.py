@@ -37,6 +37,11 @@ def rules(speech: Speech) -> list[str]:
 def how(scene: Scene, speech: Speech) -> str:
     """Say what to do now."""
     match scene.kind:
+        case "writing" if not scene.facts.tail:
+            return speech.gettext(
+                "Your turn? Write how it begins: on Discord with the button, unseen; on Twitch, {least} words or more.",
+                least=LEAST_WORDS,
+            )
         case "writing":
             return speech.gettext(
                 "Your turn? On Discord use the button, unseen by others; on Twitch type {least} words or more.",
@@ -56,7 +61,7 @@ def table(scene: Scene, speech: Speech, naming: Naming) -> list[str]:
     """Say whose turn it is, and which line."""
     facts: Facts = scene.facts
     if scene.kind == "signing":
-        return [_signatures(facts, speech)]
+        return [_signatures(facts, speech)] if facts.signatures else []
     line = speech.gettext("Line {number} of {total}", number=facts.number, total=facts.total)
     return [_whose(scene, speech, naming), line]
 

@@ -8,7 +8,7 @@ from bot.pictures import Drawing, Podium, Step
 from bot.wording.quiz import Naming, podium, points
 from bot.wording.speech import PLATFORMS, Speech
 from games.core import Scene, Standing
-from games.table import Dealt, Extended, Finished, Joined, Opened
+from games.table import Dealt, Extended, Finished, Joined, Opened, RoundOver
 
 LIST_SEPARATOR = ", "
 
@@ -259,11 +259,37 @@ def wish_label(wish: str, words: GameWords, speech: Speech) -> str:
             return words.wish(wish, speech)
 
 
-def now(scene: Scene, words: GameWords, speech: Speech) -> list[str]:
-    """Say what is on and what one can do."""
+def now(scene: Scene, words: GameWords, speech: Speech, seconds: float | None = None) -> list[str]:
+    """Say what is on, how much time there is (`seconds`), and what one can do."""
     if scene.phase != "playing":
         return [heading(scene, speech), *words.rules(speech)]
-    return [heading(scene, speech), words.spoken(scene, speech), words.how(scene, speech)]
+    parts = [
+        heading(scene, speech),
+        *time_left(seconds, speech),
+        words.spoken(scene, speech),
+        words.how(scene, speech),
+    ]
+    return [part for part in parts if part]
+
+
+def time_left(seconds: float | None, speech: Speech) -> list[str]:
+    """Say how much time there is, where something ends."""
+    if seconds is None:
+        return []
+    return [speech.gettext("{time} left", time=speech.seconds(seconds))]
+
+
+def goes_on(event: RoundOver, speech: Speech) -> list[str]:
+    """Say that another round follows, and when; nothing after the last."""
+    if event.next_in is None:
+        return []
+    number, time = event.number + 1, speech.seconds(event.next_in)
+    return [speech.gettext("Round {number} in {time}.", number=number, time=time)]
+
+
+def next_round(scene: Scene, speech: Speech) -> str:
+    """Return what stands before the countdown to the next round."""
+    return speech.gettext("Round {number}", number=scene.step + 1)
 
 
 def something_else(scene: Scene, speech: Speech) -> str:
@@ -285,6 +311,23 @@ def usage(near: str | None, speech: Speech) -> str:
     return speech.gettext("!game {verb}", verb=near)
 
 
+def in_short(words: GameWords, speech: Speech) -> str:
+    """Say in a line what a game is."""
+    return speech.gettext(
+        "{name} · {rules}", name=words.name(speech), rules=next(iter(words.rules(speech)))
+    )
+
+
+def how_to_learn(speech: Speech) -> str:
+    """Say how one reads the rules of a game."""
+    return speech.gettext("All the rules of a game: !game rules [game]")
+
+
+def which_games(speech: Speech) -> str:
+    """Say how one sees the games there are."""
+    return speech.gettext("The games there are: !game list")
+
+
 def listed(names: Sequence[str], speech: Speech) -> str:
     """Name the games there are."""
     return speech.gettext("Games: {names}", names=LIST_SEPARATOR.join(names))
@@ -293,5 +336,5 @@ def listed(names: Sequence[str], speech: Speech) -> str:
 def described(words: GameWords, speech: Speech) -> str:
     """Describe a game in a line or two."""
     return speech.gettext(
-        "{name}: {rules}", name=words.name(speech), rules=" ".join(words.rules(speech))
+        "{name} · {rules}", name=words.name(speech), rules=" ".join(words.rules(speech))
     )

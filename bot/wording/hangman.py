@@ -2,7 +2,7 @@
 
 from bot.pictures import Cell, Drawing, Gallows, Grid
 from bot.wording.quiz import Naming
-from bot.wording.speech import Speech
+from bot.wording.speech import Speech, spaced
 from games.core import Scene
 from games.hangman import (
     HIDDEN,
@@ -39,25 +39,39 @@ def rules(speech: Speech) -> list[str]:
 
 def how(scene: Scene, speech: Speech) -> str:
     """Say what to type now."""
-    if scene.facts.mode == "each":
-        return speech.gettext(
-            "Type a letter or the whole word; everybody has a drawing of their own."
+    facts: Facts = scene.facts
+    if facts.mode == "each":
+        return speech.ngettext(
+            "Type a letter or the whole word ({count} letter); everybody has a drawing of their own.",
+            "Type a letter or the whole word ({count} letters); everybody has a drawing of their own.",
+            facts.length,
         )
-    return speech.gettext("Type a letter or the whole word.")
+    return speech.ngettext(
+        "Type a letter or the whole word ({count} letter); a wrong word costs nothing.",
+        "Type a letter or the whole word ({count} letters); a wrong word costs nothing.",
+        facts.length,
+    )
 
 
 def table(scene: Scene, speech: Speech, naming: Naming) -> list[str]:
     """Say what was tried last, and what is no longer worth trying."""
     facts: Facts = scene.facts
-    parts = [] if facts.last is None else [_tried(facts.last, speech, naming)]
+    parts = [] if facts.last is None else [_tried(facts.last, facts, speech, naming)]
     if facts.wrong:
-        letters = " ".join(facts.wrong).upper()
+        letters = spaced("".join(facts.wrong).upper(), speech)
         parts.append(speech.gettext("Not in the word: {letters}", letters=letters))
     return [*parts, *_drawing_so_far(facts, speech)]
 
 
-def _tried(tried: Tried, speech: Speech, naming: Naming) -> str:
+def _tried(tried: Tried, facts: Facts, speech: Speech, naming: Naming) -> str:
     values = {"letter": tried.letter.upper(), "name": speech.somebody(naming(tried.by.id))}
+    if not tried.hits and facts.mode == "each":
+        return speech.ngettext(
+            "{letter}: no ({name}, {count} miss left)",
+            "{letter}: no ({name}, {count} misses left)",
+            MISSES - tried.misses,
+            **values,
+        )
     if not tried.hits:
         return speech.gettext("{letter}: no ({name})", **values)
     return speech.ngettext(
@@ -83,7 +97,7 @@ def _drawing_so_far(facts: Facts, speech: Speech) -> list[str]:
 def spoken(scene: Scene, speech: Speech) -> str:
     """Say the word as far as it is known."""
     facts: Facts = scene.facts
-    return " ".join(facts.places)
+    return spaced(facts.places, speech)
 
 
 def said(event: Event, speech: Speech, naming: Naming) -> list[str]:
@@ -147,6 +161,10 @@ def over(outcome: Outcome, speech: Speech, naming: Naming) -> list[str]:
     if outcome.by is not None:
         person = speech.somebody(naming(outcome.by.id))
         return [speech.gettext("It was {word}: {name} completed it.", word=word, name=person)]
+    if outcome.full:
+        return [speech.gettext("The drawing is complete: it was {word}.", word=word)]
+    if not outcome.found:
+        return [speech.gettext("Nobody this time: it was {word}.", word=word)]
     return [speech.gettext("It was {word}.", word=word)]
 
 

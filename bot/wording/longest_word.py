@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from bot.pictures import Cell, Drawing, Grid
 from bot.wording.quiz import Naming
-from bot.wording.speech import Speech
+from bot.wording.speech import Speech, spaced
 from games.core import Scene
 from games.longest_word import (
     HIDDEN,
@@ -18,6 +18,7 @@ from games.longest_word import (
     Outcome,
     Searching,
 )
+from games.matching import fold
 
 MOST_NAMED = 4
 """Winners that are named with their words."""
@@ -86,11 +87,7 @@ def _letters(count: int, speech: Speech) -> str:
 def spoken(scene: Scene, speech: Speech) -> str:
     """Say the letters."""
     facts: Facts = scene.facts
-    return _spaced(facts.letters.ljust(facts.size, HIDDEN))
-
-
-def _spaced(drawn: str) -> str:
-    return " ".join(drawn).upper()
+    return spaced(facts.letters.ljust(facts.size, HIDDEN).upper(), speech)
 
 
 def said(event: Event, speech: Speech, naming: Naming) -> list[str]:
@@ -178,6 +175,8 @@ def _best(outcome: Outcome, speech: Speech) -> list[str]:
     words = [speech.quote(word) for word in outcome.best]
     if not words:
         return []
+    if outcome.given and outcome.given[0].length == len(fold(outcome.best[0])):
+        return [speech.gettext("There is none longer. Well done!")]
     more = outcome.best_count - len(words)
     if more:
         words.append(speech.ngettext("{count} other", "{count} others", more))

@@ -6,9 +6,10 @@ from bot.pictures import Cell, Drawing
 from bot.pictures import Grid as Picture
 from bot.pictures import Mark as Look
 from bot.wording.quiz import Naming
-from bot.wording.speech import Speech
+from bot.wording.speech import Speech, spaced
 from games.core import Scene
 from games.motus import (
+    BREATHER,
     CELLS,
     HIDDEN,
     TRIES,
@@ -66,12 +67,18 @@ def how(scene: Scene, speech: Speech) -> str:
 def _what_it_does(facts: Facts, speech: Speech) -> str:
     match facts.mode:
         case "first":
-            return speech.gettext("The first valid word plays.")
+            return speech.gettext(
+                "The first word of the dictionary plays; then leave the others {time}.",
+                time=speech.seconds(BREATHER),
+            )
         case "vote":
-            return speech.gettext("The word that most people want plays.")
+            return speech.gettext(
+                "The vote closes {time} after the first word, and the word that most people want plays.",
+                time=speech.seconds(facts.vote),
+            )
         case "each":
             return speech.gettext(
-                "On Discord the button gives you a grid of your own. What is typed in chat plays on the grid of all."
+                "On Discord “Answer privately” opens a grid of your own. What is typed in chat plays on that of all."
             )
 
 
@@ -122,7 +129,7 @@ def _letters(grid: Grid, speech: Speech) -> list[str]:
 
 
 def _spaced(letters: str) -> str:
-    return " ".join(letters).upper()
+    return "\u00a0".join(letters).upper()
 
 
 def _alone(facts: Facts, speech: Speech) -> list[str]:
@@ -140,20 +147,20 @@ def _alone(facts: Facts, speech: Speech) -> list[str]:
 def spoken(scene: Scene, speech: Speech) -> str:
     """Say the grid, row by row."""
     facts: Facts = scene.facts
-    return _rows(facts.grid, " / ")
+    return _rows(facts.grid, " / ", speech)
 
 
-def _rows(grid: Grid, separator: str) -> str:
-    rows = [_row(row) for row in grid.rows]
+def _rows(grid: Grid, separator: str, speech: Speech) -> str:
+    rows = [_row(row, speech) for row in grid.rows]
     if grid.left and not grid.solved:
         known = (CELLS[Mark.RIGHT].format(k.upper()) if k else HIDDEN.strip() for k in grid.known)
-        rows.append(" ".join(known))
+        rows.append(spaced(known, speech))
     return separator.join(rows)
 
 
-def _row(row: Row) -> str:
+def _row(row: Row, speech: Speech) -> str:
     cells = zip(row.letters.upper(), row.marks, strict=True)
-    return " ".join(CELLS[mark].format(letter).strip() for letter, mark in cells)
+    return spaced((CELLS[mark].format(letter).strip() for letter, mark in cells), speech)
 
 
 def said(event: Event, speech: Speech, naming: Naming) -> list[str]:
@@ -175,13 +182,13 @@ def told(event: Event, speech: Speech) -> str:
         case TriedAlone(_, grid):
             return _own(grid, speech)
         case Looked(_, grid):
-            return speech.quote(_rows(grid, "\n"))
+            return _rows(grid, "\n", speech)
         case Tried() | Voted() | Unvoted() | Hinted():
             return ""
 
 
 def _own(grid: Grid, speech: Speech) -> str:
-    rows = speech.quote(_rows(grid, "\n"))
+    rows = _rows(grid, "\n", speech)
     if not grid.solved and grid.left:
         left = speech.ngettext("{count} try left", "{count} tries left", grid.left)
         return "\n".join([rows, *_letters(grid, speech), left])
@@ -254,7 +261,7 @@ def _alone_at_last(results: Sequence[Result], speech: Speech, naming: Naming) ->
     if len(best) > MOST_NAMED:
         others = len(best) - MOST_NAMED
         names.append(speech.ngettext("{count} other", "{count} others", others))
-    return [speech.gettext("On their own grids: {names}", names=speech.listed(names))]
+    return [speech.gettext("On their own grids: {names}.", names=speech.listed(names))]
 
 
 def choices(scene: Scene, speech: Speech) -> list[str]:

@@ -8,6 +8,7 @@ from games.petit_bac import (
     SHARED,
     UNIQUE,
     Answer,
+    Answered,
     Contesting,
     Doubt,
     Event,
@@ -61,11 +62,10 @@ def table(scene: Scene, speech: Speech, naming: Naming) -> list[str]:
     facts: Facts = scene.facts
     if scene.kind == "contesting":
         return [_doubt(doubt, speech) for doubt in facts.doubts]
-    return [
-        speech.ngettext(
-            "{count} person has answered", "{count} people have answered", facts.answered
-        )
-    ]
+    if not facts.answered:
+        return []
+    names = speech.people([naming(player.id) for player in facts.answered], shown=MOST_NAMED)
+    return [speech.gettext("Answers from {names}", names=names)]
 
 
 def _doubt(doubt: Doubt, speech: Speech) -> str:
@@ -96,7 +96,7 @@ def spoken(scene: Scene, speech: Speech) -> str:
 def said(event: Event, speech: Speech, naming: Naming) -> list[str]:
     """Lay the answers open, a message for each category, and say that they may be contested."""
     match event:
-        case Noted() | TakenBack() | Voted():
+        case Noted() | Answered() | TakenBack() | Voted():
             return []
         case Revealed(category, answers):
             head = speech.gettext("{category}:", category=speech.quote(category))
@@ -104,7 +104,7 @@ def said(event: Event, speech: Speech, naming: Naming) -> list[str]:
         case Contesting(seconds):
             return [
                 speech.gettext(
-                    "An answer that you doubt? Contest it by its number, within {time}.",
+                    "An answer that you doubt? Type “contest” and its number, within {time}.",
                     time=speech.seconds(seconds),
                 )
             ]
@@ -139,7 +139,7 @@ def told(event: Event, speech: Speech) -> str:
             return " ".join([noted, *(_flaw(place, flaw, speech) for place, flaw in flaws)])
         case Voted():
             return _voted(event, speech)
-        case TakenBack() | Revealed() | Contesting() | Ruled():
+        case Answered() | TakenBack() | Revealed() | Contesting() | Ruled():
             return ""
 
 

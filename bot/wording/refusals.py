@@ -249,9 +249,11 @@ SENTENCES = {
     "which-game": N_("Which game? {games}."),
     "no-game": N_("There is no game “{name}”. Games: {games}."),
     "unknown-option": N_(
-        "I do not know what “{text}” means for this game. To read more: !game list"
+        "I do not know what “{text}” means for this game. First its name, then its details, then how many rounds, "
+        "as in: !game start hangman easy 3"
     ),
     "moved-on": N_("Too late for this one: the game has moved on."),
+    "not-begun": N_("A moment, please: the game is about to begin."),
     "too-many-guesses": N_("Not so fast, please: {most} guesses in {seconds} seconds at most."),
     "no-more-hints": N_("There is no hint here."),
     "no-time-limit": N_("Nothing is running out: there is no time limit at the moment."),

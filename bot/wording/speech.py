@@ -129,6 +129,11 @@ class Speech:
         return self.gettext("“{title}”", title=self.quote(title))
 
 
+def spaced(signs: Iterable[str], speech: Speech) -> str:
+    """Return letters apart from each other, on one line however narrow it is, and not taken for formatting."""
+    return speech.quote("\u00a0".join(signs))
+
+
 def compose(parts: Iterable[str], limit: int, separator: str = " ") -> str:
     """Return as many whole parts, in order, as fit into `limit` characters; a first that is too long is clipped."""
     text = ""

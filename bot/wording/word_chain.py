@@ -38,7 +38,8 @@ def table(scene: Scene, speech: Speech, naming: Naming) -> list[str]:
     facts: Facts = scene.facts
     begins = speech.gettext("The next begins with {letters}", letters=facts.asked.upper())
     turn = [] if facts.turn is None else [_whose(facts.turn, speech, naming)]
-    return [begins, *turn, _so_long(facts.length, speech)]
+    long = [] if facts.length < 2 else [_so_long(facts.length, speech)]
+    return [begins, *turn, *long]
 
 
 def _whose(player: Player, speech: Speech, naming: Naming) -> str:
