@@ -104,6 +104,16 @@ async def test_the_next_two_dates_stand_among_the_events_and_follow_the_agenda(
     await shown(evening)
 
 
+async def test_the_rehearsals_page_lists_them(evening: Evening) -> None:
+    when = ahead(evening, 2)
+    await plan(evening, when)
+    await shown(evening, ("Matinale", when))
+    stage = evening.stage
+    [seen] = stage.discord.view(stage.channel.id, stage.camille.id)["events"]
+    assert (seen["name"], seen["where"]) == ("Matinale", "#quiz")
+    assert local_time(round(seen["at"] * 1_000_000), PARIS) == when
+
+
 async def test_a_date_that_has_passed_makes_room_for_the_next(evening: Evening) -> None:
     when = ahead(evening, 2)
     await plan(evening, when, rule="FREQ=WEEKLY", title="Polar")

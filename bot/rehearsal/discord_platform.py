@@ -161,6 +161,10 @@ class DiscordPlatform:
         body = {"permissions": str(int(permissions))}
         self._places.edit_role(guild_id, role_id, body)
 
+    def guild_of(self, channel_id: int) -> int:
+        """Return the server of a channel, 0 for a private one."""
+        return self.world.channel(channel_id).guild_id or 0
+
     def events(self, guild_id: int) -> list[dict[str, Any]]:
         """Return a server's scheduled events, as the REST interface shows them, soonest first."""
         rows = [
