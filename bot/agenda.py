@@ -76,11 +76,18 @@ class Agenda:
         """`settled` waits until all that was queued for a room has gone out."""
         self._database = database
         self._clock = clock
-        self._dispatcher = Dispatcher(database, clock, go_on=self._make_next, settled=settled)
+        self._listeners: list[Callable[[], None]] = []
+        self._dispatcher = Dispatcher(
+            database, clock, go_on=self._make_next, settled=settled, carried=self._notify
+        )
 
     def on(self, kind: str, settle: Settle, tell: Tell | None = None) -> None:
         """Carry out steps of this kind: `settle` writes in the transaction that settles them, `tell` comes after."""
         self._dispatcher.on(kind, settle, tell)
+
+    def listen(self, listener: Callable[[], None]) -> None:
+        """Call whenever something was planned, changed or took place; it must not wait."""
+        self._listeners.append(listener)
 
     async def open(self) -> None:
         """Start, once every kind has its handler."""
@@ -98,6 +105,7 @@ class Agenda:
         async with self._database.transaction() as transaction:
             yield transaction
         self._dispatcher.wake()
+        self._notify()
 
     async def plan(self, transaction: aiosqlite.Connection, plan: Plan) -> int:
         """Plan a series; return its number. Of occurrences in the past only what is not missed yet comes."""
@@ -171,6 +179,10 @@ class Agenda:
         ranked.sort(key=lambda row: row[:2])
         return sorted((entry for _, _, entry in ranked[:limit]), key=lambda entry: entry.starts_at)
 
+    async def shown_in(self, room_id: int) -> list[Planned]:
+        """Return what a room's agenda shows, soonest first."""
+        return await agenda.of_room(self._database, room_id, self._clock.wall(), MOST_PLANS)
+
     async def remembered_in_room(self, room_id: int) -> list[Planned]:
         """Return what a room's agenda shows, and what of it took place lately."""
         now = self._clock.wall()
@@ -218,6 +230,10 @@ class Agenda:
         """Erase what was done or over `KEPT_DAYS` ago; return how many rows went."""
         async with self._database.transaction() as transaction:
             return await agenda.erase(transaction, self._clock.wall() - KEPT_DAYS * DAY)
+
+    def _notify(self) -> None:
+        for listener in self._listeners:
+            listener()
 
     async def _note_change(self, transaction: aiosqlite.Connection, key: int) -> None:
         await agenda.note_change(transaction, key, self._clock.wall())

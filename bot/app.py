@@ -24,6 +24,7 @@ from bot.daily import Dailies
 from bot.decks import Decks
 from bot.declined import Declined
 from bot.discord_client import DiscordClient
+from bot.discord_events import DiscordEvents
 from bot.discord_quiet import DiscordChats
 from bot.discord_side import DiscordSide, Whisper
 from bot.feeds import Feeds
@@ -41,6 +42,7 @@ from bot.people import People, Visitor
 from bot.pictures import Pictures
 from bot.practice import Practices
 from bot.presence import Presence
+from bot.projections import Projections, Site
 from bot.proposals import Proposals
 from bot.quiet import Chats, Quiet
 from bot.quiz import Quizzes
@@ -57,6 +59,7 @@ from bot.supervisor import Hopeless, supervise
 from bot.sync import Syncs, settling
 from bot.twitch_client import TwitchAuthError, TwitchClient
 from bot.twitch_quiet import TwitchChats
+from bot.twitch_schedule import TwitchSchedule
 from bot.twitch_side import TwitchSide
 from bot.votes import Votes
 from bot.web.server import Web
@@ -265,6 +268,9 @@ class App:
             zone=settings.zone,
         )
         self.web = Web(self.feeds, self._health)
+        self.projections = Projections(
+            database, clock, self.agenda, rooms, self.clubs, self._sites(settings)
+        )
         self.presence = Presence(
             clock, self, {"discord": self.discord_side, "twitch": self.twitch_side}
         )
@@ -288,6 +294,17 @@ class App:
             self.hall.add_side(self.twitch_side)
             self._add_quiet(TwitchChats(lambda: self.twitch), self.twitch_side.say)
             self._add_on_air("twitch", self._warn_on_twitch)
+
+    def _sites(self, settings: Settings) -> list[Site]:
+        """Return where platforms show what is planned."""
+        return [
+            *([DiscordEvents(lambda: self.discord)] if settings.discord else []),
+            *(
+                [TwitchSchedule(lambda: self.twitch, settings.twitch.bot_id)]
+                if settings.twitch
+                else []
+            ),
+        ]
 
     def _build_clubs(self, settings: Settings) -> None:
         """Build what clubs do, and what their rooms are told of it."""
@@ -430,6 +447,7 @@ class App:
             await self.agenda.open()
             await self.votes.purge()
             await self._open_web()
+            await self.projections.open()
             await self._until_stopped(running, stopping)
         finally:
             await self._close([stopping, retention, *running])
@@ -438,6 +456,7 @@ class App:
         """Fall silent at once, as a power cut would: what was not yet committed is lost. For rehearsals."""
         self.votes.stop()
         await self.web.close()
+        await self.projections.close()
         await self.agenda.close()
         for quiet in self.quiet.values():
             quiet.give_up()
@@ -497,6 +516,7 @@ class App:
         """Intake closes, the writer commits, outboxes send, clients and database close."""
         self.presence.close()
         await self.web.close()
+        await self.projections.close()
         await self.agenda.close()
         self.votes.stop()
         self.practices.close()
@@ -756,6 +776,11 @@ class DiscordEar:
         self._app.presence.up("discord")
         self._app.hall.wake("discord")
         self._app.quiet["discord"].wake()
+        self._app.projections.back("discord")
+
+    def sees(self) -> None:
+        """Let the servers' events be looked at."""
+        self._app.projections.back("discord")
 
     def deaf(self) -> None:
         """Note that Discord is away."""
@@ -811,6 +836,7 @@ class TwitchEar:
         self._app.presence.up("twitch")
         self._app.hall.wake("twitch")
         self._app.quiet["twitch"].wake()
+        self._app.projections.back("twitch")
         room = self._app.rooms.by_twitch.get(channel_id)
         if room is not None and missed_s > 0 and self._app.hall.running(room.id) is not None:
             text = room_words.deaf(missed_s, Speech(room.locale))

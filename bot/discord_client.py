@@ -66,6 +66,9 @@ class Listener(Protocol):
     def hears(self) -> None:
         """The client is connected and ready (again)."""
 
+    def sees(self) -> None:
+        """The channels of the servers are known (again)."""
+
     def deaf(self) -> None:
         """The connection was lost; the library tries again by itself."""
 
@@ -167,6 +170,14 @@ class DiscordClient(commands.Bot):
     async def on_resumed(self) -> None:
         """Tell the application."""
         self._listener.hears()
+
+    async def on_ready(self) -> None:
+        """Tell the application."""
+        self._listener.sees()
+
+    async def on_guild_available(self, _guild: discord.Guild) -> None:
+        """Tell the application."""
+        self._listener.sees()
 
     async def on_disconnect(self) -> None:
         """Tell the application."""

@@ -69,12 +69,17 @@ class Dispatcher:
         *,
         go_on: Callable[[aiosqlite.Connection, Sequence[int]], Awaitable[None]],
         settled: Callable[[int], Awaitable[None]],
+        carried: Callable[[], None],
     ) -> None:
-        """`go_on` makes the next rows of series; `settled` waits until all that was queued for a room has gone out."""
+        """`go_on` makes the next rows of series; `settled` waits until all that was queued for a room has gone out.
+
+        `carried` is called once something due has been settled.
+        """
         self._database = database
         self._clock = clock
         self._go_on = go_on
         self._settled = settled
+        self._carried = carried
         self._handlers: dict[str, Handler] = {}
         self._changed = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
@@ -149,6 +154,7 @@ class Dispatcher:
             await agenda.settle(transaction, [(f.due.id, f.state, f.late) for f in settled])
             newest = {row.due.id for row in waiting if row.newest}
             await self._go_on(transaction, [f.due.series_id for f in settled if f.due.id in newest])
+        self._carried()
         await self._tell(fate.due for fate in settled if fate.state == "settled")
         return bool(waiting)
 

@@ -12,11 +12,13 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any, Final, cast
 
 import twitchio
 from twitchio.eventsub import SubscriptionPayload
 from twitchio.ext import commands
+from twitchio.http import Route
 from twitchio.models.eventsub_ import create_event_instance
 
 from bot.twitch_errors import (
@@ -41,6 +43,7 @@ __all__ = [
     "Health",
     "Line",
     "Listener",
+    "Segment",
     "Sent",
     "Timings",
     "TokenStore",
@@ -56,6 +59,7 @@ __all__ = [
 
 MOST_CHARACTERS: Final = 500
 COMMANDS_DRAIN_S: Final = 5.0
+MOST_PAGES: Final = 8
 DOUBT_S: Final = 60.0
 _BLANKS: Final = re.compile("[\x00-\x20\x7f-\x9f\u2028\u2029]+")
 _UNSEEN: Final = re.compile("[\u034f\u200b\u2060\ufeff\U000e0000]+")
@@ -87,6 +91,18 @@ class ChatSettings:
 
     slow: int
     emotes_only: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """What stands in a channel's schedule: from when to when (seconds since 1970), and what it is called."""
+
+    id: str
+    title: str
+    begins: int
+    ends: int
+    recurring: bool
+    cancelled: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -323,6 +339,65 @@ class TwitchClient(commands.Bot):
             slow_mode_wait_time=slow or None,
         )
 
+    async def segments(self, channel_id: str) -> list[Segment]:
+        """Return what comes in a channel's schedule, of at most `MOST_PAGES` pages. Raises as `chat_settings`."""
+        found: list[Segment] = []
+        params: dict[str, Any] = {"broadcaster_id": channel_id, "first": 25}
+        for _ in range(MOST_PAGES):
+            route = Route("GET", "schedule", params=params, token_for=self.bot_id)
+            try:
+                answer = await self._twitch.request_json(route)
+            except TwitchRefused as error:
+                if error.status == 404:  # there is no schedule yet
+                    return found
+                raise
+            found += [_segment(row) for row in answer["data"]["segments"] or ()]
+            pages = answer.get("pagination") or answer["data"].get("pagination") or {}
+            if not pages.get("cursor"):
+                return found
+            params["after"] = pages["cursor"]
+        return found
+
+    async def add_segment(
+        self, channel_id: str, *, begins: int, minutes: int, zone: str, title: str
+    ) -> str:
+        """Add a single date to the bot's own schedule; return its id.
+
+        Raises as `chat_settings`, `TwitchRefused` with 401 without the scope `channel:manage:schedule`, with 403
+        where the channel is neither affiliate nor partner.
+        """
+        body = {**_dated(begins, minutes, zone, title), "is_recurring": False}
+        answer = await self._twitch.request_json(
+            Route(
+                "POST",
+                "schedule/segment",
+                params={"broadcaster_id": channel_id},
+                json=body,
+                token_for=self.bot_id,
+            )
+        )
+        return str(answer["data"]["segments"][0]["id"])
+
+    async def change_segment(
+        self, channel_id: str, segment_id: str, *, begins: int, minutes: int, zone: str, title: str
+    ) -> None:
+        """Change a date of the bot's own schedule. Raises as `add_segment`; 404 when it is gone."""
+        await self._twitch.request_json(
+            Route(
+                "PATCH",
+                "schedule/segment",
+                params={"broadcaster_id": channel_id, "id": segment_id},
+                json=_dated(begins, minutes, zone, title),
+                token_for=self.bot_id,
+            )
+        )
+
+    async def remove_segment(self, channel_id: str, segment_id: str) -> None:
+        """Take a date out of the bot's own schedule, if it is there still. Raises as `add_segment`."""
+        await self._twitch.delete_channel_stream_schedule_segment(
+            channel_id, segment_id, self.bot_id
+        )
+
     def _topics(self, channel_id: str) -> list[Topic]:
         condition = {"broadcaster_user_id": channel_id, "user_id": self.bot_id}
         return [Topic.of(kind, "1", condition) for kind in CHAT_TYPES]
@@ -453,6 +528,25 @@ def _without_advertisement() -> Iterator[None]:
         yield
     finally:
         library.removeFilter(refuse)
+
+
+def _dated(begins: int, minutes: int, zone: str, title: str) -> dict[str, Any]:
+    """Return a segment as Twitch documents it, which has the minutes as a text; the library sends a number."""
+    start = datetime.fromtimestamp(begins, UTC)
+    return {
+        "start_time": f"{start:%Y-%m-%dT%H:%M:%SZ}",
+        "timezone": zone,
+        "duration": str(minutes),
+        "title": title,
+    }
+
+
+def _segment(row: Mapping[str, Any]) -> Segment:
+    begins, ends = (
+        round(datetime.fromisoformat(row[key]).timestamp()) for key in ("start_time", "end_time")
+    )
+    cancelled = row["canceled_until"] is not None
+    return Segment(row["id"], row["title"], begins, ends, row["is_recurring"], cancelled)
 
 
 def _line_from(message: twitchio.ChatMessage) -> Line:

@@ -9,6 +9,7 @@ from typing import Any
 from bot.rehearsal.discord_world import (
     DM_CHANNEL,
     THREADS,
+    VOICE_CHANNEL,
     Channel,
     Guild,
     Member,
@@ -111,6 +112,8 @@ def channel(world: World, of: Channel) -> dict[str, Any]:
         "parent_id": str(of.parent_id) if of.parent_id else None,
         "rate_limit_per_user": of.slowmode,
     }
+    if of.type == VOICE_CHANNEL:
+        payload |= {"bitrate": 64_000, "user_limit": 0, "rtc_region": None}
     return payload | (_thread(of) if of.type in THREADS else _guild_channel(of))
 
 

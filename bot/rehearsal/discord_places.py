@@ -1,6 +1,7 @@
 """Channels, threads, roles and members of the rehearsal Discord: every change to them, with its gateway event."""
 
 from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
 from typing import Any
 
 from bot.rehearsal import discord_payloads
@@ -21,12 +22,20 @@ from bot.rehearsal.discord_world import (
     Post,
     Role,
     ScheduledEvent,
+    User,
     World,
     stamp,
 )
 
 Raw = dict[str, Any]
-SCHEDULED, COMPLETED, CANCELLED = 1, 3, 4
+SCHEDULED, ACTIVE, COMPLETED, CANCELLED = 1, 2, 3, 4
+TRANSITIONS: dict[int, tuple[int, ...]] = {
+    SCHEDULED: (ACTIVE, CANCELLED),
+    ACTIVE: (COMPLETED,),
+    COMPLETED: (),
+    CANCELLED: (),
+}
+MOST_EVENTS = 100
 ELSEWHERE = 3
 SLOWEST = 21_600
 
@@ -272,15 +281,19 @@ class Places:
 
     # -- scheduled events
 
-    def create_event(self, guild_id: int, body: Mapping[str, Any]) -> Raw:
-        """Add an appointment as a request describes it."""
+    def create_event(self, guild_id: int, body: Mapping[str, Any], by: User | None = None) -> Raw:
+        """Add an appointment as a request describes it, made by the bot or by somebody."""
+        creator = by or self._world.bot
         _check_event(body, new=True)
+        if len(self._world.guild(guild_id).events) >= MOST_EVENTS:
+            text = f"Maximum number of uncompleted guild scheduled events reached ({MOST_EVENTS})"
+            raise Refused(400, 30038, text)
         event_id = self._world.new_id()
         payload: Raw = {
             "id": str(event_id),
             "guild_id": str(guild_id),
-            "creator_id": str(self._world.bot.id),
-            "creator": discord_payloads.user(self._world.bot),
+            "creator_id": str(creator.id),
+            "creator": discord_payloads.user(creator),
             "description": None,
             "channel_id": None,
             "image": None,
@@ -299,6 +312,9 @@ class Places:
     def edit_event(self, event: ScheduledEvent, body: Mapping[str, Any]) -> Raw:
         """Change an appointment; one that is over or cancelled is taken off the list."""
         _check_event(body, new=False)
+        status = event.payload["status"]
+        if body.get("status", status) not in (status, *TRANSITIONS[status]):
+            raise Refused(400, 180000, "Cannot update a finished event")
         _fill_event(event, body)
         if event.payload["status"] in (COMPLETED, CANCELLED):
             self._world.guild(event.guild_id).events.pop(event.id, None)
@@ -329,6 +345,11 @@ def _check_event(body: Mapping[str, Any], *, new: bool) -> None:
             form.required(("entity_metadata", "location"))
         if not body.get("scheduled_end_time"):
             form.required(("scheduled_end_time",))
+    if new and body.get("scheduled_start_time"):
+        start = datetime.fromisoformat(body["scheduled_start_time"])
+        if start <= datetime.now(UTC):
+            code = "GUILD_SCHEDULED_EVENT_SCHEDULE_PAST"
+            form.wrong(("scheduled_start_time",), code, "Cannot schedule event in the past.")
     form.finish()
 
 

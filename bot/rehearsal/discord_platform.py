@@ -161,6 +161,29 @@ class DiscordPlatform:
         body = {"permissions": str(int(permissions))}
         self._places.edit_role(guild_id, role_id, body)
 
+    def guild_of(self, channel_id: int) -> int:
+        """Return the server of a channel, 0 for a private one."""
+        return self.world.channel(channel_id).guild_id or 0
+
+    def events(self, guild_id: int) -> list[dict[str, Any]]:
+        """Return a server's scheduled events, as the REST interface shows them, soonest first."""
+        rows = [
+            discord_payloads.scheduled_event(e) for e in self.world.guild(guild_id).events.values()
+        ]
+        return sorted(rows, key=lambda row: (row["scheduled_start_time"], int(row["id"])))
+
+    def add_event(self, guild_id: int, user_id: int, **body: Any) -> dict[str, Any]:
+        """Let a member make a scheduled event by hand."""
+        return self._places.create_event(guild_id, body, self.world.user(user_id))
+
+    def change_event(self, guild_id: int, event_id: int, **body: Any) -> None:
+        """Let a member change, start, end or call off a scheduled event by hand."""
+        self._places.edit_event(self.world.event(guild_id, event_id), body)
+
+    def remove_event(self, guild_id: int, event_id: int) -> None:
+        """Let a member delete a scheduled event by hand."""
+        self._places.delete_event(self.world.event(guild_id, event_id))
+
     def set_overwrite(
         self, channel_id: int, target: int, kind: int, *, allow: int = 0, deny: int = 0
     ) -> None:

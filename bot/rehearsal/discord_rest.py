@@ -21,7 +21,7 @@ from bot.rehearsal.discord_forms import Upload
 from bot.rehearsal.discord_interactions import Interactions
 from bot.rehearsal.discord_places import Places
 from bot.rehearsal.discord_posts import Posts
-from bot.rehearsal.discord_world import DM_CHANNEL, Channel, Permission, Post, World
+from bot.rehearsal.discord_world import DM_CHANNEL, Channel, Permission, Post, ScheduledEvent, World
 from bot.rehearsal.recorder import Recorder
 
 log = logging.getLogger(__name__)
@@ -553,14 +553,19 @@ class Rest:
         return 200, self._places.create_event(guild_id, call.body)
 
     async def _edit_event(self, call: Call) -> Answer:
-        guild_id = self._managed(call, Permission.CREATE_EVENTS | Permission.MANAGE_EVENTS)
-        event = self._world.event(guild_id, call.id("event"))
-        return 200, self._places.edit_event(event, call.body)
+        return 200, self._places.edit_event(self._own_event(call), call.body)
 
     async def _delete_event(self, call: Call) -> Answer:
-        guild_id = self._managed(call, Permission.CREATE_EVENTS | Permission.MANAGE_EVENTS)
-        self._places.delete_event(self._world.event(guild_id, call.id("event")))
+        self._places.delete_event(self._own_event(call))
         return NO_CONTENT
+
+    def _own_event(self, call: Call) -> ScheduledEvent:
+        """Return an event that the bot may change: with CREATE_EVENTS its own, with MANAGE_EVENTS any."""
+        event = self._world.event(call.id("guild"), call.id("event"))
+        own = event.payload["creator_id"] == str(self._world.bot.id)
+        needed = Permission.MANAGE_EVENTS | (Permission.CREATE_EVENTS if own else Permission(0))
+        self._managed(call, needed)
+        return event
 
     async def _event_users(self, call: Call) -> Answer:
         event = self._world.event(call.id("guild"), call.id("event"))

@@ -43,6 +43,7 @@ class View:
             "commands": self._command_list(channel, user_id),
             "connected": self._gateway.connected,
             "typing": self._typing(channel),
+            "events": [_event(each.payload) for each in guild.events.values()] if guild else [],
         }
 
     def _posts(self, channel: Channel, user_id: int) -> list[Post]:
@@ -123,6 +124,15 @@ class View:
             for command in self._commands.visible(channel.guild_id, int(permissions))
             for found in leaves(command)
         ]
+
+
+def _event(payload: Raw) -> Raw:
+    return {
+        "id": payload["id"],
+        "name": payload["name"],
+        "at": datetime.fromisoformat(payload["scheduled_start_time"]).timestamp(),
+        "where": (payload["entity_metadata"] or {}).get("location") or "",
+    }
 
 
 def _shown(found: Found, locale: str) -> Raw:

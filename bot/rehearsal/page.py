@@ -200,6 +200,7 @@ class Page:
             "dismiss": self._dismiss,
             "twitch.say": self._twitch_say,
             "twitch.delete": self._twitch_delete,
+            "event.delete": self._delete_event,
             "fault": self._fault,
         }
         discord.on_change(self._refresh)
@@ -334,6 +335,12 @@ class Page:
         if browser.chosen["discord"].role == "patron" and not self._wrote(user, message):
             raise RequestError("not-yours", "Only moderators delete what others wrote.")
         await self._discord.delete(message)
+
+    async def _delete_event(self, browser: Browser, request: Request) -> None:
+        event = request.number("event")
+        if browser.chosen["discord"].role != "moderator":
+            raise RequestError("not-yours", "Only moderators delete events.")
+        self._discord.remove_event(self._discord.guild_of(self._discord_channel), event)
 
     async def _slash(self, browser: Browser, request: Request) -> Rest:
         command, user = request.text("command"), _user(browser)

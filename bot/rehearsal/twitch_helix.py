@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from bot.rehearsal import twitch_settings
+from bot.rehearsal import twitch_schedule, twitch_settings
 from bot.rehearsal.twitch_chat import Chat
 from bot.rehearsal.twitch_http import Answer, Call, Handler, Refused
 from bot.rehearsal.twitch_oauth import Token, Tokens
@@ -49,6 +49,10 @@ class Helix:
             ("PATCH", "/chat/settings"): self.change_settings,
             ("DELETE", "/moderation/chat"): self.delete,
             ("GET", "/moderation/moderators"): self.moderators,
+            ("GET", "/schedule"): self.schedule,
+            ("POST", "/schedule/segment"): self.add_segment,
+            ("PATCH", "/schedule/segment"): self.change_segment,
+            ("DELETE", "/schedule/segment"): self.remove_segment,
         }
 
     async def users(self, call: Call) -> Answer:
@@ -198,6 +202,47 @@ class Helix:
         ]
         return _data([_named(user) for user in users], pagination={})
 
+    async def schedule(self, call: Call) -> Answer:
+        """Get a page of what comes in a channel's schedule."""
+        self._token(call)
+        channel = self._channel(call.first("broadcaster_id"))
+        first = int(call.first("first") or 20)
+        if not 1 <= first <= twitch_schedule.MOST_PAGE:
+            raise Refused(400, "The value in first is not valid")
+        rows, cursor = twitch_schedule.shown(channel, first, call.first("after"))
+        pages = {"cursor": cursor} if cursor else {}
+        return Answer(200, {"data": _schedule(channel, rows), "pagination": pages}, _ratelimit())
+
+    async def add_segment(self, call: Call) -> Answer:
+        """Add a date to the token's own channel."""
+        channel = self._own_schedule(call)
+        row = twitch_schedule.add(channel, call.body if isinstance(call.body, dict) else {})
+        self._world.changed()
+        return Answer(200, {"data": _schedule(channel, [row])}, _ratelimit())
+
+    async def change_segment(self, call: Call) -> Answer:
+        """Change a date of the token's own channel."""
+        channel, body = self._own_schedule(call), call.body
+        body = body if isinstance(body, dict) else {}
+        row = twitch_schedule.change(channel, call.first("id"), body)
+        self._world.changed()
+        return Answer(200, {"data": _schedule(channel, [row])}, _ratelimit())
+
+    async def remove_segment(self, call: Call) -> Answer:
+        """Take a date away; one that is not there is no fault, as on the real one."""
+        self._own_schedule(call).segments.pop(call.first("id"), None)
+        self._world.changed()
+        return Answer(204, None, _ratelimit())
+
+    def _own_schedule(self, call: Call) -> Channel:
+        token = self._token(call, "channel:manage:schedule")
+        channel = self._channel(call.first("broadcaster_id"))
+        if token.user != channel.owner:
+            raise Refused(
+                401, "The ID in broadcaster_id must match the user ID in the access token"
+            )
+        return channel
+
     def _token(self, call: Call, *scopes: str) -> Token:
         words = call.headers.get("Authorization", "").split()
         if not words:
@@ -277,13 +322,17 @@ def _user(user: User, world: World) -> dict[str, Any]:
         "login": user.login,
         "display_name": user.name,
         "type": "",
-        "broadcaster_type": "affiliate" if user.id in world.channels else "",
+        "broadcaster_type": "affiliate" if _is_affiliate(user, world) else "",
         "description": "",
         "profile_image_url": "",
         "offline_image_url": "",
         "view_count": 0,
         "created_at": user.created_at,
     }
+
+
+def _is_affiliate(user: User, world: World) -> bool:
+    return user.id in world.channels and world.channels[user.id].affiliate
 
 
 def _channel(channel: Channel) -> dict[str, Any]:
@@ -306,6 +355,16 @@ def _settings(channel: Channel, moderator_id: str) -> dict[str, Any]:
     shown = twitch_settings.shown(channel.settings, moderator=bool(moderator_id))
     who = {"moderator_id": moderator_id} if moderator_id else {}
     return {"broadcaster_id": channel.owner.id, **who, **shown}
+
+
+def _schedule(channel: Channel, rows: list[dict[str, Any]]) -> dict[str, Any]:
+    return {
+        "segments": rows,
+        "broadcaster_id": channel.owner.id,
+        "broadcaster_name": channel.owner.name,
+        "broadcaster_login": channel.owner.login,
+        "vacation": None,
+    }
 
 
 def _passes(row: dict[str, Any], call: Call) -> bool:

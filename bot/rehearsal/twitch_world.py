@@ -59,6 +59,8 @@ class Channel:
     timeouts: dict[str, float] = field(default_factory=dict)
     settings: dict[str, Any] = field(default_factory=dict)
     stream: dict[str, Any] | None = None
+    segments: dict[str, dict[str, Any]] = field(default_factory=dict)
+    affiliate: bool = True
 
     def badges_of(self, user_id: str) -> tuple[str, ...]:
         """Return the badges this user wears here, the broadcaster's own included."""

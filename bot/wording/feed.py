@@ -52,3 +52,8 @@ def elsewhere(speech: Speech) -> str:
     return speech.gettext(
         "This calendar is given on Discord only: /agenda calendar, /club calendar."
     )
+
+
+def standing_for(room: str, key: str, speech: Speech) -> str:
+    """Return what a platform's event says of itself, with what it is known again by."""
+    return speech.gettext("On the agenda of #{room}. (Reference: {key})", room=room, key=key)

@@ -26,6 +26,29 @@ export class Discord extends Pane {
     const writing = view.typing?.map((one) => one.name ?? one).join(", ");
     renew(this.root.querySelector(".typing"), writing, () => [writing ? say("typing", writing) : ""]);
     super.show(view, personas);
+    this.showEvents(view.events ?? []);
+  }
+
+  showEvents(events) {
+    const box = this.root.querySelector(".events");
+    const may = this.self?.role === "moderator";
+    box.hidden = events.length === 0;
+    renew(box.querySelector("summary"), events.length, () => [say("events", events.length)]);
+    renew(box.querySelector("ul"), [events, may], () =>
+      [...events].sort((one, other) => one.at - other.at).map((event) => this.event(event, may)),
+    );
+  }
+
+  event({ id, name, at, where }, may) {
+    const remove = make("button", {
+      type: "button",
+      class: "small",
+      "aria-label": `${say("message.delete")} ${name}`,
+      text: say("message.delete"),
+      onclick: () => this.attempt({ do: "event.delete", event: id }),
+    });
+    const place = where ? ` · ${where}` : "";
+    return make("li", {}, make("strong", { text: name }), " ", moment(at, "F"), place, " ", may ? remove : null);
   }
 
   fill(view) {

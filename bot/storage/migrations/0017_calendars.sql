@@ -12,9 +12,11 @@ CREATE TABLE feed (
 
 CREATE TABLE projection (
     place TEXT NOT NULL,                    -- where it stands: 'discord:<server>', 'twitch:<channel>'
+    key TEXT NOT NULL,                      -- which occurrence: its series' uid, and its local time by the rule
     series_id INTEGER NOT NULL REFERENCES series (id) ON DELETE CASCADE,
-    original TEXT NOT NULL,                 -- which occurrence, local, ISO 8601
-    remote_id TEXT NOT NULL,                -- what the platform calls it
+    remote_id TEXT NOT NULL,                -- what the platform calls it; empty while it is being made or removed
     written TEXT NOT NULL,                  -- what we wrote last, JSON: what differs from it now was changed by hand
-    PRIMARY KEY (place, series_id, original)
+    PRIMARY KEY (place, key)
 ) STRICT;
+
+CREATE INDEX projection_series ON projection (series_id);
