@@ -8,6 +8,7 @@ from typing import Protocol
 
 from bench import (
     agenda,
+    calendars,
     chat,
     crowd,
     formats,
@@ -37,6 +38,7 @@ BENCHES: dict[str, Bench] = {
     "chat": chat.measure,
     "formats": formats.measure,
     "agenda": agenda.measure,
+    "calendars": calendars.measure,
     "games": games.measure,
     "words": words.measure,
     "votes": votes.measure,

@@ -37,6 +37,9 @@ RENEW = frozenset({"renew", "renouveler", "renouvelle", "nouveau", "nouvelle"})
 REMEMBERED = 128
 """Calendars that are kept written, so that asking again costs nothing."""
 
+FRESH = 300.0
+"""Seconds for which what was written is given again without a look at the file, unless the agenda changed."""
+
 AT_ONCE = 2
 """Calendars that are written at the same time."""
 
@@ -77,6 +80,15 @@ def read_calendar(text: str) -> tuple[str, bool]:
     return club or said, False
 
 
+@dataclass(frozen=True, slots=True)
+class _Recent:
+    """A calendar as it was written lately, and of what."""
+
+    of: Room | Club
+    until: float
+    written: Written
+
+
 class Feeds:
     """All calendars that can be subscribed to."""
 
@@ -102,6 +114,9 @@ class Feeds:
         self._locale = locale
         self._zone = zone
         self._kept: OrderedDict[str, Written] = OrderedDict()
+        self._recent: dict[tuple[str, int], _Recent] = {}
+        self._generation = 0
+        agenda.listen(self._changed)
         self._turn = asyncio.Semaphore(AT_ONCE)
 
     # addresses
@@ -160,11 +175,28 @@ class Feeds:
         feed = await feeds.find(self._database, token)
         if feed is None or not secrets.compare_digest(feed.token, token):
             return None
+        of: Room | Club | None
         if feed.owner == "room":
-            room = self._rooms.by_id.get(feed.key)
-            return await self.room_file(room) if room else None
-        club = await self._clubs.by_id(feed.key)
-        return await self.club_file(club) if club else None
+            of = self._rooms.by_id.get(feed.key)
+        else:
+            of = await self._clubs.by_id(feed.key)
+        return await self._lately(of) if of is not None else None
+
+    async def _lately(self, of: Room | Club) -> Written:
+        """Return a calendar as it was within the last `FRESH` seconds, unless the agenda has changed since."""
+        now, key = self._clock.now(), (type(of).__name__, of.id)
+        known = self._recent.get(key)
+        if known is not None and known.of == of and now < known.until:
+            return known.written
+        generation = self._generation
+        written = await (self.room_file(of) if isinstance(of, Room) else self.club_file(of))
+        if generation == self._generation:
+            self._recent[key] = _Recent(of, now + FRESH, written)
+        return written
+
+    def _changed(self) -> None:
+        self._generation += 1
+        self._recent.clear()
 
     async def room_file(self, room: Room) -> Written:
         """Return what is planned in a room and its clubs."""
