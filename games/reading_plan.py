@@ -94,7 +94,8 @@ def position(progress: Progress, sections: Sequence[Section], pages: int | None)
     """Return how many sections are finished; None when that cannot be told from what the plan says.
 
     `pages` is how many the book has. A page counts as one of the book's unless the reader's own edition has another
-    number of them; percents, minutes and other editions go by their share of the pages, else of the chapters.
+    number of them; percents, minutes and other editions go by their share of the pages, else of the chapters. While a
+    plan does not reach the book's end yet, these come out as less rather than more.
     """
     match progress.unit:
         case "done":

@@ -21,6 +21,9 @@ USUAL_TIMES: Final = (time(10), time(20))
 LONGEST: Final = 4000
 """Characters beyond which nobody types a plan."""
 
+LONGEST_SHIFT: Final = 365
+"""Days by which a plan is put off at the most."""
+
 MOST_EACH: Final = {"pages": 20_000, "chapters": 1000}
 
 # fmt: off
@@ -61,6 +64,15 @@ _FROM = re.compile(
     r"\b(?:dès|des|à partir d[eu]|a partir d[eu]|à compter d[eu]|from|starting|as of)\b(?:\s+le\b)?", re.IGNORECASE
 )
 _WORDS = {"deux": 2, "two": 2, "trois": 3, "three": 3}
+
+_SHIFT = re.compile(
+    r"(?P<back>-)? ?(?:d'|de |by )?(?P<count>[0-9]{1,3}|une?|an?|one|deux|two|trois|three)"
+    r" ?(?P<unit>semaines?|sem|jours?|weeks?|days?)\b"
+)
+_SHIFT_FROM = re.compile(
+    r"(?:(?:1|a) partir de|des|depuis|from) (?:la |the )?(?:section )?([0-9]{1,3})(?! ?(?:jour|semaine|day|week))"
+)
+_EARLIER = re.compile(r"plus tot|earlier|avancer|en avance|sooner")
 
 _SECTION = re.compile(
     r"(?:la |the )?(?:section|sect|part|partie)s?\.? ?(?:n ?[°o]\.? ?)?([0-9]{1,3})|([0-9]{1,3})"
@@ -156,6 +168,29 @@ def read_division(text: str, pages: int | None, now: int, zone: str) -> list[Sec
     when = _EDGES.sub("", _FROM.sub(" ", rest))
     first = _date(when, now, zone) if when else _later(now, zone, days)
     return divided(unit, int(each[1]), total, first, days)
+
+
+def read_shift(text: str) -> tuple[int | None, int]:
+    """Return the section from which on (None: all) and the days by which "from 3 by a week" puts a plan off.
+
+    "-" or "earlier" brings it forward.
+
+    Raises:
+        Refusal: `shift-unread`.
+    """
+    plain = tidy(text.replace("−", "-")) if text.strip() else ""
+    first = None
+    if (found := _SHIFT_FROM.search(plain)) is not None:
+        first, plain = int(found[1]), f"{plain[: found.start()]} {plain[found.end() :]}"
+    found = _SHIFT.search(plain)
+    if found is None:
+        raise Refusal("shift-unread")
+    said = found["count"]
+    count = _WORDS.get(said) or (int(said) if said.isdecimal() else 1)
+    days = count * (7 if found["unit"] in ("semaine", "semaines", "week", "weeks", "sem") else 1)
+    if not 0 < days <= LONGEST_SHIFT:
+        raise Refusal("shift-unread")
+    return first, -days if found["back"] or _EARLIER.search(plain) else days
 
 
 def read_progress(text: str, pages: int | None = None) -> Progress | None:
@@ -283,15 +318,14 @@ def _due(text: str, now: int, zone: str) -> tuple[datetime | None, str]:
 def _date(text: str, now: int, zone: str) -> datetime:
     """Return the local time that a text means; a day alone is told of in the morning, or else in the evening."""
     today = local_time(now, zone).date()
-    clear, problem = re.sub(r"\b(?:pour|avant|for|by|before)\b", " ", text), Refusal("date-unread")
-    for usual in USUAL_TIMES:
-        try:
-            return read_date(clear, now, zone, Usual(today, usual))
-        except Refusal as refused:
-            problem = refused
-            if refused.code != "date-past":
-                break
-    raise problem
+    clear = re.sub(r"\b(?:pour|avant|for|by|before)\b", " ", text)
+    morning, evening = (Usual(today, usual) for usual in USUAL_TIMES)
+    try:
+        return read_date(clear, now, zone, morning)
+    except Refusal as problem:
+        if problem.code != "date-past":
+            raise
+    return read_date(clear, now, zone, evening)
 
 
 def _later(now: int, zone: str, days: int) -> datetime:

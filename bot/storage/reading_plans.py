@@ -99,9 +99,9 @@ async def _write(
         )
         return int(key)
     await transaction.execute(
-        "UPDATE section SET number = ?, title = ?, first_chapter = ?, last_chapter = ?, first_page = ?, last_page = ?,"
-        " due = ?, revealing = ? WHERE id = ?",
-        (*values, key),
+        "UPDATE section SET number = ?1, title = ?2, first_chapter = ?3, last_chapter = ?4, first_page = ?5,"
+        " last_page = ?6, zone = CASE WHEN due IS ?7 THEN zone ELSE ?9 END, due = ?7, revealing = ?8 WHERE id = ?10",
+        (*values, zone, key),
     )
     return key
 
@@ -109,6 +109,12 @@ async def _write(
 async def note_series(transaction: aiosqlite.Connection, key: int, series_id: int | None) -> None:
     """Remember what the agenda holds of a section."""
     await transaction.execute("UPDATE section SET series_id = ? WHERE id = ?", (series_id, key))
+
+
+async def note_due(transaction: aiosqlite.Connection, key: int, due: datetime) -> None:
+    """Remember when a section was due."""
+    text = due.isoformat(timespec="seconds")
+    await transaction.execute("UPDATE section SET due = ? WHERE id = ?", (text, key))
 
 
 async def note_thread(transaction: aiosqlite.Connection, key: int, thread_id: str | None) -> None:
