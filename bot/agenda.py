@@ -35,6 +35,9 @@ MOST_PLANS = 50
 GATHERINGS = frozenset({"pause", "meeting"})
 """Kinds of plans for which people come together for a time; the others are only due."""
 
+IN_CALENDARS = GATHERINGS | {"section"}
+"""Kinds of plans that calendars elsewhere show: gatherings, and the days of a reading plan."""
+
 CLASH_DAYS = 92
 """Days, from the first date of what is being planned, in which other appointments at the same time are looked for."""
 

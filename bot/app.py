@@ -27,6 +27,7 @@ from bot.discord_client import DiscordClient
 from bot.discord_events import DiscordEvents
 from bot.discord_quiet import DiscordChats
 from bot.discord_side import DiscordSide, Whisper
+from bot.discord_threads import DiscordThreads
 from bot.feeds import Feeds
 from bot.games import KINDS, Games, builders
 from bot.hall import Hall
@@ -46,10 +47,13 @@ from bot.projections import Projections, Site
 from bot.proposals import Proposals
 from bot.quiet import Chats, Quiet
 from bot.quiz import Quizzes
+from bot.reading_plans import ReadingPlans
+from bot.reading_progress import ReadingProgress
 from bot.readings import Readings
 from bot.reminders import Reminders
 from bot.rights import Rights
 from bot.rooms import Rooms
+from bot.section_threads import SectionThreads
 from bot.settings import DiscordSettings, Settings, TwitchSettings
 from bot.shelf import Shelf
 from bot.storage import tokens
@@ -95,6 +99,9 @@ from cogs.pause_discord import PauseDiscord
 from cogs.pause_twitch import PauseLines, PauseTwitch, PlansOnTwitch
 from cogs.people_discord import OwnButton, PeopleDiscord
 from cogs.people_twitch import PeopleTwitch
+from cogs.plan_controls import CONTROLS as PLAN_CONTROLS
+from cogs.plan_discord import PlanDiscord
+from cogs.plan_twitch import PlanTwitch
 from cogs.practice_controls import PracticeButton
 from cogs.practice_discord import PracticeDiscord
 from cogs.quiz_boards import QuizBoards
@@ -172,7 +179,7 @@ class App:
             clock,
             season_start=settings.season_start,
             zone=settings.zone,
-            forget_elsewhere=lambda visitor: self.votes.forget(visitor),
+            forget_elsewhere=self._forget_elsewhere,
         )
         self.shelf = shelf
         self.proposals = Proposals(
@@ -334,6 +341,31 @@ class App:
             locale=settings.locale,
         )
         self.club_cards = ClubCards(self.clubs, self.club_books, self.votes)
+        self.reading_plans = ReadingPlans(
+            self.database,
+            self._clock,
+            self.clubs,
+            self.club_books,
+            self.agenda,
+            self.club_news,
+            self.rooms,
+        )
+        self.reading_progress = ReadingProgress(
+            self.database, self.people, self.clubs, self.reading_plans, self._clock
+        )
+        self.section_threads = SectionThreads(
+            self.database,
+            self.people,
+            self.clubs,
+            self.reading_plans,
+            self.rooms,
+            DiscordThreads(lambda: self.discord),
+        )
+
+    async def _forget_elsewhere(self, visitor: Visitor) -> bool:
+        """Let go of what is tied to an account rather than to a person; return whether there was any."""
+        await self.section_threads.forget(visitor)
+        return await self.votes.forget(visitor)
 
     def _add_quiet(self, chats: Chats, tell: Callable[[Room, str], None]) -> None:
         quiet = Quiet(self.database, self._clock, chats, self.hall.running, tell)
@@ -458,6 +490,7 @@ class App:
         await self.web.close()
         await self.projections.close()
         await self.agenda.close()
+        await self.section_threads.close()
         for quiet in self.quiet.values():
             quiet.give_up()
         for on_air in self._on_air:
@@ -520,6 +553,7 @@ class App:
         await self.agenda.close()
         self.votes.stop()
         self.practices.close()
+        await self.section_threads.close()
         await self.catalogues.close()
         await self.hall.close()
         await asyncio.gather(
@@ -549,6 +583,9 @@ class App:
                 log.info("retention: %d dates and answers erased", await self._expire_plans())
                 log.info("retention: %d proposals erased", await self.proposals.expire())
                 await self.books.expire()
+                log.info(
+                    "retention: %d places in books erased", await self.reading_progress.expire()
+                )
             except Exception:  # tomorrow is another day
                 log.exception("retention failed")
             await self._clock.sleep(DAY / 1_000_000)
@@ -575,6 +612,7 @@ class App:
                     *GAME_CONTROLS,
                     PracticeButton,
                     *PAUSE_CONTROLS,
+                    *PLAN_CONTROLS,
                     *TURN_CONTROLS,
                     *VOTE_CONTROLS,
                 ),
@@ -618,6 +656,7 @@ class App:
                 self.proposals,
                 self.dailies,
                 self.readings,
+                self.reading_progress,
             ),
             AgendaDiscord(client, self.rooms, self.appointments, self.feeds),
             DailyDiscord(client, self.rooms, self.dailies, self._clock),
@@ -637,6 +676,15 @@ class App:
                 zone=self.settings.zone,
             ),
             VoteDiscord(client, self.clubs, self.votes, self.rooms),
+            PlanDiscord(
+                client,
+                self.rooms,
+                self.clubs,
+                self.reading_plans,
+                self.reading_progress,
+                self.section_threads,
+                zone=self.settings.zone,
+            ),
             DeckDiscord(client, self.shelf, self.proposals),
             HelpDiscord(client),
             GamesDiscord(
@@ -708,6 +756,15 @@ class App:
                 self._desk, self.clubs, self.club_books, self.votes, self.club_cards, self.feeds
             ),
             VoteTwitch(self._desk, self.twitch_side, self.votes, self._clock),
+            PlanTwitch(
+                self._desk,
+                self.twitch_side,
+                self._clock,
+                self.clubs,
+                self.reading_plans,
+                self.reading_progress,
+                self.section_threads,
+            ),
             DeckTwitch(self._desk, self.shelf, self.proposals),
             GamesTwitch(self._desk, self.hall, self.games, self.people),
         ]
@@ -776,6 +833,7 @@ class DiscordEar:
         self._app.presence.up("discord")
         self._app.hall.wake("discord")
         self._app.quiet["discord"].wake()
+        self._app.section_threads.wake_all()
         self._app.projections.back("discord")
 
     def sees(self) -> None:

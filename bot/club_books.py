@@ -56,6 +56,10 @@ class Telling(Protocol):
         """Have the club's rooms told of something, once this is committed."""
 
 
+Following = Callable[[aiosqlite.Connection, Book, State], Awaitable[None]]
+"""What follows from a book's step, given the book as it was and its new state."""
+
+
 class ClubBooks:
     """Every club's books."""
 
@@ -78,6 +82,11 @@ class ClubBooks:
         self._telling = telling
         telling.on("book", self._chosen)
         self._locale = locale
+        self._following: list[Following] = []
+
+    def on_step(self, follow: Following) -> None:
+        """Have `follow` called in the transaction in which a book takes a step."""
+        self._following.append(follow)
 
     async def listed(self, club: Club) -> list[Book]:
         """Return a club's books, the oldest proposal first."""
@@ -207,6 +216,8 @@ class ClubBooks:
         states = [(book.id, book.state)]
         if not await club_books.move(transaction, states, to, self._clock.wall()):
             raise Refusal("book-moved", title=book.title)
+        for follow in self._following:
+            await follow(transaction, book, to)
 
 
 def _moved(book: Book, to: State) -> Book:

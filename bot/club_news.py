@@ -1,4 +1,4 @@
-"""Telling a club's rooms what happens: a vote opens or is counted, a book is chosen.
+"""Telling a club's rooms what happens: a vote opens or is counted, a book is chosen, a section is read.
 
 What is to be told is put on the agenda with what it is about, in one transaction, for each room apart; so it is told
 after a crash too, and once. What people then see is made from what is on disk, in the language of the room.
@@ -14,6 +14,7 @@ from bot.agenda import Agenda
 from bot.clock import DAY, Clock
 from bot.club_books import Chosen
 from bot.clubs import Clubs
+from bot.reading_plans import SectionDue
 from bot.storage.agenda import Due, Plan, Step
 from bot.storage.clubs import Club
 from bot.storage.rooms import Room
@@ -25,7 +26,7 @@ KIND = "club-news"
 STEPS = (Step(KIND, missed_after=DAY // 1_000_000),)
 """News of a day ago are none."""
 
-News = Opened | Closed | Chosen
+News = Opened | Closed | Chosen | SectionDue
 """Everything that a club's rooms may be told; each face matches it."""
 
 

@@ -5,7 +5,7 @@ staff. Its books are in `bot/club_books.py`, its votes in `bot/votes.py`.
 """
 
 import re
-from collections.abc import Iterable, Mapping, Sequence, Set
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -14,7 +14,7 @@ from rapidfuzz import process
 
 from bot.clock import Clock
 from bot.people import People, Visitor, visible
-from bot.storage import clubs, votes
+from bot.storage import agenda, clubs, votes
 from bot.storage.clubs import Access, Club, Standing
 from bot.storage.database import Database
 from bot.storage.rooms import Room
@@ -81,6 +81,10 @@ class Somebody:
     name: str
 
 
+Leaving = Callable[[int, int], Awaitable[None]]
+"""What is told of a person who leaves a club, by their numbers."""
+
+
 def split(text: str) -> tuple[str, str]:
     """Read "something @ club"; the club is empty when none is named."""
     something, sign, club = text.rpartition("@")
@@ -133,6 +137,11 @@ class Clubs:
         self._people = people
         self._clock = clock
         self._locale = locale
+        self._leaving: list[Leaving] = []
+
+    def on_leaving(self, told: Leaving) -> None:
+        """Have `told` called before somebody belongs to a club no more: what they hold there goes with it."""
+        self._leaving.append(told)
 
     # finding
 
@@ -270,8 +279,10 @@ class Clubs:
         async with self._database.transaction() as transaction:
             if await votes.current(self._database, club.id) is not None:
                 raise Refusal("club-votes")
-            if not await clubs.end(transaction, club.id, self._clock.wall()):
+            at = self._clock.wall()
+            if not await clubs.end(transaction, club.id, at):
                 raise Refusal("club-over")
+            await agenda.end_of_club(transaction, club.id, at)
         await self._database.scrub()
 
     async def attach(self, club: Club, room: Room, role: Role) -> None:
@@ -317,6 +328,9 @@ class Clubs:
     async def leave(self, club: Club, visitor: Visitor) -> None:
         """Let the visitor belong to a club no more, or ask no more; raises `Refusal` (`not-member`)."""
         person = self._people.find(visitor.platform, visitor.user_id)
+        if person is not None:
+            for told in self._leaving:
+                await told(person.id, club.id)
         async with self._database.transaction() as transaction:
             if person is None or await clubs.drop(transaction, club.id, person.id) is None:
                 raise Refusal("not-member")

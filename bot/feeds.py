@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 
-from bot.agenda import GATHERINGS, Agenda
+from bot.agenda import IN_CALENDARS, Agenda
 from bot.calendars import Appointment, build
 from bot.clock import Clock
 from bot.clubs import Clubs, split
@@ -244,8 +244,8 @@ class Feeds:
 
 
 def _shown(plans: Sequence[Planned]) -> tuple[Planned, ...]:
-    """Return what people come together for, in an order that does not change with time."""
-    kept = (one for one in plans if one.plan.kind in GATHERINGS)
+    """Return what calendars show, in an order that does not change with time."""
+    kept = (one for one in plans if one.plan.kind in IN_CALENDARS)
     return tuple(sorted(kept, key=lambda planned: planned.id))
 
 

@@ -29,6 +29,7 @@ from bot.discord_client import DiscordClient, quoted, visitor_of
 from bot.discord_side import Board, DiscordSide, Words
 from bot.feeds import Feeds, read_calendar
 from bot.outbox import Post
+from bot.reading_plans import SectionDue
 from bot.rooms import Rooms
 from bot.storage.books import Details
 from bot.storage.clubs import Club
@@ -54,6 +55,7 @@ from cogs.commands_discord import (
     verb,
 )
 from cogs.feed_discord import attached, given
+from cogs.plan_discord import section_post
 from cogs.verbs import CLUB, CLUB_VOTE, COMMANDS, nearest, read
 from cogs.vote_controls import controls
 from games.core import Refusal, Role
@@ -583,6 +585,8 @@ def _posts(news: News, room: Room, speech: Speech) -> Sequence[Post]:
             return [board, _board(poll, poll.vote.state, _counted(news, speech))]
         case Chosen():
             return [Post(Words(words.chosen(news, speech)))]
+        case SectionDue():
+            return [section_post(news, speech)]
 
 
 def _board(

@@ -15,6 +15,7 @@ from bot.club_cards import ClubCards
 from bot.club_news import News
 from bot.clubs import Clubs, read_appointment, read_changes, split, standing_of
 from bot.feeds import Feeds, read_calendar
+from bot.reading_plans import SectionDue
 from bot.storage.clubs import Club
 from bot.storage.rooms import Room
 from bot.twitch_client import MOST_CHARACTERS
@@ -23,6 +24,7 @@ from bot.vote_wishes import read_wish
 from bot.votes import Closed, Opened, Votes
 from bot.wording import club as words
 from bot.wording import feed as feed_words
+from bot.wording import reading_plan as plan_words
 from bot.wording import room as room_words
 from bot.wording import vote as vote_words
 from bot.wording.speech import Speech, pack
@@ -276,6 +278,8 @@ def _lines(news: News, room: Room, speech: Speech) -> Sequence[str]:
             return [*pack([verdict], MOST_CHARACTERS), *pack(rest, MOST_CHARACTERS, SEPARATOR)]
         case Chosen():
             return [words.chosen(news, speech)]
+        case SectionDue():
+            return pack(plan_words.due_on_twitch(news, speech), MOST_CHARACTERS, SEPARATOR)
 
 
 def _result(closed: Closed, speech: Speech) -> Sequence[str]:

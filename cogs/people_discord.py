@@ -15,6 +15,7 @@ from bot.discord_client import DiscordClient, visitor_of
 from bot.participation import Participation
 from bot.people import OwnRecord, People, Visitor
 from bot.proposals import Proposals
+from bot.reading_progress import ReadingProgress
 from bot.readings import Readings
 from bot.rooms import Rooms
 from bot.storage.daily import Past, Record
@@ -22,6 +23,7 @@ from bot.wording import daily as daily_words
 from bot.wording import pause as pause_words
 from bot.wording import people as words
 from bot.wording import proposals as proposal_words
+from bot.wording import reading_plan as plan_words
 from bot.wording.speech import N_, Speech
 from cogs.commands_discord import command, reply, typed
 from cogs.verbs import COMMANDS, FORGET, ME, read
@@ -42,6 +44,7 @@ class PeopleDiscord(commands.Cog, name="people"):
         proposals: Proposals,
         dailies: Dailies,
         readings: Readings,
+        progress: ReadingProgress,
     ) -> None:
         self._proposals = proposals
         self._dailies = dailies
@@ -49,6 +52,7 @@ class PeopleDiscord(commands.Cog, name="people"):
         self._people = people
         self._participation = participation
         self._readings = readings
+        self._progress = progress
         self._rooms = rooms
 
     @command("me", "moi", N_("See, correct or erase what I keep about you"), COMMANDS["me"])
@@ -157,6 +161,10 @@ class PeopleDiscord(commands.Cog, name="people"):
             games += [[], [words.export_house(speech), record.house]]
         games += [[words.export_club(speech), club] for club in record.clubs]
         games += [[words.export_book(speech), *proposed] for proposed in record.books]
+        games += [
+            [words.export_place(speech), club, title, plan_words.said(place, speech)]
+            for club, title, place in await self._progress.of(visitor)
+        ]
         files = [_table("ensemble.csv", words.export_heading(speech), games)]
         told = [words.exported(len(rows) + len(answers), speech)]
         if proposed := await self._proposals.own(visitor):

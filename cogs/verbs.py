@@ -150,6 +150,19 @@ CLUB_VOTE: Verbs = {
 }
 """What follows `club vote`."""
 
+PLAN: Verbs = {
+    "show": ("show", "voir"),
+    "add": ("add", "ajouter", "ajoute", "section", "sections"),
+    "generate": ("generate", "générer", "generer", "génère", "genere"),
+    "edit": ("edit", "modifier", "modifie"),
+    "remove": ("remove", "retirer", "retire"),
+    "shift": ("shift", "décaler", "decaler", "décale", "decale"),
+    "clear": ("clear", "effacer", "efface"),
+    "sums": ("sums", "avancée", "avancee", "avancées", "avancees"),
+    "threads": ("threads", "fils", "fil"),
+    "nothreads": ("nothreads", "sansfils", "sansfil"),
+}
+
 VOTE: Verbs = {"withdraw": ("withdraw", "retirer", "retire")}
 
 PRESENCE: Verbs = {
@@ -215,6 +228,8 @@ COMMANDS: Mapping[str, tuple[str, ...]] = {
     "house": ("maison",),
     "club": (),
     "vote": ("voter",),
+    "plan": (),
+    "reached": ("lu", "jailu", "readto"),
     "sync": ("synchro",),
     "stop": ("arrêter", "arreter"),
     "help": ("aide",),
@@ -233,6 +248,7 @@ VERBS: Mapping[str, Verbs] = {
     "presence": PRESENCE,
     "club": CLUB,
     "vote": VOTE,
+    "plan": PLAN,
     "agenda": AGENDA,
     "daily": DAILY,
     "deck": DECK,

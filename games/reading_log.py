@@ -148,7 +148,7 @@ def read_goal(text: str) -> Amount:
 
 
 def _entry(text: str, unit: Unit) -> Entry:
-    plain = _plain(text)
+    plain = tidy(text)
     if not plain:
         raise Refusal("log-empty")
     if any(char.isdigit() and not char.isascii() for char in text):
@@ -185,20 +185,20 @@ def split_start(text: str) -> tuple[str, int | None]:
 
     A page that cannot be one belongs to the title.
     """
-    tidy = " ".join(text.split())
-    match = _START.search(tidy)
+    words = " ".join(text.split())
+    match = _START.search(words)
     if match is None or int(match[1]) > LAST_PAGE:
-        return tidy, None
-    return tidy[: match.start()], int(match[1])
+        return words, None
+    return words[: match.start()], int(match[1])
 
 
-def _plain(text: str) -> str:
+def tidy(text: str) -> str:
     """Return lower case without accents, one kind of dash, apostrophe and space, digits in one piece."""
     spread = unicodedata.normalize("NFD", text.casefold())
     kept = "".join(char for char in spread if not unicodedata.combining(char))
     kept = re.sub("[\u2010-\u2015\u2212]", "-", kept).replace("’", "'")
-    tidy = _DIGIT_GROUPS.sub("", " ".join(kept.split()).rstrip(" .!").lstrip("+≈~ "))
-    return _ONE.sub("1 ", _AROUND.sub("", tidy).strip())
+    bare = _DIGIT_GROUPS.sub("", " ".join(kept.split()).rstrip(" .!").lstrip("+≈~ "))
+    return _ONE.sub("1 ", _AROUND.sub("", bare).strip())
 
 
 def _possible(entry: Entry) -> Entry:

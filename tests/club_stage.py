@@ -49,6 +49,7 @@ class ClubHouse(House):
     books: Books
     club_books: ClubBooks
     votes: Votes
+    news: ClubNews
 
     def __init__(self, path: Path, clock: FakeClock | None = None) -> None:
         super().__init__(path, clock)
@@ -63,13 +64,13 @@ class ClubHouse(House):
         self.agenda = Agenda(self.database, self.clock, self._settled)
         self.clubs = Clubs(self.database, self.people, self.clock, locale="fr")
         self.books = Books(self.database, self.clock, self.catalogues)
-        news = ClubNews(self.agenda, self.clock, self.clubs, self.rooms.by_id, [self.face])
+        self.news = ClubNews(self.agenda, self.clock, self.clubs, self.rooms.by_id, [self.face])
         people, clock = self.people, self.clock
         self.club_books = ClubBooks(
-            self.database, people, clock, self.clubs, self.books, news, locale="fr"
+            self.database, people, clock, self.clubs, self.books, self.news, locale="fr"
         )
         self.votes = Votes(
-            self.database, clock, self.clubs, self.club_books, self.agenda, news, locale="fr"
+            self.database, clock, self.clubs, self.club_books, self.agenda, self.news, locale="fr"
         )
         self.participation = Participation(
             self.database,
@@ -80,9 +81,13 @@ class ClubHouse(House):
             zone="Europe/Paris",
             forget_elsewhere=self.votes.forget,
         )
+        self.build()
         await self.votes.purge()
         await self.agenda.open()
         return self
+
+    def build(self) -> None:
+        """Build what more a stage has, before the agenda opens."""
 
     async def _settled(self, room_id: int) -> None:
         await self.reached.wait()

@@ -120,6 +120,12 @@ class StubDiscord:
     views: int = 0
     last: int = 1000
 
+    def places(self, channel: int, user: int) -> list[dict[str, Any]]:
+        return []
+
+    def sees(self, channel: int, user: int) -> bool:
+        return channel == HERE
+
     def on_change(self, listener: Callable[[], None]) -> None:
         self.listeners.append(listener)
 

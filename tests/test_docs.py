@@ -303,9 +303,10 @@ def test_what_the_library_does_on_request_works(database: sqlite3.Connection) ->
         " VALUES (1, 'Nana', '', 'nana', '', 0);"
         "INSERT INTO club_book (club_id, work_id, state, proposed_by, proposed_at)"
         " VALUES (1, 1, 'proposed', 1, 0);"
+        "INSERT INTO progress VALUES (1, 1, 1, 'page', 120, 340, NULL, 0);"
     )
     statements = re.findall(r"```sql\n(.+?)```", page("docs/privacy.md"), re.DOTALL)
-    copy, questions, clubs, erasure = statements
+    copy, questions, clubs, places, erasure = statements
     [row] = database.execute(copy).fetchall()
     assert row[0] == "Inès"
     assert row[5:11] == ("quiz", "Polar", "twitch", 9, 8, 7)
@@ -314,6 +315,7 @@ def test_what_the_library_does_on_request_works(database: sqlite3.Connection) ->
     asked = [("quiz", 5, 4, 3, 3, "2026-03-10", "twitch", None, 1)]
     assert database.execute(questions).fetchall() == asked
     assert database.execute(clubs).fetchall() == [("Polar", "member", "Nana")]
+    assert database.execute(places).fetchall() == [("Polar", "Nana", "page", 120, 340, None)]
     database.executescript(erasure)
     assert database.execute(clubs).fetchall() == []
     assert database.execute("SELECT proposed_by FROM club_book").fetchone() == (None,)
@@ -322,7 +324,7 @@ def test_what_the_library_does_on_request_works(database: sqlite3.Connection) ->
     assert database.execute(copy).fetchall() == []
     assert database.execute("SELECT name FROM person").fetchall() == [("Noé",)]
     assert database.execute("SELECT person_id, points FROM ledger").fetchall() == [(None, 7)]
-    for table in ("tally", "reading", "reader_season", "reader"):
+    for table in ("tally", "reading", "reader_season", "reader", "progress"):
         assert database.execute(f"SELECT COUNT(*) FROM {table}").fetchone() == (0,)
 
 

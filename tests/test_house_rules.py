@@ -164,6 +164,7 @@ FACELESS = {
     "daily_boards": "what daily_discord shows, and has people press",
     "quiz_boards": "what quiz_discord shows",
     "quiz_controls": "what quiz_discord has people press",
+    "plan_controls": "what plan_discord has people press",
     "vote_controls": "what vote_discord has people press",
     "pause_boards": "what pause_discord shows",
     "pause_controls": "what pause_discord has people press and fill in",

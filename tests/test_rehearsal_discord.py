@@ -972,6 +972,58 @@ async def test_threads_roles_channels_and_members(live: Stage) -> None:
     assert [each.id for each in await guild.active_threads()] == [message.id]
 
 
+async def test_a_private_thread_is_seen_by_those_who_are_let_in(live: Stage) -> None:
+    thread = await live.place.create_thread(
+        name="Section 1", type=discord.ChannelType.private_thread, invitable=False
+    )
+    await thread.send("secret")
+    seen = lambda who: live.platform.view(thread.id, who)["messages"]  # noqa: E731
+    assert seen(live.lea) == []
+    assert not live.platform.sees(thread.id, live.lea)
+    await thread.add_user(discord.Object(live.lea))
+    await thread.add_user(discord.Object(live.lea))
+    assert [each["content"] for each in seen(live.lea)] == ["secret"]
+    assert {member.id for member in await thread.fetch_members()} >= {live.lea}
+    await thread.remove_user(discord.Object(live.lea))
+    assert seen(live.lea) == []
+    with pytest.raises(discord.NotFound):
+        await thread.add_user(discord.Object(1))
+    live.platform.edit_thread(thread.id, archived=True)
+    with pytest.raises(discord.HTTPException) as refused:
+        await thread.add_user(discord.Object(live.lea))
+    assert refused.value.code == 50083
+    await thread.edit(archived=False)
+    await thread.add_user(discord.Object(live.lea))
+    names = [place["name"] for place in live.platform.places(live.place.id, live.lea)]
+    assert "Section 1" in names
+
+
+async def test_private_threads_take_a_permission_of_their_own(live: Stage) -> None:
+    guild = live.bot.guilds[0]
+    may = BOT_ROLE & ~Permission.CREATE_PRIVATE_THREADS
+    live.platform.set_permissions(guild.id, live.guild.bot_role_id, int(may))
+    with pytest.raises(discord.Forbidden) as refused:
+        await live.place.create_thread(name="x", type=discord.ChannelType.private_thread)
+    assert refused.value.code == 50013
+    await live.place.create_thread(name="x", type=discord.ChannelType.public_thread)
+
+
+async def test_a_forum_takes_posts_with_tags(live: Stage) -> None:
+    forum = live.platform.add_forum(live.guild.id, "lectures", "Spoiler")
+    guild = live.bot.guilds[0]
+    await until(lambda: isinstance(guild.get_channel(forum.id), discord.ForumChannel))
+    home = guild.get_channel(forum.id)
+    assert isinstance(home, discord.ForumChannel)
+    await until(lambda: [tag.name for tag in home.available_tags] == ["Spoiler"])
+    made = await home.create_thread(
+        name="Section 1", content="Attention", applied_tags=home.available_tags[:1]
+    )
+    assert made.message.id == made.thread.id
+    shown = live.platform.view(made.thread.id, live.lea)["messages"]
+    assert [each["content"] for each in shown] == ["Attention"]
+    assert live.platform.threads(forum.id)[0].applied_tags == [str(home.available_tags[0].id)]
+
+
 async def test_a_select_of_people_carries_them(live: Stage) -> None:
     chosen: list[str] = []
 

@@ -375,6 +375,45 @@ async def test_the_real_platforms_fit_the_page() -> None:
     await twitch.close()
 
 
+async def test_a_page_looks_at_the_channels_and_threads_that_its_persona_sees() -> None:
+    discord, twitch = DiscordPlatform(), TwitchPlatform()
+    guild = discord.add_guild("Médiathèques")
+    channel = discord.add_channel(guild.id, "club")
+    camille, noe = discord.add_user("camille"), discord.add_user("noe")
+    streamer = twitch.add_channel("mediathequespau")
+    for one in (camille, noe):
+        discord.join(guild.id, one.id)
+    bot, body = discord.bot_user.id, {"name": "Section 1", "type": 12}
+    thread = discord._places.start_thread(channel, bot, body, None)
+    hidden = discord.world.channel(int(thread["id"]))
+    discord._places.join_thread(hidden, camille.id)
+    served = Rehearsal(
+        discord=discord,
+        twitch=twitch,
+        personas=(
+            Persona("camille", "discord", camille.id, "Camille", "patron"),
+            Persona("noe", "discord", noe.id, "Noé", "patron"),
+        ),
+        discord_channel=channel.id,
+        twitch_channel=streamer.id,
+    )
+    async with serving(served), opened(served) as socket:
+        state = await state_when(socket, lambda s: len(s["places"]) == 2)
+        assert [place["chosen"] for place in state["places"]] == [True, False]
+        go = {"do": "place", "place": str(hidden.id)}
+        assert (await reply(socket, go))["type"] == "done"
+        assert (await reply(socket, {"do": "say", "text": "entre nous"}))["type"] == "done"
+        await state_when(socket, lambda s: s["discord"]["channel"]["name"] == "Section 1")
+        await reply(socket, {"do": "persona", "side": "discord", "key": "noe"})
+        state = await state_when(socket, lambda s: len(s["places"]) == 1)
+        assert state["discord"]["channel"]["name"] == "club"
+        assert state["discord"]["messages"] == []
+        assert (await reply(socket, go))["code"] == "no-place"
+    assert [m["content"] for m in discord.messages(hidden.id)] == ["entre nous"]
+    await discord.close()
+    await twitch.close()
+
+
 # In a browser
 
 

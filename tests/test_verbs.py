@@ -21,7 +21,11 @@ from cogs.verbs import (
 )
 from games.matching import fold
 
-TRANSLATED = set(VERBS) - {"quiz", "pause", "agenda", "club", "vote"} | {"help", "sync"}
+TRANSLATED = set(VERBS) - {"quiz", "pause", "agenda", "club", "vote", "plan"} | {
+    "help",
+    "sync",
+    "reached",
+}
 """Commands that have a French name."""
 WORDS = [
     (table, verb, word)

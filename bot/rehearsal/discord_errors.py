@@ -90,6 +90,11 @@ def missing_permissions() -> Refused:
     return Refused(403, 50013, "Missing Permissions")
 
 
+def thread_archived() -> Refused:
+    """Return the refusal for a thread that was put away."""
+    return Refused(400, 50083, "Thread is archived")
+
+
 def slowmode() -> Refused:
     """Return the refusal for a message that comes too soon after the same person's last one."""
     return Refused(429, 20016, "This action cannot be performed due to slowmode rate limit")

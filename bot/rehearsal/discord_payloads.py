@@ -8,6 +8,7 @@ from typing import Any
 
 from bot.rehearsal.discord_world import (
     DM_CHANNEL,
+    FORUM,
     THREADS,
     VOICE_CHANNEL,
     Channel,
@@ -114,7 +115,9 @@ def channel(world: World, of: Channel) -> dict[str, Any]:
     }
     if of.type == VOICE_CHANNEL:
         payload |= {"bitrate": 64_000, "user_limit": 0, "rtc_region": None}
-    return payload | (_thread(of) if of.type in THREADS else _guild_channel(of))
+    if of.type in THREADS:
+        return payload | _thread(of)
+    return payload | _guild_channel(of) | (_forum(of) if of.type == FORUM else {})
 
 
 def _guild_channel(of: Channel) -> dict[str, Any]:
@@ -134,8 +137,20 @@ def _guild_channel(of: Channel) -> dict[str, Any]:
     }
 
 
-def _thread(of: Channel) -> dict[str, Any]:
+def _forum(of: Channel) -> dict[str, Any]:
     return {
+        "available_tags": of.tags,
+        "default_reaction_emoji": None,
+        "default_sort_order": None,
+        "default_forum_layout": 0,
+        "default_thread_rate_limit_per_user": 0,
+        "default_tag_setting": None,
+    }
+
+
+def _thread(of: Channel) -> dict[str, Any]:
+    tags = {"applied_tags": of.applied_tags} if of.applied_tags else {}
+    return tags | {
         "owner_id": str(of.owner_id),
         "message_count": len(of.posts),
         "total_message_sent": len(of.posts),
@@ -210,7 +225,11 @@ def guild_create(world: World, of: Guild) -> dict[str, Any]:
             for each in world.guild_channels(of.id)
             if world.permissions(each, world.bot.id)
         ],
-        "threads": [channel(world, each) for each in world.threads(of.id)],
+        "threads": [
+            channel(world, each)
+            for each in world.threads(of.id)
+            if world.permissions(each, world.bot.id)
+        ],
         "voice_states": [],
         "presences": [],
         "stage_instances": [],

@@ -5,12 +5,13 @@ from datetime import UTC, datetime
 from typing import Any
 
 from bot.rehearsal import discord_payloads
-from bot.rehearsal.discord_errors import Form, Refused
+from bot.rehearsal.discord_errors import Form, Refused, missing_access, thread_archived
 from bot.rehearsal.discord_gateway import Gateway
 from bot.rehearsal.discord_world import (
     BOT_ROLE,
     DM_CHANNEL,
     EVERYONE,
+    FORUM,
     PRIVATE_THREAD,
     PUBLIC_THREAD,
     TEXT_CHANNEL,
@@ -19,6 +20,7 @@ from bot.rehearsal.discord_world import (
     Guild,
     Member,
     Overwrite,
+    Permission,
     Post,
     Role,
     ScheduledEvent,
@@ -199,7 +201,7 @@ class Places:
         if channel.type == DM_CHANNEL:
             return discord_payloads.channel(self._world, channel)
         children = [each for each in self._world.channels.values() if each.parent_id == channel.id]
-        for child in children if channel.type == TEXT_CHANNEL else ():
+        for child in children if channel.type in (TEXT_CHANNEL, FORUM) else ():
             self._remove(child)
         self._remove(channel)
         event = "THREAD_DELETE" if channel.type in THREADS else "CHANNEL_DELETE"
@@ -242,7 +244,7 @@ class Places:
     def start_thread(
         self, parent: Channel, user_id: int, body: Mapping[str, Any], post: Post | None
     ) -> Raw:
-        """Start a thread in a channel, from a message when one is given."""
+        """Start a thread in a channel, from a message when one is given; in a forum, a post."""
         form = Form()
         form.length(("name",), body.get("name"), 100, least=1)
         form.finish()
@@ -252,12 +254,13 @@ class Places:
             post.id if post else self._world.new_id(),
             parent.guild_id,
             body["name"],
-            PUBLIC_THREAD if post else body.get("type") or PRIVATE_THREAD,
+            kind_of_thread(parent, body, post),
             parent_id=parent.id,
             owner_id=user_id,
             created_at=stamp(),
             archive_minutes=body.get("auto_archive_duration") or 1440,
             thread_members={user_id},
+            applied_tags=[str(each) for each in body.get("applied_tags") or ()],
         )
         self._world.channels[thread.id] = thread
         if post is not None:
@@ -269,15 +272,35 @@ class Places:
         return payload | {"member": member}
 
     def join_thread(self, thread: Channel, user_id: int) -> None:
-        """Make a user a member of a thread."""
-        thread.thread_members.add(user_id)
+        """Make a user a member of a thread, who must be a member of the guild that sees the thread's channel."""
+        self._world.member(thread.guild_id or 0, user_id)
+        if thread.archived:
+            raise thread_archived()
+        home = self._world.channel(thread.parent_id or 0)
+        if not self._world.may(home, user_id, Permission.VIEW_CHANNEL):
+            raise missing_access()
+        if user_id not in thread.thread_members:
+            thread.thread_members.add(user_id)
+            added = [discord_payloads.thread_member(thread, user_id)]
+            self._members_changed(thread, {"added_members": added})
+
+    def leave_thread(self, thread: Channel, user_id: int) -> None:
+        """Make a user no member of a thread."""
+        if thread.archived:
+            raise thread_archived()
+        if user_id in thread.thread_members:
+            thread.thread_members.remove(user_id)
+            self._members_changed(thread, {"removed_member_ids": [str(user_id)]})
+
+    def _members_changed(self, thread: Channel, what: Mapping[str, Any]) -> None:
         event = {
             "id": str(thread.id),
             "guild_id": str(thread.guild_id),
             "member_count": len(thread.thread_members),
-            "added_members": [discord_payloads.thread_member(thread, user_id)],
+            **what,
         }
         self._gateway.dispatch("THREAD_MEMBERS_UPDATE", event)
+        self._world.changed()
 
     # -- scheduled events
 
@@ -330,6 +353,13 @@ class Places:
         self._gateway.dispatch(name, payload)
         self._world.changed()
         return payload
+
+
+def kind_of_thread(parent: Channel, body: Mapping[str, Any], post: Post | None) -> int:
+    """Return which kind of thread a request asks for."""
+    if post is not None or parent.type == FORUM:
+        return PUBLIC_THREAD
+    return int(body.get("type") or PRIVATE_THREAD)
 
 
 def _check_event(body: Mapping[str, Any], *, new: bool) -> None:

@@ -33,7 +33,18 @@ from bot.rehearsal.discord_places import Places
 from bot.rehearsal.discord_posts import Posts, reference_to
 from bot.rehearsal.discord_rest import Rest
 from bot.rehearsal.discord_view import View, public_messages
-from bot.rehearsal.discord_world import Channel, Guild, Permission, Post, Role, User, World
+from bot.rehearsal.discord_world import (
+    FORUM,
+    PUBLIC_THREAD,
+    THREADS,
+    Channel,
+    Guild,
+    Permission,
+    Post,
+    Role,
+    User,
+    World,
+)
 from bot.rehearsal.recorder import Recorder
 
 Raw = dict[str, Any]
@@ -146,6 +157,53 @@ class DiscordPlatform:
     def add_channel(self, guild_id: int, name: str) -> Channel:
         """Add a text channel."""
         return self._places.add_channel(guild_id, name)
+
+    def add_forum(self, guild_id: int, name: str, *tags: str) -> Channel:
+        """Add a forum with these tags."""
+        forum = self._places.add_channel(guild_id, name, FORUM)
+        forum.tags = [
+            {
+                "id": str(self.world.new_id()),
+                "name": tag,
+                "moderated": False,
+                "emoji_id": None,
+                "emoji_name": None,
+            }
+            for tag in tags
+        ]
+        self._places.edit_channel(forum, {})
+        return forum
+
+    def start_thread(self, user_id: int, channel_id: int, name: str) -> Channel:
+        """Start a public thread in a channel, or a post in a forum, as a user."""
+        parent = self.world.channel(channel_id)
+        body = {"name": name, "type": PUBLIC_THREAD}
+        started = self._places.start_thread(parent, user_id, body, None)
+        return self.world.channel(int(started["id"]))
+
+    def edit_thread(self, thread_id: int, *, archived: bool = False, locked: bool = False) -> None:
+        """Put a thread away, lock it or neither, as a moderator would."""
+        body = {"archived": archived, "locked": locked}
+        self._places.edit_channel(self.world.channel(thread_id), body)
+
+    def leave_thread(self, user_id: int, thread_id: int) -> None:
+        """Leave a thread as one of its members."""
+        self._places.leave_thread(self.world.channel(thread_id), user_id)
+
+    def threads(self, channel_id: int) -> list[Channel]:
+        """Return the threads of a channel, those put away included, the oldest first."""
+        every = self.world.channels.values()
+        return [c for c in every if c.parent_id == channel_id and c.type in THREADS]
+
+    def sees(self, channel_id: int, user_id: int) -> bool:
+        """Return whether a user sees a channel or thread that there is."""
+        channel = self.world.channels.get(channel_id)
+        return channel is not None and self.world.may(channel, user_id, Permission.VIEW_CHANNEL)
+
+    def places(self, channel_id: int, user_id: int) -> list[Raw]:
+        """Return the channels and threads that a user sees where this channel is, each thread after its channel."""
+        guild_id = self.world.channel(channel_id).guild_id
+        return [] if guild_id is None else self._view.places(guild_id, user_id)
 
     def add_user(self, name: str, *, global_name: str | None = None, locale: str = "fr") -> User:
         """Add an account; `join` makes it a member of a guild."""

@@ -19,9 +19,19 @@ from bot.rehearsal.discord_errors import Form, Refused, missing_permissions, unk
 from bot.rehearsal.discord_faults import DiscordFaults
 from bot.rehearsal.discord_forms import Upload
 from bot.rehearsal.discord_interactions import Interactions
-from bot.rehearsal.discord_places import Places
+from bot.rehearsal.discord_places import Places, kind_of_thread
 from bot.rehearsal.discord_posts import Posts
-from bot.rehearsal.discord_world import DM_CHANNEL, Channel, Permission, Post, ScheduledEvent, World
+from bot.rehearsal.discord_world import (
+    DM_CHANNEL,
+    FORUM,
+    PRIVATE_THREAD,
+    THREADS,
+    Channel,
+    Permission,
+    Post,
+    ScheduledEvent,
+    World,
+)
 from bot.rehearsal.recorder import Recorder
 
 log = logging.getLogger(__name__)
@@ -118,7 +128,11 @@ class Rest:
             ("DELETE", channel + "/permissions/{target}", self._delete_overwrite),
             ("POST", channel + "/typing", self._typing),
             ("POST", channel + "/threads", self._start_thread),
+            ("GET", channel + "/thread-members", self._thread_members),
             ("PUT", channel + "/thread-members/@me", self._join_thread),
+            ("DELETE", channel + "/thread-members/@me", self._leave_thread),
+            ("PUT", channel + "/thread-members/{user}", self._add_to_thread),
+            ("DELETE", channel + "/thread-members/{user}", self._remove_from_thread),
             ("GET", channel + "/messages", self._messages),
             ("POST", channel + "/messages", self._write),
             ("POST", channel + "/messages/bulk-delete", self._bulk_delete),
@@ -310,11 +324,27 @@ class Rest:
         return 200, discord_payloads.channel(self._world, self._seen(call))
 
     async def _edit_channel(self, call: Call) -> Answer:
-        channel = self._seen(call, Permission.MANAGE_CHANNELS)
+        channel = self._seen(call)
+        if channel.type in THREADS:
+            self._require_thread(channel, call.body)
+        else:
+            self._posts.require(channel, self._world.bot.id, Permission.MANAGE_CHANNELS)
         return 200, self._places.edit_channel(channel, call.body)
 
+    def _require_thread(self, thread: Channel, body: Raw) -> None:
+        """Refuse a change of a thread: who made it may rename it, anybody in it open it unless it is locked."""
+        bot = self._world.bot.id
+        opening = set(body) == {"archived"} and not body["archived"]
+        if not thread.locked and opening:
+            self._posts.require(thread, bot, Permission.SEND_MESSAGES)
+        elif thread.owner_id != bot or thread.locked or "locked" in body:
+            self._posts.require(thread, bot, Permission.MANAGE_THREADS)
+
     async def _delete_channel(self, call: Call) -> Answer:
-        channel = self._seen(call, Permission.MANAGE_CHANNELS)
+        channel = self._seen(call)
+        threads, channels = Permission.MANAGE_THREADS, Permission.MANAGE_CHANNELS
+        needed = threads if channel.type in THREADS else channels
+        self._posts.require(channel, self._world.bot.id, needed)
         return 200, self._places.delete_channel(channel)
 
     async def _set_overwrite(self, call: Call) -> Answer:
@@ -339,12 +369,57 @@ class Rest:
         return NO_CONTENT
 
     async def _start_thread(self, call: Call) -> Answer:
-        channel = self._seen(call, Permission.CREATE_PUBLIC_THREADS)
+        channel, bot = self._seen(call), self._world.bot.id
         post = self._public(call) if "message" in call.path else None
-        return 201, self._places.start_thread(channel, self._world.bot.id, call.body, post)
+        if channel.type == FORUM:
+            return 201, self._post_in_forum(channel, call)
+        private = kind_of_thread(channel, call.body, post) == PRIVATE_THREAD
+        public, hidden = Permission.CREATE_PUBLIC_THREADS, Permission.CREATE_PRIVATE_THREADS
+        self._posts.require(channel, bot, hidden if private else public)
+        return 201, self._places.start_thread(channel, bot, call.body, post)
+
+    def _post_in_forum(self, forum: Channel, call: Call) -> Raw:
+        """Make a post of a forum: a thread whose first message bears its id."""
+        bot = self._world.bot.id
+        self._posts.require(forum, bot, Permission.SEND_MESSAGES)
+        if not isinstance(call.body.get("message"), dict):
+            form = Form()
+            form.required(("message",))
+            raise form.refusal()
+        started = self._places.start_thread(forum, bot, call.body, None)
+        thread, more = self._world.channel(int(started["id"])), {"id": started["id"]}
+        first = self._posts.write(thread, bot, call.body["message"], call.uploads, more=more)
+        return started | {"message": discord_payloads.message(self._world, first)}
+
+    def _thread(self, call: Call, *needed: Permission) -> Channel:
+        thread = self._seen(call, *needed)
+        if thread.type not in THREADS:
+            raise Refused(400, 50024, "Cannot execute action on this channel type")
+        return thread
+
+    async def _thread_members(self, call: Call) -> Answer:
+        thread = self._thread(call)
+        members = sorted(thread.thread_members)
+        return 200, [discord_payloads.thread_member(thread, each) for each in members]
 
     async def _join_thread(self, call: Call) -> Answer:
-        self._places.join_thread(self._seen(call), self._world.bot.id)
+        self._places.join_thread(self._thread(call), self._world.bot.id)
+        return NO_CONTENT
+
+    async def _leave_thread(self, call: Call) -> Answer:
+        self._places.leave_thread(self._thread(call), self._world.bot.id)
+        return NO_CONTENT
+
+    async def _add_to_thread(self, call: Call) -> Answer:
+        thread = self._thread(call, Permission.SEND_MESSAGES)
+        self._places.join_thread(thread, self._world.user(call.id("user")).id)
+        return NO_CONTENT
+
+    async def _remove_from_thread(self, call: Call) -> Answer:
+        thread = self._thread(call)
+        if thread.type != PRIVATE_THREAD or thread.owner_id != self._world.bot.id:
+            self._posts.require(thread, self._world.bot.id, Permission.MANAGE_THREADS)
+        self._places.leave_thread(thread, call.id("user"))
         return NO_CONTENT
 
     async def _open_dm(self, call: Call) -> Answer:
@@ -499,7 +574,8 @@ class Rest:
         return NO_CONTENT
 
     async def _active_threads(self, call: Call) -> Answer:
-        threads = list(self._world.threads(self._world.guild(call.id("guild")).id))
+        every = self._world.threads(self._world.guild(call.id("guild")).id)
+        threads = [t for t in every if self._world.permissions(t, self._world.bot.id)]
         shown = [discord_payloads.channel(self._world, thread) for thread in threads]
         bot_id = self._world.bot.id
         joined = [thread for thread in threads if bot_id in thread.thread_members]

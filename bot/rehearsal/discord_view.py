@@ -9,7 +9,17 @@ from bot.rehearsal import discord_payloads
 from bot.rehearsal.discord_commands import Commands, Found, leaves
 from bot.rehearsal.discord_gateway import Gateway
 from bot.rehearsal.discord_interactions import Interactions
-from bot.rehearsal.discord_world import Channel, Permission, Post, World
+from bot.rehearsal.discord_world import (
+    CATEGORY,
+    FORUM,
+    PRIVATE_THREAD,
+    THREADS,
+    VOICE_CHANNEL,
+    Channel,
+    Permission,
+    Post,
+    World,
+)
 
 LAST = 60
 
@@ -36,6 +46,8 @@ class View:
                 "id": str(channel.id),
                 "name": channel.name,
                 "guild": guild.name if guild else None,
+                "parent": self._parent(channel),
+                "private": channel.type == PRIVATE_THREAD,
             },
             "mode": {"slow": channel.slowmode, "emotes": False},
             "messages": [self._message(channel, post) for post in self._posts(channel, user_id)],
@@ -46,8 +58,32 @@ class View:
             "events": [_event(each.payload) for each in guild.events.values()] if guild else [],
         }
 
+    def places(self, guild_id: int, user_id: int) -> list[Raw]:
+        """Return what this user may open in a guild: channels, and after each its active threads."""
+        channels = [c for c in self._world.guild_channels(guild_id) if self._sees(c, user_id)]
+        threads = [t for t in self._world.threads(guild_id) if self._sees(t, user_id)]
+        return [
+            {
+                "id": str(one.id),
+                "name": one.name,
+                "parent": self._parent(one),
+                "private": one.type == PRIVATE_THREAD,
+                "writable": one.type not in (FORUM, CATEGORY, VOICE_CHANNEL),
+            }
+            for channel in channels
+            for one in (channel, *(t for t in threads if t.parent_id == channel.id))
+        ]
+
+    def _sees(self, channel: Channel, user_id: int) -> bool:
+        return self._world.may(channel, user_id, Permission.VIEW_CHANNEL)
+
+    def _parent(self, channel: Channel) -> str | None:
+        """Return the name of a thread's channel."""
+        home = self._world.channels.get(channel.parent_id or 0)
+        return home.name if home and channel.type in THREADS else None
+
     def _posts(self, channel: Channel, user_id: int) -> list[Post]:
-        if not self._world.may(channel, user_id, Permission.VIEW_CHANNEL):
+        if not self._sees(channel, user_id):
             return []
         whispered = self._world.whispers.get((user_id, channel.id), [])[-LAST:]
         ids = sorted([*channel.posts[-LAST:], *whispered])[-LAST:]

@@ -13,7 +13,7 @@ from typing import Any
 from bot.rehearsal.discord_errors import unknown
 
 DISCORD_EPOCH_MS = 1_420_070_400_000
-TEXT_CHANNEL, DM_CHANNEL, VOICE_CHANNEL, CATEGORY, NEWS_CHANNEL = 0, 1, 2, 4, 5
+TEXT_CHANNEL, DM_CHANNEL, VOICE_CHANNEL, CATEGORY, NEWS_CHANNEL, FORUM = 0, 1, 2, 4, 5, 15
 NEWS_THREAD, PUBLIC_THREAD, PRIVATE_THREAD = 10, 11, 12
 THREADS = frozenset({NEWS_THREAD, PUBLIC_THREAD, PRIVATE_THREAD})
 
@@ -75,6 +75,7 @@ BOT_ROLE = (
     | Permission.MANAGE_EVENTS
     | Permission.CREATE_EVENTS
     | Permission.MANAGE_THREADS
+    | Permission.CREATE_PRIVATE_THREADS
     | Permission.PIN_MESSAGES
 )
 WHILE_TIMED_OUT = Permission.VIEW_CHANNEL | Permission.READ_HISTORY
@@ -161,6 +162,8 @@ class Channel:
     thread_members: set[int] = field(default_factory=set)
     posts: list[int] = field(default_factory=list)
     wrote_at: dict[int, float] = field(default_factory=dict)
+    tags: list[dict[str, Any]] = field(default_factory=list)
+    applied_tags: list[str] = field(default_factory=list)
     last_pin_at: str | None = None
 
 
@@ -342,7 +345,8 @@ class World:
     def permissions(self, channel: Channel, user_id: int) -> int:
         """Return the user's permissions in a channel.
 
-        Source: "Permission overwrites" in Discord's documentation (everyone, then roles together, then the member).
+        Source: "Permission overwrites" in Discord's documentation (everyone, then roles together, then the member), and
+        "Threads": a private thread is seen by its members and by whoever manages threads.
         """
         if channel.guild_id is None:
             return int(EVERYONE)
@@ -355,6 +359,8 @@ class World:
         bits = _overwritten(bits, guild.id, member, home.overwrites if home else {})
         if member.timed_out_until is not None and member.timed_out_until > stamp():
             bits &= WHILE_TIMED_OUT
+        if channel.type == PRIVATE_THREAD and user_id not in channel.thread_members:
+            bits = bits if bits & Permission.MANAGE_THREADS else 0
         return bits if bits & Permission.VIEW_CHANNEL else 0
 
     def may(self, channel: Channel, user_id: int, permission: Permission) -> bool:

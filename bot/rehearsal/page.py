@@ -116,6 +116,8 @@ class Browser:
     def __init__(self, socket: web.WebSocketResponse, chosen: dict[Side, Persona]) -> None:
         self.socket = socket
         self.chosen = chosen
+        self.place: int | None = None
+        """The Discord channel or thread that it looks at, when it is not the room's."""
         self.changed = asyncio.Event()
         self.changed.set()
         self.shown = b""
@@ -189,6 +191,7 @@ class Page:
         self._files = {path.name: path for path in FILES.iterdir() if path.suffix in KINDS}
         self._verbs: dict[str, Verb] = {
             "persona": self._choose,
+            "place": self._go,
             "say": self._say,
             "edit": self._edit,
             "delete": self._delete,
@@ -275,7 +278,8 @@ class Page:
         return {
             "type": "state",
             "locale": self._locale,
-            "discord": discord and self._discord.view(self._discord_channel, int(discord.user_id)),
+            "discord": discord and self._discord.view(self._place(browser), int(discord.user_id)),
+            "places": self._places(browser),
             "twitch": twitch and self._twitch.view(self._twitch_channel, str(twitch.user_id)),
             "personas": [
                 _shown(persona, persona is browser.chosen.get(persona.side))
@@ -283,6 +287,22 @@ class Page:
             ],
             "incidents": [{"key": key, "on": key in self._lasting} for key in self._incidents],
         }
+
+    def _places(self, browser: Browser) -> list[dict[str, Any]]:
+        """Return the channels and threads that this page may look at, with which one it does."""
+        discord = browser.chosen.get("discord")
+        if discord is None:
+            return []
+        seen = self._discord.places(self._discord_channel, int(discord.user_id))
+        place = str(self._place(browser))
+        return [one | {"chosen": one["id"] == place} for one in seen if one["writable"]]
+
+    def _place(self, browser: Browser) -> int:
+        """Return where a page looks: the room's channel, unless its persona chose another and may see it."""
+        place, discord = browser.place, browser.chosen.get("discord")
+        if place is None or discord is None:
+            return self._discord_channel
+        return place if self._discord.sees(place, int(discord.user_id)) else self._discord_channel
 
     async def _hear(self, browser: Browser, frame: WSMessage) -> None:
         to = None
@@ -323,8 +343,15 @@ class Page:
         browser.chosen[persona.side] = persona
         browser.changed.set()
 
+    async def _go(self, browser: Browser, request: Request) -> None:
+        place = request.number("place")
+        if not self._discord.sees(place, _user(browser)):
+            raise RequestError("no-place", "This channel cannot be seen.")
+        browser.place = place
+        browser.changed.set()
+
     async def _say(self, browser: Browser, request: Request) -> None:
-        await self._discord.say(_user(browser), self._discord_channel, request.text("text"))
+        await self._discord.say(_user(browser), self._place(browser), request.text("text"))
 
     async def _edit(self, browser: Browser, request: Request) -> None:
         message = request.number("message")
@@ -332,7 +359,7 @@ class Page:
 
     async def _delete(self, browser: Browser, request: Request) -> None:
         message, user = request.number("message"), _user(browser)
-        if browser.chosen["discord"].role == "patron" and not self._wrote(user, message):
+        if browser.chosen["discord"].role == "patron" and not self._wrote(browser, user, message):
             raise RequestError("not-yours", "Only moderators delete what others wrote.")
         await self._discord.delete(message)
 
@@ -345,7 +372,7 @@ class Page:
     async def _slash(self, browser: Browser, request: Request) -> Rest:
         command, user = request.text("command"), _user(browser)
         options = {name: _given(value) for name, value in request.mapping("options").items()}
-        return _answer(await self._discord.slash(user, self._discord_channel, command, **options))
+        return _answer(await self._discord.slash(user, self._place(browser), command, **options))
 
     async def _autocomplete(self, browser: Browser, request: Request) -> Rest:
         command, option, typed = map(request.text, ("command", "option", "typed"))
@@ -353,7 +380,7 @@ class Page:
 
         async def choices() -> dict[str, Any]:
             offered = await self._discord.autocomplete(
-                user, self._discord_channel, command, option, typed, **others
+                user, self._place(browser), command, option, typed, **others
             )
             return {"type": "choices", "choices": offered}
 
@@ -410,8 +437,8 @@ class Page:
 
         return provoke
 
-    def _wrote(self, user: int, message: int) -> bool:
-        messages = self._discord.view(self._discord_channel, user)["messages"]
+    def _wrote(self, browser: Browser, user: int, message: int) -> bool:
+        messages = self._discord.view(self._place(browser), user)["messages"]
         return any(
             str(m["id"]) == str(message) and str(m["author"]["id"]) == str(user) for m in messages
         )

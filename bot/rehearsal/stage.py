@@ -26,8 +26,9 @@ from bot.settings import DiscordSettings, Settings, TwitchSettings, WebSettings
 MODERATE = 1 << 13 | 1 << 40 | 1 << 52  # MANAGE_MESSAGES, MODERATE_MEMBERS, BYPASS_SLOWMODE
 MANAGE_GUILD = 1 << 5
 CHAT = (
-    1 << 10 | 1 << 11 | 1 << 14 | 1 << 15 | 1 << 16 | 1 << 31
-)  # view, send, embed, attach, history, slash
+    1 << 10 | 1 << 11 | 1 << 14 | 1 << 15 | 1 << 16 | 1 << 31 | 1 << 38
+)  # view, send, embed, attach, history, slash, send in threads
+MANAGE_THREADS = 1 << 34
 
 HOST_ROLE = "Animation"
 
@@ -53,7 +54,9 @@ class Stage:
         self.second_channel = discord.add_channel(self.guild.id, "club-lecture")
         discord.set_permissions(self.guild.id, self.guild.id, CHAT)
         hosts = discord.add_role(self.guild.id, HOST_ROLE, CHAT)
-        moderators = discord.add_role(self.guild.id, "Modération", CHAT | MODERATE | MANAGE_GUILD)
+        moderators = discord.add_role(
+            self.guild.id, "Modération", CHAT | MODERATE | MANAGE_GUILD | MANAGE_THREADS
+        )
         self.camille = discord.add_user("camille", global_name="Camille")
         self.noe = discord.add_user("noe", global_name="Noé")
         self.host = discord.add_user("animation", global_name="Aurore (animation)")

@@ -230,6 +230,16 @@ async def of_club(database: Database, club_id: int, now: int) -> list[Planned]:
     return await _with_exceptions(database, rows)
 
 
+async def end_of_club(transaction: aiosqlite.Connection, club_id: int, at: int) -> None:
+    """End everything that is planned for a club."""
+    rows = await transaction.execute_fetchall(
+        "SELECT id FROM series WHERE club_id = ? AND ended_at IS NULL", (club_id,)
+    )
+    for (key,) in rows:
+        await end(transaction, key, at)
+        await note_change(transaction, key, at)
+
+
 async def _with_exceptions(database: Database, rows: Sequence[Any]) -> list[Planned]:
     listed = orjson.dumps([row[0] for row in rows]).decode()
     return _planned(rows, await database.rows(_EXCEPTIONS, (listed,)))

@@ -191,6 +191,11 @@ def export_book(speech: Speech) -> str:
     return speech.gettext("proposed book")
 
 
+def export_place(speech: Speech) -> str:
+    """Return the words before a club's name, a title and how far they have read, in an export."""
+    return speech.gettext("place in a book")
+
+
 def export_house(speech: Speech) -> str:
     """Return the word before a house's name in an export."""
     return speech.gettext("house")

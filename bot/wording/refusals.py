@@ -224,6 +224,46 @@ SENTENCES = {
     "no-step-on": N_("This book is not chosen yet, or was put away: there is no next step."),
     "no-step-back": N_("This book is only proposed: there is no step to take back."),
     "no-vote": N_("This club has no vote open. A host opens one with: !club vote open"),
+    "no-reading-plan": N_("“{title}” has no reading plan yet. A host makes one with: !plan add"),
+    "plan-over": N_("The club has finished “{title}”: its reading plan stays as it is."),
+    "plan-exists": N_(
+        "There is a plan already. To change it: !plan edit, !plan shift; to start again: !plan clear"
+    ),
+    "no-section": N_("There is no section {number}: the last one is {last}."),
+    "section-which": N_("Which section? For example: !plan edit 2: ch. 6-12 Tuesday"),
+    "section-unread": N_(
+        "I could not read a section there. For example: !plan add ch. 1-5 Tuesday ; ch. 6-10 15/12"
+    ),
+    "section-title": N_("A section’s title has at most {most} characters."),
+    "section-backwards": N_("Section {number} does not go on from the one in front of it."),
+    "section-early": N_("Section {number} would be read before the one in front of it."),
+    "section-moved": N_(
+        "Somebody else has just changed section {number}. Please look again: !plan"
+    ),
+    "section-gone": N_("This section is no longer in the plan. To see the plan: !plan"),
+    "too-many-sections": N_("A plan has at most {most} sections."),
+    "division-unread": N_(
+        "How much at a time? For example: !plan generate 80 pages every week from Tuesday"
+    ),
+    "division-total": N_(
+        "How many are there in all? For example: !plan generate 5 chapters of 24 every week"
+    ),
+    "shift-unread": N_("By how much? For example: !plan shift by a week"),
+    "nothing-to-shift": N_("Nothing of this plan is still to come."),
+    "reading-members-only": N_("That is for members of the club. To join: !club join {club}"),
+    "no-progress": N_("I do not know where you are in this book, so there is nothing to forget."),
+    "progress-unread": N_(
+        "I could not read that. For example: !reached 3, !reached p. 120, !reached ch. 12, !reached 45 %,"
+        " !reached 1h20 / 8h"
+    ),
+    "progress-beyond": N_("That is further than the end: {total}."),
+    "progress-total": N_("And how long is it in all? For example: !reached 1h20 / 8h"),
+    "progress-unmeasured": N_("This plan does not go by that. Please name the section: !reached 2"),
+    "threads-nowhere": N_("Threads are made on Discord, in a text channel or a forum of the club."),
+    "threads-forbidden": N_(
+        "I may not do that in this channel yet. A moderator lets me there: see the channel, create private threads,"
+        " send messages in threads."
+    ),
     "vote-open": N_("A vote is open already. To close it: !club vote close"),
     "vote-undecided": N_("The last vote waits for its host: !club vote decide [number]"),
     "vote-over": N_("This vote is closed."),

@@ -13,8 +13,21 @@ export class Discord extends Pane {
   constructor(tools) {
     super("discord", tools);
     this.dismissed = new Set();
-    this.who = { user: (id) => this.names.get(id), channel: (id) => (id === this.channel?.id ? this.channel.name : null) };
+    this.who = { user: (id) => this.names.get(id), channel: (id) => this.placeNamed(id), go: (id) => this.attempt({ do: "place", place: id }) };
     this.names = new Map();
+  }
+
+  /** Offers the channels and threads that the acting person sees. */
+  offer(places) {
+    this.places = places;
+    const select = this.root.querySelector(".place select");
+    select.onchange = () => this.attempt({ do: "place", place: select.value });
+    renew(select, places, () =>
+      places.map(({ id, name, parent, private: hidden }) =>
+        make("option", { value: id, text: parent ? `  ${say(hidden ? "place.private" : "place.thread", name)}` : `#${name}` }),
+      ),
+    );
+    select.value = places.find(({ chosen }) => chosen)?.id ?? "";
   }
 
   show(view, personas) {
@@ -49,6 +62,11 @@ export class Discord extends Pane {
     });
     const place = where ? ` · ${where}` : "";
     return make("li", {}, make("strong", { text: name }), " ", moment(at, "F"), place, " ", may ? remove : null);
+  }
+
+  placeNamed(id) {
+    const place = this.places?.find((one) => one.id === id);
+    return place?.name ?? (id === this.channel?.id ? this.channel.name : null);
   }
 
   fill(view) {

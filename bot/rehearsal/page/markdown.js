@@ -5,7 +5,7 @@ import { language, say } from "./words.js";
 
 const WORD = "[\\p{L}\\p{N}_]";
 
-// Tried in this order wherever one could begin. `who` resolves mentions: {user(id), channel(id)}.
+// Tried in this order wherever one could begin. `who` resolves mentions: {user(id), channel(id), go(id) if one can}.
 const INLINE = [
   [/\\([^\p{L}\p{N}\s])/uy, ([, mark]) => mark],
   [/(`+)([^]*?[^`])\1(?!`)/y, ([, , code]) => make("code", { text: code.trim() })],
@@ -13,7 +13,7 @@ const INLINE = [
   [/<t:(-?\d{1,12})(?::([tTdDfFsSR]))?>/y, ([, at, style]) => moment(Number(at), style)],
   [/<@!?(\d+)>/y, ([, id], who) => mention(`@${who.user(id) ?? say("someone")}`)],
   [/<@&(\d+)>/y, () => mention(`@${say("some.role")}`)],
-  [/<#(\d+)>/y, ([, id], who) => mention(`#${who.channel(id) ?? say("some.channel")}`)],
+  [/<#(\d+)>/y, ([, id], who) => placed(id, who)],
   [/<\/([^:>]+):\d+>/y, ([, name]) => mention(`/${name}`)],
   [/<a?:(\w+):\d+>/y, ([, name]) => `:${name}:`],
   [/\[((?:\\.|[^[\]\\])+)\]\(<?(https?:\/\/[^\s)>]+)>?(?:\s+"[^"]*")?\)/y, ([, text, url], who) => link(url, inline(text, who))],
@@ -108,6 +108,14 @@ function lines(rows, who) {
 function list(name, rows, who, start = null) {
   const items = rows.map(([space, row]) => make("li", { class: space.length > 1 ? "deeper" : null }, ...inline(row, who)));
   return make(name, { start: start === "1" ? null : start }, ...items);
+}
+
+/** A channel by its name; one that can be gone to is a button. */
+function placed(id, who) {
+  const name = who.channel(id);
+  const text = `#${name ?? say("some.channel")}`;
+  if (name === null || name === undefined || !who.go) return mention(text);
+  return make("button", { type: "button", class: "mention", text, onclick: () => who.go(id) });
 }
 
 function mention(text) {

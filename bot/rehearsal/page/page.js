@@ -47,6 +47,7 @@ class Page {
 
   show(state) {
     this.state = state;
+    this.panes.discord.offer(state.places ?? []);
     for (const [side, pane] of Object.entries(this.panes)) {
       pane.log.lang = state.locale;
       if (state[side]) pane.show(state[side], state.personas);
