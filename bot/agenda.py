@@ -150,6 +150,15 @@ class Agenda:
         await agenda.end(transaction, key, self._clock.wall())
         await self._note_change(transaction, key)
 
+    async def end_club(self, transaction: aiosqlite.Connection, club_id: int) -> None:
+        """End everything that is planned for a club."""
+        for key in await agenda.keys_of_club(transaction, club_id):
+            await self.end(transaction, key)
+
+    def wake(self) -> None:
+        """Look again, after a transaction of somebody else's in which something was planned."""
+        self._dispatcher.wake()
+
     async def describe(self, transaction: aiosqlite.Connection, key: int, plan: Plan) -> None:
         """Say anew what a plan is, how long it lasts and where it takes place; its dates and steps stay."""
         await agenda.describe(transaction, key, plan)

@@ -5,7 +5,7 @@ staff. Its books are in `bot/club_books.py`, its votes in `bot/votes.py`.
 """
 
 import re
-from collections.abc import Iterable, Mapping, Sequence, Set
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -133,6 +133,17 @@ class Clubs:
         self._people = people
         self._clock = clock
         self._locale = locale
+        self._endings: list[
+            tuple[Callable[[aiosqlite.Connection, Club], Awaitable[None]], Callable[[], None]]
+        ] = []
+
+    def on_end(
+        self,
+        ending: Callable[[aiosqlite.Connection, Club], Awaitable[None]],
+        after: Callable[[], None],
+    ) -> None:
+        """Have something done in the transaction in which a club ends, while its rooms are still its, and after it."""
+        self._endings.append((ending, after))
 
     # finding
 
@@ -270,8 +281,12 @@ class Clubs:
         async with self._database.transaction() as transaction:
             if await votes.current(self._database, club.id) is not None:
                 raise Refusal("club-votes")
+            for ending, _ in self._endings:
+                await ending(transaction, club)
             if not await clubs.end(transaction, club.id, self._clock.wall()):
                 raise Refusal("club-over")
+        for _, after in self._endings:
+            after()
         await self._database.scrub()
 
     async def attach(self, club: Club, room: Room, role: Role) -> None:

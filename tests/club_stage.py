@@ -8,22 +8,29 @@ from pathlib import Path
 from typing import Any, Self
 
 from bot.agenda import Agenda
+from bot.attendances import Attendances
 from bot.books import Books, read_book
 from bot.catalogues import Catalogues
 from bot.club_books import ClubBooks
 from bot.club_news import ClubNews, News
 from bot.clubs import Changes, Clubs
+from bot.meeting_cards import MeetingCards
+from bot.meeting_news import Card
+from bot.meeting_notices import MeetingNotices, Notice
 from bot.meetings import Meetings
+from bot.opinions import Opinions
 from bot.participation import Participation
 from bot.people import Visitor
 from bot.reminders import Reminders
+from bot.rsvps import Rsvps
 from bot.storage import agenda
 from bot.storage.club_books import Book
 from bot.storage.clubs import Club
+from bot.storage.meetings import Addressee
 from bot.storage.rooms import Room
 from bot.vote_wishes import Wish
 from bot.votes import Closed, Poll, Votes
-from games.core import Role
+from games.core import Platform, Role
 from games.recurrence import instant
 from tests.fake_clock import FakeClock
 from tests.hall_stage import House, visitor
@@ -37,10 +44,19 @@ TITLES = ("Germinal ; Émile Zola ; 591", "Nana ; Émile Zola ; 470", "Indiana ;
 class FakeFace:
     """Notes what each room is told."""
 
+    platform: Platform = "discord"
     heard: list[tuple[int, News]] = field(default_factory=list)
+    shown: list[tuple[int, Card]] = field(default_factory=list)
+    notified: list[tuple[int, Notice, list[Addressee]]] = field(default_factory=list)
 
     def tell(self, room: Room, news: News) -> None:
         self.heard.append((room.id, news))
+
+    def refresh(self, room: Room, card: Card) -> None:
+        self.shown.append((room.id, card))
+
+    def notify(self, room: Room, notice: Notice, to: Sequence[Addressee]) -> None:
+        self.notified.append((room.id, notice, list(to)))
 
     def of(self, kind: type) -> list[Any]:
         return [news for _, news in self.heard if isinstance(news, kind)]
@@ -78,7 +94,18 @@ class ClubHouse(House):
             self.database, clock, self.clubs, self.club_books, self.agenda, news, locale="fr"
         )
         self.reminders = Reminders(self.database, clock, self.agenda, people, self.rooms, [])
-        self.meetings = Meetings(self.database, clock, self.agenda, self.clubs, news)
+        cards = MeetingCards(self.database, clock, self.rooms.by_id, [self.face])
+        notices = MeetingNotices(
+            self.database, clock, self.agenda, cards, self.rooms.by_id, [self.face]
+        )
+        self.meetings = Meetings(
+            self.database, clock, self.agenda, self.clubs, news, cards, notices
+        )
+        self.cards = cards
+        self.rsvps = Rsvps(self.database, clock, self.agenda, people, self.clubs, cards, notices)
+        self.attendances = Attendances(self.database, clock, people, self.clubs, cards)
+        self.opinions = Opinions(self.database, clock, people, self.clubs, cards)
+        self.reminders.also(self.rsvps.wanting)
         self.participation = Participation(
             self.database,
             people,
@@ -98,12 +125,16 @@ class ClubHouse(House):
     async def close(self) -> None:
         await self.agenda.close()
         self.votes.stop()
+        self.attendances.stop()
+        self.cards.stop()
         await self.catalogues.close()
         await super().close()
 
     async def crash(self) -> None:
         await self.agenda.close()
         self.votes.stop()
+        self.attendances.stop()
+        self.cards.stop()
         await super().crash()
 
     async def after(self) -> "ClubHouse":

@@ -129,7 +129,7 @@ async def test_a_host_opens_and_closes_early(engine: ClubHouse) -> None:
     await engine.go_to(datetime(2026, 3, 3, 18, 40))
     assert await current(engine) is not None
     closed = await engine.meetings.close(club, AURORE, PATRON)
-    assert closed.id == opened.id
+    assert closed.meeting.id == opened.id
     with pytest.raises(Refusal, match="no-meeting"):
         await engine.meetings.close(club, AURORE, PATRON)
     await engine.go_to(datetime(2026, 3, 3, 20, 30))

@@ -235,6 +235,14 @@ async def of_club(database: Database, club_id: int, now: int) -> list[Planned]:
     return await _with_exceptions(database, rows)
 
 
+async def keys_of_club(transaction: aiosqlite.Connection, club_id: int) -> list[int]:
+    """Return the numbers of all plans of a club that have not been ended."""
+    rows = await transaction.execute_fetchall(
+        "SELECT id FROM series WHERE club_id = ? AND ended_at IS NULL", (club_id,)
+    )
+    return [key for (key,) in rows]
+
+
 async def _with_exceptions(database: Database, rows: Sequence[Any]) -> list[Planned]:
     listed = orjson.dumps([row[0] for row in rows]).decode()
     return _planned(rows, await database.rows(_EXCEPTIONS, (listed,)))

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 import aiosqlite
+import orjson
 
 from bot.storage.database import Database
 from games.core import Platform
@@ -54,12 +55,12 @@ class Meeting:
 
 @dataclass(frozen=True, slots=True)
 class Addressee:
-    """Somebody who is told of a meeting in private, by one of their accounts; they answered in that room."""
+    """Somebody who answered to a meeting, by one of their accounts."""
 
     person_id: int
     platform: Platform
     user_id: str
-    room_id: int
+    seated: bool
 
 
 def _text(local: datetime) -> str:
@@ -123,12 +124,22 @@ async def of_occurrence(database: Database, series_id: int, original: datetime) 
     return _meeting(rows[0]) if rows else None
 
 
-async def ahead(transaction: aiosqlite.Connection, series_id: int) -> list[Meeting]:
-    """Return the meetings of a plan that have neither opened nor been cancelled."""
+async def ahead(transaction: aiosqlite.Connection, series_id: int, now: int) -> list[Meeting]:
+    """Return the meetings of a plan that are to come."""
     rows = await transaction.execute_fetchall(
-        f"SELECT {_COLUMNS} FROM meeting WHERE series_id = ? AND opened_at IS NULL"  # noqa: S608 (constant)
+        f"SELECT {_COLUMNS} FROM meeting WHERE series_id = ? AND starts_at > ? AND opened_at IS NULL"  # noqa: S608
         " AND cancelled_at IS NULL ORDER BY starts_at",
-        (series_id,),
+        (series_id, now),
+    )
+    return [_meeting(row) for row in rows]
+
+
+async def unfinished(transaction: aiosqlite.Connection, club_id: int, now: int) -> list[Meeting]:
+    """Return the meetings of a club that go on or are to come."""
+    rows = await transaction.execute_fetchall(
+        f"SELECT {_COLUMNS} FROM meeting WHERE club_id = ? AND cancelled_at IS NULL AND closed_at IS NULL"  # noqa: S608
+        " AND (opened_at IS NOT NULL OR starts_at > ?) ORDER BY starts_at",
+        (club_id, now),
     )
     return [_meeting(row) for row in rows]
 
@@ -173,7 +184,7 @@ async def describe(transaction: aiosqlite.Connection, meeting: Meeting) -> None:
     """Write anew what a meeting is, when and where."""
     await transaction.execute(
         "UPDATE meeting SET book_id = ?, title = ?, form = ?, place = ?, voice_id = ?, seats = ?, starts_at = ?,"
-        " minutes = ? WHERE id = ?",
+        " minutes = ?, cancelled_at = ? WHERE id = ?",
         (
             meeting.book_id,
             meeting.title,
@@ -183,6 +194,7 @@ async def describe(transaction: aiosqlite.Connection, meeting: Meeting) -> None:
             meeting.seats,
             meeting.starts_at,
             meeting.minutes,
+            meeting.cancelled_at,
             meeting.id,
         ),
     )
@@ -210,13 +222,6 @@ async def close_it(transaction: aiosqlite.Connection, key: int, at: int, sums: S
     )
     await transaction.execute("DELETE FROM voice_presence WHERE meeting_id = ?", (key,))
     return cursor.rowcount == 1
-
-
-async def cancel_it(transaction: aiosqlite.Connection, key: int, at: int) -> None:
-    """Cancel a meeting that has not been closed."""
-    await transaction.execute(
-        "UPDATE meeting SET cancelled_at = ? WHERE id = ? AND closed_at IS NULL", (at, key)
-    )
 
 
 # --- What people say to it
@@ -271,24 +276,66 @@ async def set_remind(
     return cursor.rowcount == 1
 
 
-async def wanting(database: Database, key: int) -> list[Addressee]:
-    """Return those who want to be told of a meeting in private and have not said no, by each of their accounts."""
+async def reminded(database: Database, key: int) -> set[int]:
+    """Return who wants to be reminded of a meeting in private."""
+    rows = await database.rows(
+        "SELECT person_id FROM rsvp WHERE meeting_id = ? AND remind = 1", (key,)
+    )
+    return {person for (person,) in rows}
+
+
+async def wanting(
+    database: Database, series_id: int, original: datetime
+) -> list[tuple[int, Platform, str, int]]:
+    """Return the (person, platform, user id, room) of those who want to be reminded of an occurrence.
+
+    Whoever said no since is not among them.
+    """
     rows = await database.rows(
         "SELECT person_id, platform, user_id, room_id FROM rsvp JOIN identity USING (person_id)"
-        " WHERE meeting_id = ? AND remind = 1 AND answer != 'no' ORDER BY turn",
+        " JOIN meeting ON meeting.id = meeting_id"
+        " WHERE series_id = ? AND original = ? AND remind = 1 AND answer != 'no' ORDER BY turn",
+        (series_id, _text(original)),
+    )
+    return [tuple(row) for row in rows]
+
+
+async def wanting_by_room(transaction: aiosqlite.Connection, key: int) -> dict[int, list[int]]:
+    """Return who wants to be told of a meeting and has not said no, by the room where they answered."""
+    rows = await transaction.execute_fetchall(
+        "SELECT room_id, person_id FROM rsvp WHERE meeting_id = ? AND remind = 1 AND answer != 'no' ORDER BY turn",
         (key,),
     )
-    return [Addressee(*row) for row in rows]
+    return _by_room(rows)
 
 
-async def addressee(database: Database, key: int, person_id: int) -> list[Addressee]:
-    """Return one person who answered, by each of their accounts."""
-    rows = await database.rows(
-        "SELECT person_id, platform, user_id, room_id FROM rsvp JOIN identity USING (person_id)"
-        " WHERE meeting_id = ? AND person_id = ? AND seated = 1",
-        (key, person_id),
+async def by_room(
+    transaction: aiosqlite.Connection, key: int, people: Iterable[int]
+) -> dict[int, list[int]]:
+    """Return these people by the room where they answered to a meeting."""
+    rows = await transaction.execute_fetchall(
+        "SELECT room_id, person_id FROM rsvp WHERE meeting_id = ? AND person_id IN (SELECT value FROM json_each(?))"
+        " ORDER BY turn",
+        (key, orjson.dumps(list(people)).decode()),
     )
-    return [Addressee(*row) for row in rows]
+    return _by_room(rows)
+
+
+def _by_room(rows: Iterable[Any]) -> dict[int, list[int]]:
+    found: dict[int, list[int]] = {}
+    for room_id, person_id in rows:
+        found.setdefault(room_id, []).append(person_id)
+    return found
+
+
+async def addressees(database: Database, key: int, people: Iterable[int]) -> list[Addressee]:
+    """Return those of these people who still say that they come to a meeting, or may, by each of their accounts."""
+    rows = await database.rows(
+        "SELECT person_id, platform, user_id, seated FROM rsvp JOIN identity USING (person_id)"
+        " WHERE meeting_id = ? AND answer != 'no' AND person_id IN (SELECT value FROM json_each(?)) ORDER BY turn",
+        (key, orjson.dumps(list(people)).decode()),
+    )
+    return [Addressee(who, where, user, bool(seated)) for who, where, user, seated in rows]
 
 
 # --- Who came

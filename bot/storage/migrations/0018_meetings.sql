@@ -46,7 +46,7 @@ CREATE INDEX rsvp_person ON rsvp (person_id);
 CREATE TABLE attendance (
     meeting_id INTEGER NOT NULL REFERENCES meeting (id) ON DELETE CASCADE,
     person_id INTEGER NOT NULL REFERENCES person (id) ON DELETE CASCADE,
-    how TEXT NOT NULL CHECK (how IN ('button', 'typed', 'voice', 'staff')),
+    how TEXT NOT NULL CHECK (how IN ('button', 'typed', 'voice')),
     PRIMARY KEY (meeting_id, person_id)
 ) STRICT, WITHOUT ROWID;
 
