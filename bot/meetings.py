@@ -232,6 +232,16 @@ class Meetings:
             del self._offers[next(iter(self._offers))]
         return self._highest
 
+    async def rooms(self, club: Club) -> list[int]:
+        """Return the ids of a club's rooms: they are told of its meetings."""
+        return await self._clubs.rooms(club)
+
+    async def clashes(self, offer: Offer) -> list[Entry]:
+        """Return what else brings people of the club's rooms together at the same time."""
+        rooms = {offer.room.id, *await self._clubs.rooms(offer.club)}
+        series = offer.wish.series(offer.room.zone)
+        return await self._agenda.conflicts(sorted(rooms), series, offer.wish.minutes)
+
     async def accept(self, number: int, visitor: Visitor, role: Role) -> Offer:
         """Plan what was offered.
 

@@ -277,11 +277,12 @@ class MeetingDiscord(commands.Cog, name="meeting"):
                 zone=room.zone,
             )
         number = await self._meetings.offer(found, wish, room, visitor, role_in(ctx))
-        view = _view(
-            [MeetingButton("plan", number, words.button_plan(self._plain(ctx)), main=True)]
-        )
+        label = words.button_plan(self._plain(ctx))
+        view = _view([MeetingButton("plan", number, label, main=True)])
         offer = Offer(found, room, wish)
-        await self._reply(ctx, [words.offered(offer, speech, self._meetings.now(room))], view=view)
+        clashes = await self._meetings.clashes(offer)
+        lines = words.offered(offer, speech, self._meetings.now(room), clashes)
+        await self._reply(ctx, lines, view=view)
 
     @verb(
         meeting, MEETING, "edit", N_("Change what a planned meeting is, on all its dates"), FreeText

@@ -192,9 +192,11 @@ class MeetingTwitch(commands.Component):
         if not text:
             raise Refusal("usage", usage=words.how_to("plan", call.speech))
         club, wish = await self._meetings.read(call.room, text, call.visitor)
-        await self._meetings.plan(club, wish, call.room, call.visitor, call.role)
         offer = Offer(club, call.room, wish)
-        return words.confirmed(offer, call.speech, self._meetings.now(call.room))
+        clashes = await self._meetings.clashes(offer)
+        await self._meetings.plan(club, wish, call.room, call.visitor, call.role)
+        said = words.confirmed(offer, call.speech, self._meetings.now(call.room), clashes)
+        return said if call.room.id not in await self._meetings.rooms(club) else said[1:]
 
     async def _edit(self, call: Call, text: str) -> Sequence[str]:
         said, club, places = await self._meetings.meant(call.room, text, call.visitor)

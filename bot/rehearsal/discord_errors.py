@@ -112,4 +112,5 @@ _UNKNOWN = {
     "interaction": 10062,
     "application command": 10063,
     "Guild Scheduled Event": 10070,
+    "Voice State": 10065,
 }

@@ -9,7 +9,14 @@ from bot.rehearsal import discord_payloads
 from bot.rehearsal.discord_commands import Commands, Found, leaves
 from bot.rehearsal.discord_gateway import Gateway
 from bot.rehearsal.discord_interactions import Interactions
-from bot.rehearsal.discord_world import Channel, Permission, Post, World
+from bot.rehearsal.discord_world import (
+    SPOKEN,
+    STAGE_CHANNEL,
+    Channel,
+    Permission,
+    Post,
+    World,
+)
 
 LAST = 60
 
@@ -43,7 +50,29 @@ class View:
             "commands": self._command_list(channel, user_id),
             "connected": self._gateway.connected,
             "typing": self._typing(channel),
+            "voices": self._voices(channel, user_id),
         }
+
+    def _voices(self, channel: Channel, user_id: int) -> list[Raw]:
+        """Return the voice and stage channels beside a channel, who is in each, and whether this user is."""
+        guild = self._world.guilds.get(channel.guild_id or 0)
+        if guild is None:
+            return []
+        return [
+            {
+                "id": str(each.id),
+                "name": each.name,
+                "stage": each.type == STAGE_CHANNEL,
+                "people": [
+                    self._world.display_name(who, guild.id)
+                    for who, voice in guild.voices.items()
+                    if voice.channel_id == each.id
+                ],
+                "here": user_id in guild.voices and guild.voices[user_id].channel_id == each.id,
+            }
+            for each in self._world.guild_channels(guild.id)
+            if each.type in SPOKEN and self._world.may(each, user_id, Permission.VIEW_CHANNEL)
+        ]
 
     def _posts(self, channel: Channel, user_id: int) -> list[Post]:
         if not self._world.may(channel, user_id, Permission.VIEW_CHANNEL):
@@ -147,6 +176,7 @@ def _option(option: Raw, locale: str) -> Raw:
             for choice in option.get("choices", [])
         ],
         "autocomplete": bool(option.get("autocomplete")),
+        "channel_types": option.get("channel_types") or [],
         "min": option.get("min_value", option.get("min_length")),
         "max": option.get("max_value", option.get("max_length")),
     }

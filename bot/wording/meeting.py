@@ -23,6 +23,7 @@ from bot.meetings import Offer
 from bot.rsvps import Answered
 from bot.storage.clubs import Club
 from bot.storage.meetings import Meeting
+from bot.wording.agenda import clash
 from bot.wording.agenda import line as agenda_line
 from bot.wording.club import named
 from bot.wording.dates import moment, weekday
@@ -98,7 +99,9 @@ def counts(said: Counts, speech: Speech, least: int = 0) -> str:
     parts = [
         speech.ngettext("{count} yes", "{count} yes", said.yes) if said.yes else "",
         speech.ngettext("{count} maybe", "{count} maybe", said.maybe) if said.maybe else "",
-        speech.ngettext("{count} waiting", "{count} waiting", said.waiting) if said.waiting else "",
+        speech.ngettext("{count} on the waiting list", "{count} on the waiting list", said.waiting)
+        if said.waiting
+        else "",
     ]
     numbers = (said.yes, said.maybe, said.waiting)
     return ", ".join(
@@ -287,9 +290,12 @@ def _monthly(first: datetime, speech: Speech) -> str:
             return speech.gettext("then every last {day} of the month", day=day)
 
 
-def offered(offer: Offer, speech: Speech, now: datetime) -> str:
-    """Say a plan back to a host before it is made."""
-    return speech.gettext("Is this right? {plan}", plan=planned(offer, speech, now))
+def offered(
+    offer: Offer, speech: Speech, now: datetime, clashes: Sequence[Entry] = ()
+) -> list[str]:
+    """Say a plan back to a host before it is made, and what else is there at that time."""
+    asked = speech.gettext("Is this right? {plan}", plan=planned(offer, speech, now))
+    return [asked, *filter(None, [clash(clashes, speech, now)])]
 
 
 def button_plan(speech: Speech) -> str:
@@ -297,10 +303,13 @@ def button_plan(speech: Speech) -> str:
     return speech.gettext("Plan it")
 
 
-def confirmed(offer: Offer, speech: Speech, now: datetime) -> list[str]:
-    """Confirm a plan in words, and say how it is undone."""
+def confirmed(
+    offer: Offer, speech: Speech, now: datetime, clashes: Sequence[Entry] = ()
+) -> list[str]:
+    """Confirm a plan in words, say what else is there at that time, and how it is undone."""
     return [
         speech.gettext("Planned: {plan}", plan=planned(offer, speech, now)),
+        *filter(None, [clash(clashes, speech, now)]),
         speech.gettext("To change it: !meeting edit, !meeting move, !meeting cancel"),
     ]
 

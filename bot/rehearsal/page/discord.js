@@ -13,8 +13,12 @@ export class Discord extends Pane {
   constructor(tools) {
     super("discord", tools);
     this.dismissed = new Set();
-    this.who = { user: (id) => this.names.get(id), channel: (id) => (id === this.channel?.id ? this.channel.name : null) };
+    this.who = { user: (id) => this.names.get(id), channel: (id) => this.channelName(id) };
     this.names = new Map();
+  }
+
+  channelName(id) {
+    return id === this.channel?.id ? this.channel.name : this.voices_?.find((voice) => voice.id === id)?.name ?? null;
   }
 
   show(view, personas) {
@@ -24,8 +28,23 @@ export class Discord extends Pane {
     for (const { author } of view.messages) this.names.set(String(author.id), author.name);
     renew(this.root.querySelector(".channel"), view.channel, () => [`#${view.channel.name}`]);
     const writing = view.typing?.map((one) => one.name ?? one).join(", ");
+    this.voices_ = view.voices ?? [];
+    renew(this.root.querySelector(".voices"), this.voices_, () => this.voices_.map((voice) => this.voice(voice)));
     renew(this.root.querySelector(".typing"), writing, () => [writing ? say("typing", writing) : ""]);
     super.show(view, personas);
+  }
+
+  /** A voice or stage channel: who is in it, and the way in or out. */
+  voice({ id, name, stage, people, here }) {
+    const act = say(here ? "voices.leave" : "voices.enter");
+    return make("li", {},
+      make("span", { class: "voice-name", text: `${say(stage ? "voices.stage" : "voices.voice")} ${name}` }),
+      make("span", { class: "voice-people", text: people.length ? people.join(", ") : say("voices.nobody") }),
+      make("button", {
+        type: "button", class: "small", text: act, "aria-label": `${act} (${name})`,
+        onclick: () => this.attempt({ do: "voice", channel: id }),
+      }),
+    );
   }
 
   fill(view) {
