@@ -161,6 +161,15 @@ class Agenda:
         await agenda.end(transaction, key, self._clock.wall())
         await self._note_change(transaction, key)
 
+    async def end_club(self, transaction: aiosqlite.Connection, club_id: int) -> None:
+        """End everything that is planned for a club."""
+        for key in await agenda.keys_of_club(transaction, club_id):
+            await self.end(transaction, key)
+
+    def wake(self) -> None:
+        """Look again, after a transaction of somebody else's in which something was planned."""
+        self._dispatcher.wake()
+
     async def describe(self, transaction: aiosqlite.Connection, key: int, plan: Plan) -> None:
         """Say anew what a plan is, how long it lasts and where it takes place; its dates and steps stay."""
         await agenda.describe(transaction, key, plan)
@@ -228,6 +237,23 @@ class Agenda:
             plans = await agenda.of_room(self._database, room_id, now, MOST_PLANS)
             found |= {one.id: one for one in plans if one.plan.kind in GATHERINGS}
         return list(found.values())
+
+    async def of_club(self, club_id: int, kind: str, limit: int = 5) -> list[Entry]:
+        """Return what comes of a club's plans of a kind, soonest first."""
+        now = self._clock.wall()
+        plans = await agenda.of_club(self._database, club_id, now)
+        entries = [
+            entry
+            for planned in plans
+            if planned.plan.kind == kind
+            for entry in islice(_entries(planned, now), limit)
+        ]
+        return sorted(entries, key=lambda entry: entry.starts_at)[:limit]
+
+    async def plan_of(self, transaction: aiosqlite.Connection, key: int) -> Plan | None:
+        """Return a plan by its number, as long as it has not been ended."""
+        found = await agenda.some(transaction, [key])
+        return found[0].plan if found else None
 
     async def expire(self) -> int:
         """Erase what was done or over `KEPT_DAYS` ago; return how many rows went."""

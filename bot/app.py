@@ -13,6 +13,8 @@ from twitchio.ext import commands as twitchio_commands
 from bot import discord_client, twitch_client
 from bot.agenda import KEPT_DAYS, Agenda
 from bot.appointments import Appointments
+from bot.attendances import KEPT_DAYS as ATTENDANCE_DAYS
+from bot.attendances import Attendances
 from bot.books import Books
 from bot.catalogues import Catalogues
 from bot.clock import DAY, Clock, SystemClock
@@ -35,7 +37,11 @@ from bot.headcount import Headcounts
 from bot.hosts import Hosts, Seen
 from bot.houses import Houses
 from bot.logs import Redactor
+from bot.meeting_cards import MeetingCards
+from bot.meeting_notices import MeetingNotices
+from bot.meetings import Meetings
 from bot.on_air import OnAir, Warn
+from bot.opinions import Opinions
 from bot.participation import Participation
 from bot.pause import Pauses
 from bot.pause_plans import PausePlans
@@ -53,6 +59,7 @@ from bot.readings import Readings
 from bot.reminders import Reminders
 from bot.rights import Rights
 from bot.rooms import Rooms
+from bot.rsvps import Rsvps
 from bot.section_threads import SectionThreads
 from bot.settings import DiscordSettings, Settings, TwitchSettings
 from bot.shelf import Shelf
@@ -93,6 +100,10 @@ from cogs.headcount_twitch import HeadcountTwitch
 from cogs.help_discord import HelpDiscord
 from cogs.house_discord import HouseDiscord
 from cogs.house_twitch import HouseTwitch
+from cogs.meeting_boards import MeetingsOnDiscord
+from cogs.meeting_controls import CONTROLS as MEETING_CONTROLS
+from cogs.meeting_discord import MeetingDiscord
+from cogs.meeting_twitch import MeetingsOnTwitch, MeetingTwitch
 from cogs.pause_boards import PauseBoards, PlansOnDiscord
 from cogs.pause_controls import CONTROLS as PAUSE_CONTROLS
 from cogs.pause_discord import PauseDiscord
@@ -230,6 +241,7 @@ class App:
             {"discord": self.discord_side.decline, "twitch": self.twitch_side.decline},
         )
         self.agenda = Agenda(database, clock, self._settled)
+        self.clubs = Clubs(database, people, clock, locale=settings.locale)
         self.appointments = Appointments(
             self.agenda,
             clock,
@@ -237,6 +249,8 @@ class App:
                 *([AgendaOnDiscord(self.discord_side)] if settings.discord else []),
                 *([AgendaOnTwitch(self.twitch_side)] if settings.twitch else []),
             ],
+            self.clubs,
+            rooms.by_id,
         )
         self.dailies = Dailies(
             database,
@@ -262,7 +276,6 @@ class App:
         self.pause_plans = PausePlans(
             database, clock, self.agenda, self.hall, rooms, self.pauses, self.hosts, plan_faces
         )
-        self.clubs = Clubs(database, people, clock, locale=settings.locale)
         self._build_clubs(settings)
         self.feeds = Feeds(
             database,
@@ -278,6 +291,7 @@ class App:
         self.projections = Projections(
             database, clock, self.agenda, rooms, self.clubs, self._sites(settings)
         )
+        self._build_meetings(settings)
         self.presence = Presence(
             clock, self, {"discord": self.discord_side, "twitch": self.twitch_side}
         )
@@ -317,7 +331,7 @@ class App:
         """Build what clubs do, and what their rooms are told of it."""
         faces: list[Face] = [
             *([ClubOnDiscord(self.discord_side)] if settings.discord else []),
-            *([ClubOnTwitch(self.twitch_side)] if settings.twitch else []),
+            *([ClubOnTwitch(self.twitch_side, self._clock)] if settings.twitch else []),
         ]
         self.club_news = ClubNews(self.agenda, self._clock, self.clubs, self.rooms.by_id, faces)
         self.catalogues = Catalogues(settings.lookup, settings.lookup_contact)
@@ -365,7 +379,28 @@ class App:
     async def _forget_elsewhere(self, visitor: Visitor) -> bool:
         """Let go of what is tied to an account rather than to a person; return whether there was any."""
         await self.section_threads.forget(visitor)
+        await self.rsvps.forget(visitor)
         return await self.votes.forget(visitor)
+
+    def _build_meetings(self, settings: Settings) -> None:
+        """Build what clubs' meetings are, who comes to them, and what people say of the book."""
+        database, clock, people, clubs = self.database, self._clock, self.people, self.clubs
+        faces: list[MeetingsOnDiscord | MeetingsOnTwitch] = [
+            *([MeetingsOnDiscord(self.discord_side, people, clock)] if settings.discord else []),
+            *([MeetingsOnTwitch(self.twitch_side, people, clock)] if settings.twitch else []),
+        ]
+        rooms = self.rooms.by_id
+        self.meeting_cards = MeetingCards(database, clock, rooms, faces)
+        cards = self.meeting_cards
+        notices = MeetingNotices(database, clock, self.agenda, cards, rooms, faces)
+        self.meetings = Meetings(
+            database, clock, self.agenda, clubs, self.club_news, cards, notices
+        )
+        self.rsvps = Rsvps(database, clock, self.agenda, people, clubs, cards, notices)
+        self.attendances = Attendances(database, clock, people, clubs, cards)
+        self.opinions = Opinions(database, clock, people, clubs, cards)
+        self.appointments.keep("meeting", self.meetings)
+        self.reminders.also(self.rsvps.wanting)
 
     def _add_quiet(self, chats: Chats, tell: Callable[[Room, str], None]) -> None:
         quiet = Quiet(self.database, self._clock, chats, self.hall.running, tell)
@@ -554,6 +589,8 @@ class App:
         self.votes.stop()
         self.practices.close()
         await self.section_threads.close()
+        self.attendances.stop()
+        self.meeting_cards.stop()
         await self.catalogues.close()
         await self.hall.close()
         await asyncio.gather(
@@ -582,6 +619,7 @@ class App:
                 log.info("retention: %d rights erased", await self.rights.expire())
                 log.info("retention: %d dates and answers erased", await self._expire_plans())
                 log.info("retention: %d proposals erased", await self.proposals.expire())
+                log.info("retention: %d answers to meetings erased", await self._expire_meetings())
                 await self.books.expire()
                 log.info(
                     "retention: %d places in books erased", await self.reading_progress.expire()
@@ -595,6 +633,10 @@ class App:
         await self.discord_side.expire(self._clock.wall() - KEPT_DAYS * DAY)
         answers = await self.dailies.expire(self.settings.journal_days)
         return answers + await self.agenda.expire()
+
+    async def _expire_meetings(self) -> int:
+        """Erase what is no longer needed of who came and what they said; return how many rows went."""
+        return await self.rsvps.expire(ATTENDANCE_DAYS) + await self.opinions.expire()
 
     def _run_discord(self, settings: DiscordSettings) -> Callable[[], Awaitable[None]]:
         async def run() -> None:
@@ -611,6 +653,7 @@ class App:
                     *DAILY_CONTROLS,
                     *GAME_CONTROLS,
                     PracticeButton,
+                    *MEETING_CONTROLS,
                     *PAUSE_CONTROLS,
                     *PLAN_CONTROLS,
                     *TURN_CONTROLS,
@@ -657,6 +700,7 @@ class App:
                 self.dailies,
                 self.readings,
                 self.reading_progress,
+                self.opinions,
             ),
             AgendaDiscord(client, self.rooms, self.appointments, self.feeds),
             DailyDiscord(client, self.rooms, self.dailies, self._clock),
@@ -673,7 +717,17 @@ class App:
                 self.votes,
                 self.club_cards,
                 self.feeds,
+                self.opinions,
                 zone=self.settings.zone,
+            ),
+            MeetingDiscord(
+                client,
+                self.rooms,
+                self.clubs,
+                self.meetings,
+                self.rsvps,
+                self.attendances,
+                self.opinions,
             ),
             VoteDiscord(client, self.clubs, self.votes, self.rooms),
             PlanDiscord(
@@ -753,7 +807,23 @@ class App:
             SyncTwitch(self._desk, self.syncs),
             HouseTwitch(self._desk, self.houses),
             ClubTwitch(
-                self._desk, self.clubs, self.club_books, self.votes, self.club_cards, self.feeds
+                self._desk,
+                self.clubs,
+                self.club_books,
+                self.votes,
+                self.club_cards,
+                self.feeds,
+                self.opinions,
+            ),
+            MeetingTwitch(
+                self._desk,
+                self.twitch_side,
+                self.people,
+                self._clock,
+                self.meetings,
+                self.rsvps,
+                self.attendances,
+                self.opinions,
             ),
             VoteTwitch(self._desk, self.twitch_side, self.votes, self._clock),
             PlanTwitch(
@@ -844,6 +914,15 @@ class DiscordEar:
         """Note that Discord is away."""
         self._app.hearing.discard("discord")
         self._app.presence.down("discord")
+        self._app.attendances.deaf()
+
+    def voice(self, user_id: str, channel_id: str | None) -> None:
+        """Note who is at a meeting by voice."""
+        self._app.attendances.moved(user_id, channel_id)
+
+    def voices(self, states: Mapping[str, str]) -> None:
+        """Note who is at a meeting by voice."""
+        self._app.attendances.found(states)
 
     def locale_of(self, channel_id: str) -> str | None:
         """Return the room's language."""

@@ -138,10 +138,21 @@ class Clubs:
         self._clock = clock
         self._locale = locale
         self._leaving: list[Leaving] = []
+        self._endings: list[
+            tuple[Callable[[aiosqlite.Connection, Club], Awaitable[None]], Callable[[], None]]
+        ] = []
 
     def on_leaving(self, told: Leaving) -> None:
         """Have `told` called before somebody belongs to a club no more: what they hold there goes with it."""
         self._leaving.append(told)
+
+    def on_end(
+        self,
+        ending: Callable[[aiosqlite.Connection, Club], Awaitable[None]],
+        after: Callable[[], None],
+    ) -> None:
+        """Have something done in the transaction in which a club ends, while its rooms are still its, and after it."""
+        self._endings.append((ending, after))
 
     # finding
 
@@ -279,10 +290,14 @@ class Clubs:
         async with self._database.transaction() as transaction:
             if await votes.current(self._database, club.id) is not None:
                 raise Refusal("club-votes")
+            for ending, _ in self._endings:
+                await ending(transaction, club)
             at = self._clock.wall()
             if not await clubs.end(transaction, club.id, at):
                 raise Refusal("club-over")
             await agenda.end_of_club(transaction, club.id, at)
+        for _, after in self._endings:
+            after()
         await self._database.scrub()
 
     async def attach(self, club: Club, room: Room, role: Role) -> None:

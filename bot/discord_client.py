@@ -72,6 +72,12 @@ class Listener(Protocol):
     def deaf(self) -> None:
         """The connection was lost; the library tries again by itself."""
 
+    def voice(self, user_id: str, channel_id: str | None) -> None:
+        """Somebody is in that voice channel from now on, or in none."""
+
+    def voices(self, states: Mapping[str, str]) -> None:
+        """These are in voice channels now, by user id, and nobody else is: told whenever the client hears again."""
+
     def locale_of(self, channel_id: str) -> str | None:
         """Return the language of the room of a channel, if it is one."""
 
@@ -122,6 +128,9 @@ class DiscordClient(commands.Bot):
     ) -> None:
         intents = discord.Intents.none()
         intents.guilds = intents.guild_messages = intents.message_content = True
+        intents.voice_states = True
+        in_voice = discord.MemberCacheFlags.none()
+        in_voice.voice = True  # so that bots in a voice channel are known for what they are
         super().__init__(
             PREFIX,
             intents=intents,
@@ -129,7 +138,7 @@ class DiscordClient(commands.Bot):
             case_insensitive=True,
             allowed_mentions=discord.AllowedMentions.none(),
             max_messages=None,
-            member_cache_flags=discord.MemberCacheFlags.none(),
+            member_cache_flags=in_voice,
             chunk_guilds_at_startup=False,
             guild_ready_timeout=ready_timeout,
         )
@@ -170,12 +179,37 @@ class DiscordClient(commands.Bot):
     async def on_resumed(self) -> None:
         """Tell the application."""
         self._listener.hears()
-
-    async def on_ready(self) -> None:
-        """Tell the application."""
-        self._listener.sees()
+        self._listener.voices(self._in_voice())
 
     async def on_guild_available(self, _guild: discord.Guild) -> None:
+        """Tell the application, and who is in voice channels: a server that was just read says so."""
+        self._listener.sees()
+        self._listener.voices(self._in_voice())
+
+    async def on_guild_join(self, _guild: discord.Guild) -> None:
+        """Tell the application as above."""
+        self._listener.voices(self._in_voice())
+
+    async def on_voice_state_update(
+        self, member: discord.Member, _before: discord.VoiceState, after: discord.VoiceState
+    ) -> None:
+        """Tell the application where somebody is now."""
+        if not member.bot:
+            channel = str(after.channel.id) if after.channel is not None else None
+            self._listener.voice(str(member.id), channel)
+
+    def _in_voice(self) -> dict[str, str]:
+        """Return who is in which voice channel, bots aside."""
+        found = {}
+        for guild in self.guilds:
+            for channel in (*guild.voice_channels, *guild.stage_channels):
+                for key in channel.voice_states:
+                    member = guild.get_member(key)
+                    if member is None or not member.bot:
+                        found[str(key)] = str(channel.id)
+        return found
+
+    async def on_ready(self) -> None:
         """Tell the application."""
         self._listener.sees()
 

@@ -4,7 +4,7 @@ import asyncio
 import io
 import logging
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, Protocol
@@ -72,6 +72,13 @@ class Board:
 
 
 @dataclass(frozen=True, slots=True)
+class Edit:
+    """A board that is brought up to date where it is shown, and is not shown anew where it is not."""
+
+    board: Board
+
+
+@dataclass(frozen=True, slots=True)
 class Document:
     """A text file that goes with a message."""
 
@@ -89,11 +96,15 @@ class Words:
 
 @dataclass(frozen=True, slots=True)
 class Whisper:
-    """A direct message; one sent twice over a crash with the same `nonce` appears once."""
+    """A direct message; one sent twice over a crash with the same `nonce` appears once.
+
+    `instead` is called when the person takes no direct messages.
+    """
 
     user_id: str
     text: str
     nonce: str
+    instead: Callable[[], None] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +116,7 @@ class Later:
     compose: Callable[[], Board]
 
 
-Payload = Board | Words | Later
+Payload = Board | Words | Later | Edit
 
 
 class Renderer(Protocol):
@@ -219,6 +230,8 @@ class DiscordSide:
 
     def _wait(self, room_id: int, post: Post) -> float:
         lane, payload = self._lanes[room_id], post.payload
+        if isinstance(payload, Edit):
+            payload = payload.board
         if not isinstance(payload, Board | Later):
             return 0.0
         if (payload.session_id, payload.name) not in lane.messages:
@@ -239,6 +252,8 @@ class DiscordSide:
                     await self._show(lane, channel, payload)
                 case Later():
                     await self._show(lane, channel, payload.compose())
+                case Edit(board):
+                    await self._bring_up_to_date(lane, channel, board)
 
     async def _whisper(self, whisper: Whisper) -> None:
         client = self._client()
@@ -246,7 +261,12 @@ class DiscordSide:
             raise Busy
         with _outcome():
             channel = await client.create_dm(discord.Object(int(whisper.user_id)))
-            await channel.send(whisper.text, nonce=whisper.nonce)
+            try:
+                await channel.send(whisper.text, nonce=whisper.nonce)
+            except discord.Forbidden:
+                if whisper.instead is None:
+                    raise
+                whisper.instead()
 
     async def _show(self, lane: _Lane, channel: discord.PartialMessageable, board: Board) -> None:
         key = (board.session_id, board.name)
@@ -275,6 +295,17 @@ class DiscordSide:
         if _is_older(message, board):
             await message.edit(embed=board.embed, view=view_of(board))
         _note_drawn(lane, board)
+
+    async def _bring_up_to_date(
+        self, lane: _Lane, channel: discord.PartialMessageable, board: Board
+    ) -> None:
+        """Edit a board where it is shown, unless it was deleted."""
+        message_id = (await self._kept(lane.room, board)).get((board.session_id, board.name))
+        if message_id is None:
+            return
+        lane.edited_at = self._clock.now()
+        with suppress(discord.NotFound):
+            await self._edit(lane, channel.get_partial_message(message_id), board)
 
     async def _kept(self, room: Room, board: Board) -> dict[tuple[int | None, str], int]:
         """Return the messages that show the boards of the same session, or this one of the room's own."""

@@ -3,7 +3,7 @@
 Whatever is planned with a step of the kind "reminder" is told of here.
 """
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -45,6 +45,10 @@ class Asking:
     user_id: str
 
 
+Wanting = tuple[int, Platform, str, int]
+"""Somebody who asked to be reminded: person, platform, account there, and the room where they are told."""
+
+
 class Face(Protocol):
     """One platform's way to remind people. Nothing here waits."""
 
@@ -76,7 +80,12 @@ class Reminders:
         self._people = people
         self._rooms = rooms
         self._faces = faces
+        self._elsewhere: list[Callable[[Due], Awaitable[Sequence[Wanting]]]] = []
         agenda.on("reminder", self._settle, self._tell)
+
+    def also(self, find: Callable[[Due], Awaitable[Sequence[Wanting]]]) -> None:
+        """Remind also whoever `find` returns: the (person, platform, user id, room id) of those who asked elsewhere."""
+        self._elsewhere.append(find)
 
     async def ask(self, room: Room, visitor: Visitor) -> None:
         """Remind somebody in this room from now on.
@@ -100,15 +109,22 @@ class Reminders:
         """Write nothing: that it was due is what is kept."""
 
     async def _tell(self, due: Due) -> None:
-        """Remind those who asked, unless it has begun meanwhile."""
-        room, now = self._rooms.by_id[due.room_id or 0], self._clock.wall()
+        """Remind those who asked, each once, unless it has begun meanwhile."""
+        home, now = due.room_id or 0, self._clock.wall()
         left = (due.starts_at - now) / 1_000_000
         if left <= 0:
             return
-        starts = local_time(due.starts_at, room.zone)
-        reminder = Reminder(due.id, due.title, starts, left, local_time(now, room.zone))
-        asked = await reminders.asked(self._database, room.id)
-        for face in self._faces:
-            here = [Asking(key, user) for key, where, user in asked if where == face.platform]
-            if here:
-                face.remind(room, reminder, here)
+        asked = await reminders.asked(self._database, home)
+        rooms = dict.fromkeys(asked, home)
+        for find in self._elsewhere:
+            for person, where, user, room_id in await find(due):
+                rooms.setdefault((person, where, user), room_id)
+        for room_id in dict.fromkeys([home, *rooms.values()]):
+            room = self._rooms.by_id[room_id]
+            starts = local_time(due.starts_at, room.zone)
+            reminder = Reminder(due.id, due.title, starts, left, local_time(now, room.zone))
+            there = [one for one, where in rooms.items() if where == room_id]
+            for face in self._faces:
+                here = [Asking(key, user) for key, where, user in there if where == face.platform]
+                if here:
+                    face.remind(room, reminder, here)

@@ -8,7 +8,7 @@ from discord.app_commands import locale_str
 from discord.ext import commands
 
 from bot.appointments import Appointments, Cancelled, Coming, Moved, reference
-from bot.discord_client import DiscordClient, quoted
+from bot.discord_client import DiscordClient, quoted, visitor_of
 from bot.discord_side import DiscordSide
 from bot.feeds import RENEW, Feeds
 from bot.rooms import Rooms
@@ -29,7 +29,6 @@ from cogs.commands_discord import (
 )
 from cogs.feed_discord import attached, given
 from cogs.verbs import AGENDA, COMMANDS
-from games.core import Role
 from games.matching import fold
 
 Context = commands.Context[Any]
@@ -56,7 +55,7 @@ class AgendaDiscord(commands.Cog, name="agenda"):
             await reply(ctx, words.nothing(speech))
             return
         lines = [f"**{words.heading(speech)}**", *_lines(coming, speech)]
-        if role_in(ctx) >= Role.HOST:
+        if await self._appointments.leads_some(room, visitor_of(ctx.author), role_in(ctx)):
             lines.append(f"-# {words.how_to_change(speech)}")
         await reply(ctx, "\n".join(lines))
 
@@ -66,7 +65,9 @@ class AgendaDiscord(commands.Cog, name="agenda"):
     async def skip(self, ctx: Context, which: str) -> None:
         """Leave out one occurrence."""
         room, speech = await room_of(ctx, self._rooms), self._client.speech(ctx.channel.id)
-        entry, now = await self._appointments.skip(room, which, role_in(ctx))
+        entry, now = await self._appointments.skip(
+            room, which, visitor_of(ctx.author), role_in(ctx)
+        )
         await reply(ctx, words.skipped(entry, speech, now))
 
     @verb(agenda, AGENDA, "cancel", N_("Cancel one appointment and tell the room"))
@@ -75,7 +76,7 @@ class AgendaDiscord(commands.Cog, name="agenda"):
     async def cancel(self, ctx: Context, which: str) -> None:
         """Cancel one occurrence."""
         room = await room_of(ctx, self._rooms)
-        await self._appointments.cancel(room, which, role_in(ctx))
+        await self._appointments.cancel(room, which, visitor_of(ctx.author), role_in(ctx))
         await self._done(ctx)
 
     @verb(agenda, AGENDA, "move", N_("Move one appointment and tell the room"))
@@ -87,8 +88,9 @@ class AgendaDiscord(commands.Cog, name="agenda"):
     async def move(self, ctx: Context, which: str, *, when: str) -> None:
         """Move one occurrence."""
         room = await room_of(ctx, self._rooms)
-        clashes = await self._appointments.move(room, which, when, role_in(ctx))
         speech = self._client.speech(ctx.channel.id)
+        visitor, role = visitor_of(ctx.author), role_in(ctx)
+        clashes = await self._appointments.move(room, which, when, visitor, role)
         await self._done(ctx)
         if clashes:
             await reply(ctx, words.clash(clashes, speech, self._appointments.now(room)))

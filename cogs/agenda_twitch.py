@@ -39,17 +39,19 @@ class AgendaTwitch(commands.Component):
             case "skip":
                 if not rest:
                     raise Refusal("usage", usage=words.usage_skip(call.speech))
-                entry, now = await self._appointments.skip(call.room, rest, call.role)
+                entry, now = await self._appointments.skip(call.room, rest, call.visitor, call.role)
                 return [words.skipped(entry, call.speech, now)]
             case "cancel":
                 if not rest:
                     raise Refusal("usage", usage=words.usage_cancel(call.speech))
-                await self._appointments.cancel(call.room, rest, call.role)
+                await self._appointments.cancel(call.room, rest, call.visitor, call.role)
                 return []
             case "move":
                 if not when.strip():
                     raise Refusal("usage", usage=words.usage_move(call.speech))
-                clashes = await self._appointments.move(call.room, which, when, call.role)
+                clashes = await self._appointments.move(
+                    call.room, which, when, call.visitor, call.role
+                )
                 return [words.clash(clashes, call.speech, self._appointments.now(call.room))]
             case "calendar":
                 return await self._calendar(call, rest)

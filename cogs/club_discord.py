@@ -3,6 +3,7 @@
 What is typed after a verb is read as on Twitch: parts with semicolons between them, the club's name after an @.
 """
 
+import io
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
@@ -28,6 +29,8 @@ from bot.clubs import (
 from bot.discord_client import DiscordClient, quoted, visitor_of
 from bot.discord_side import Board, DiscordSide, Words
 from bot.feeds import Feeds, read_calendar
+from bot.meeting_news import Begun, CalledOff, Changed, Moved, Over, Planned, Soon
+from bot.opinions import Opinions
 from bot.outbox import Post
 from bot.reading_plans import SectionDue
 from bot.rooms import Rooms
@@ -38,6 +41,7 @@ from bot.vote_wishes import make_wish, read_wish
 from bot.votes import Closed, Opened, Poll, Votes
 from bot.wording import club as words
 from bot.wording import feed as feed_words
+from bot.wording import opinions as favourite_words
 from bot.wording import room as room_words
 from bot.wording import vote as vote_words
 from bot.wording.speech import N_, Speech, clip, compose
@@ -55,8 +59,9 @@ from cogs.commands_discord import (
     verb,
 )
 from cogs.feed_discord import attached, given
+from cogs.meeting_boards import posts as meeting_posts
 from cogs.plan_discord import section_post
-from cogs.verbs import CLUB, CLUB_VOTE, COMMANDS, nearest, read
+from cogs.verbs import CLUB, CLUB_FAVOURITES, CLUB_VOTE, COMMANDS, nearest, read
 from cogs.vote_controls import controls
 from games.core import Refusal, Role
 from games.matching import fold
@@ -86,6 +91,7 @@ class ClubDiscord(commands.Cog, name="club"):
         votes: Votes,
         cards: ClubCards,
         feeds: Feeds,
+        opinions: Opinions,
         *,
         zone: str,
     ) -> None:
@@ -97,6 +103,7 @@ class ClubDiscord(commands.Cog, name="club"):
         self._votes = votes
         self._cards = cards
         self._feeds = feeds
+        self._opinions = opinions
         self._zone = zone
 
     # clubs
@@ -466,6 +473,101 @@ class ClubDiscord(commands.Cog, name="club"):
         closed = await self._votes.decide(found, book, visitor_of(ctx.author), role_in(ctx))
         await self._reply(ctx, [vote_words.verdict(closed, self._speech(ctx))])
 
+    # favourites
+
+    @subgroup(
+        club,
+        CLUB,
+        "favourites",
+        N_("What readers of the club loved, in their own words"),
+        named("list", "liste"),
+    )
+    @options(club=("club", WHICH_CLUB))
+    async def favourites(self, ctx: Context, club: str = "") -> None:
+        """Show the favourites that staff accepted."""
+        _, rest = read(typed_after(ctx), CLUB_FAVOURITES)
+        found = await self._find(ctx, club or rest.strip().removeprefix("@"))
+        shown = await self._opinions.published(found)
+        await self._reply(ctx, favourite_words.published(shown, self._speech(ctx)))
+
+    @verb(
+        favourites,
+        CLUB_FAVOURITES,
+        "write",
+        N_("Write why you loved the book of the last meeting"),
+        FreeText,
+        "Un livre qui tient chaud ; Camille",
+    )
+    @options(
+        text=("texte", N_("Why you loved it, in your own words")),
+        signature=("signature", N_("How you wish to sign")),
+        club=("club", WHICH_CLUB),
+    )
+    async def write(self, ctx: Context, signature: str = "", club: str = "", *, text: str) -> None:
+        """Propose a favourite."""
+        if ctx.interaction is None:
+            said, club = self._typed(ctx, "favourite")
+            text, _, signature = said.rpartition(";")
+        if not text.strip():
+            raise Refusal("usage", usage=favourite_words.how_to_write(self._speech(ctx)))
+        found, visitor = await self._find(ctx, club), visitor_of(ctx.author)
+        number = await self._opinions.write(found, text, signature or visitor.name, visitor)
+        await self._reply(ctx, [favourite_words.written(number, self._speech(ctx))])
+
+    @verb(favourites, CLUB_FAVOURITES, "withdraw", N_("Erase a favourite of yours"), FreeText)
+    @options(number=("numéro", N_("Its number")))
+    async def unwrite(self, ctx: Context, *, number: str) -> None:
+        """Erase one's own favourite."""
+        done = await self._opinions.take_back(number or typed_after(ctx), visitor_of(ctx.author))
+        await self._reply(ctx, [favourite_words.taken_back(done, self._speech(ctx))])
+
+    @verb(favourites, CLUB_FAVOURITES, "review", N_("Read the favourites that wait"), FreeText)
+    @options(club=("club", WHICH_CLUB))
+    async def reread(self, ctx: Context, club: str = "") -> None:
+        """Show staff what waits, where nobody else reads it."""
+        found = await self._find(ctx, club or typed_after(ctx).strip().removeprefix("@"))
+        waiting = await self._opinions.waiting(found, role_in(ctx))
+        if ctx.interaction is None:
+            told = [favourite_words.how_many_wait(len(waiting), self._speech(ctx))]
+        else:
+            told = favourite_words.waiting(waiting, self._speech(ctx))
+        await self._reply(ctx, told)
+
+    @verb(favourites, CLUB_FAVOURITES, "accept", N_("Publish a favourite"), FreeText)
+    @options(number=("numéro", N_("Its number")), club=("club", WHICH_CLUB))
+    async def accept(self, ctx: Context, club: str = "", *, number: str) -> None:
+        """Publish a favourite."""
+        await self._decide(ctx, number, club, accepted=True)
+
+    @verb(favourites, CLUB_FAVOURITES, "decline", N_("Do not publish a favourite"), FreeText)
+    @options(number=("numéro", N_("Its number")), club=("club", WHICH_CLUB))
+    async def refuse(self, ctx: Context, club: str = "", *, number: str) -> None:
+        """Do not publish a favourite."""
+        await self._decide(ctx, number, club, accepted=False)
+
+    async def _decide(self, ctx: Context, number: str, club: str, *, accepted: bool) -> None:
+        if ctx.interaction is None:
+            number, club = split(typed_after(ctx))
+        found = await self._find(ctx, club)
+        done = await self._opinions.decide(found, number, role_in(ctx), accepted=accepted)
+        told = favourite_words.decided(done, self._speech(ctx), accepted=accepted)
+        await self._reply(ctx, [told])
+
+    @verb(
+        favourites, CLUB_FAVOURITES, "export", N_("The favourites as a text for the library’s page")
+    )
+    @options(club=("club", WHICH_CLUB))
+    async def export(self, ctx: Context, *, club: str = "") -> None:
+        """Hand over the favourites as a text file."""
+        found, speech = await self._find(ctx, club), self._speech(ctx)
+        shown = await self._opinions.published(found)
+        if not shown:
+            await self._reply(ctx, favourite_words.published(shown, speech))
+            return
+        text = favourite_words.page(shown, Speech(speech.locale))
+        file = discord.File(io.BytesIO(text.encode()), f"coups-de-coeur-{found.id}.txt")
+        await reply(ctx, favourite_words.exported(speech), file=file)
+
     # what options complete themselves with
 
     async def clubs_for(
@@ -515,6 +617,12 @@ class ClubDiscord(commands.Cog, name="club"):
         open_vote,
         close_vote,
         decide_vote,
+        favourites,
+        write,
+        reread,
+        accept,
+        refuse,
+        export,
     ):
         one.autocomplete("club")(clubs_for)
     for one in (withdraw, choose, advance, back):
@@ -587,6 +695,8 @@ def _posts(news: News, room: Room, speech: Speech) -> Sequence[Post]:
             return [Post(Words(words.chosen(news, speech)))]
         case SectionDue():
             return [section_post(news, speech)]
+        case Planned() | Soon() | Begun() | Over() | CalledOff() | Moved() | Changed():
+            return meeting_posts(news, room)
 
 
 def _board(

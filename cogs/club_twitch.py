@@ -10,11 +10,14 @@ from typing import Any
 from twitchio.ext import commands
 
 from bot.books import read_book
+from bot.clock import Clock
 from bot.club_books import Chosen, ClubBooks
 from bot.club_cards import ClubCards
 from bot.club_news import News
 from bot.clubs import Clubs, read_appointment, read_changes, split, standing_of
 from bot.feeds import Feeds, read_calendar
+from bot.meeting_news import Begun, CalledOff, Changed, Moved, Over, Planned, Soon
+from bot.opinions import Opinions
 from bot.reading_plans import SectionDue
 from bot.storage.clubs import Club
 from bot.storage.rooms import Room
@@ -24,13 +27,15 @@ from bot.vote_wishes import read_wish
 from bot.votes import Closed, Opened, Votes
 from bot.wording import club as words
 from bot.wording import feed as feed_words
+from bot.wording import opinions as favourite_words
 from bot.wording import reading_plan as plan_words
 from bot.wording import room as room_words
 from bot.wording import vote as vote_words
 from bot.wording.speech import Speech, pack
 from cogs.commands_twitch import Call, Desk
 from cogs.feed_twitch import given
-from cogs.verbs import CLUB, CLUB_VOTE, COMMANDS, nearest, read
+from cogs.meeting_twitch import line as meeting_line
+from cogs.verbs import CLUB, CLUB_FAVOURITES, CLUB_VOTE, COMMANDS, nearest, read
 from games.core import Refusal, Role
 
 Handler = Callable[[Call, str], Awaitable[Sequence[str]]]
@@ -47,7 +52,9 @@ class ClubTwitch(commands.Component):
         votes: Votes,
         cards: ClubCards,
         feeds: Feeds,
+        opinions: Opinions,
     ) -> None:
+        self._opinions = opinions
         self._desk = desk
         self._clubs = clubs
         self._club_books = club_books
@@ -74,6 +81,7 @@ class ClubTwitch(commands.Component):
             "back": self._back,
             "vote": self._vote,
             "calendar": self._calendar,
+            "favourites": self._favourites,
         }
 
     @commands.command(name="club", aliases=list(COMMANDS["club"]))
@@ -239,6 +247,34 @@ class ClubTwitch(commands.Component):
             case _:
                 return await self._status(call, club)
 
+    # favourites
+
+    async def _favourites(self, call: Call, text: str) -> Sequence[str]:
+        verb, rest = read(text, CLUB_FAVOURITES)
+        said, club_name = split(rest)
+        club = await self._find(call, club_name)
+        match verb:
+            case "write":
+                loved, _, signature = said.rpartition(";")
+                if not loved.strip():
+                    raise Refusal("usage", usage=favourite_words.how_to_write(call.speech))
+                number = await self._opinions.write(club, loved, signature, call.visitor)
+                return [favourite_words.written(number, call.speech)]
+            case "withdraw":
+                number = await self._opinions.take_back(said, call.visitor)
+                return [favourite_words.taken_back(number, call.speech)]
+            case "review":
+                waiting = await self._opinions.waiting(club, call.role)
+                return [favourite_words.how_many_wait(len(waiting), call.speech)]
+            case "accept" | "decline":
+                accepted = verb == "accept"
+                number = await self._opinions.decide(club, said, call.role, accepted=accepted)
+                return [favourite_words.decided(number, call.speech, accepted=accepted)]
+            case "export":
+                return [favourite_words.export_elsewhere(call.speech)]
+            case _:
+                return favourite_words.published(await self._opinions.published(club), call.speech)
+
     async def _unless_told(self, call: Call, club: Club, said: Sequence[str]) -> Sequence[str]:
         """Answer, unless this chat is one of those that are told anyway."""
         return [] if call.room.id in await self._clubs.rooms(club) else said
@@ -253,18 +289,19 @@ class ClubTwitch(commands.Component):
 class ClubOnTwitch:
     """Tells a room's chat what happens in its clubs."""
 
-    def __init__(self, side: TwitchSide) -> None:
+    def __init__(self, side: TwitchSide, clock: Clock) -> None:
         self._side = side
+        self._clock = clock
 
     def tell(self, room: Room, news: News) -> None:
         """Queue one line, or a few for a long list."""
         if room.twitch_channel_id is None:
             return
-        for line in _lines(news, room, Speech(room.locale)):
+        for line in _lines(news, room, Speech(room.locale), self._clock.wall()):
             self._side.say(room, line)
 
 
-def _lines(news: News, room: Room, speech: Speech) -> Sequence[str]:
+def _lines(news: News, room: Room, speech: Speech, now: int) -> Sequence[str]:
     match news:
         case Opened(poll):
             opening = vote_words.announced(poll, room.zone, speech)
@@ -280,6 +317,8 @@ def _lines(news: News, room: Room, speech: Speech) -> Sequence[str]:
             return [words.chosen(news, speech)]
         case SectionDue():
             return pack(plan_words.due_on_twitch(news, speech), MOST_CHARACTERS, SEPARATOR)
+        case Planned() | Soon() | Begun() | Over() | CalledOff() | Moved() | Changed():
+            return [meeting_line(news, room, speech, now)]
 
 
 def _result(closed: Closed, speech: Speech) -> Sequence[str]:

@@ -12,6 +12,7 @@ from discord.ext import commands
 
 from bot.daily import Dailies
 from bot.discord_client import DiscordClient, visitor_of
+from bot.opinions import Kept, Opinions
 from bot.participation import Participation
 from bot.people import OwnRecord, People, Visitor
 from bot.proposals import Proposals
@@ -20,6 +21,7 @@ from bot.readings import Readings
 from bot.rooms import Rooms
 from bot.storage.daily import Past, Record
 from bot.wording import daily as daily_words
+from bot.wording import opinions as opinion_words
 from bot.wording import pause as pause_words
 from bot.wording import people as words
 from bot.wording import proposals as proposal_words
@@ -45,7 +47,9 @@ class PeopleDiscord(commands.Cog, name="people"):
         dailies: Dailies,
         readings: Readings,
         progress: ReadingProgress,
+        opinions: Opinions,
     ) -> None:
+        self._opinions = opinions
         self._proposals = proposals
         self._dailies = dailies
         self._client = client
@@ -178,6 +182,9 @@ class PeopleDiscord(commands.Cog, name="people"):
                 for room, title, pages, minutes, chapters, percent, present, at in read
             ]
             files.append(_table("ensemble-pauses.csv", pause_words.export_heading(speech), pauses))
+        if rows_of_meetings := _meetings(await self._opinions.kept(visitor), speech):
+            heading = opinion_words.export_heading(speech)
+            files.append(_table("ensemble-meetings.csv", heading, rows_of_meetings))
         await self._client.tell(interaction, " ".join(told), files=files)
 
 
@@ -186,6 +193,22 @@ def _when(at: int | None) -> str:
     if at is None:
         return ""
     return datetime.fromtimestamp(at / 1_000_000, UTC).isoformat(timespec="seconds")
+
+
+def _meetings(kept: Kept, speech: Speech) -> list[list[Any]]:
+    """Return the rows of somebody's meetings, opinions and favourites."""
+    rows: list[list[Any]] = [
+        [_when(at), title, answer, how, "", "", ""] for title, at, answer, how in kept.meetings
+    ]
+    rows += [
+        [_when(at), title, "", "", opinion_words.said(one, speech), one.rating or "", one.word]
+        for title, at, one in kept.opinions
+    ]
+    rows += [
+        [_when(one.at), one.title, "", "", one.state, "", f"{one.text} ({one.signature})"]
+        for one in kept.favourites
+    ]
+    return rows
 
 
 def _past(past: Past, speech: Speech) -> list[Any]:

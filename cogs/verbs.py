@@ -140,7 +140,19 @@ CLUB: Verbs = {
     "back": ("back", "revenir", "reviens"),
     "vote": ("vote",),
     "calendar": ("calendar", "calendrier", "ical", "ics"),
+    "favourites": ("favourites", "coups", "coup"),
 }
+
+CLUB_FAVOURITES: Verbs = {
+    "list": ("list", "liste"),
+    "write": ("write", "écrire", "ecrire", "écris", "ecris"),
+    "withdraw": ("withdraw", "retirer", "retire"),
+    "review": ("review", "relire", "relis"),
+    "accept": ("accept", "accepter", "accepte"),
+    "decline": ("decline", "décliner", "decliner", "décline"),
+    "export": ("export", "exporter", "exporte"),
+}
+"""What follows `club favourites`."""
 
 CLUB_VOTE: Verbs = {
     "status": ("status", "état", "etat"),
@@ -164,6 +176,23 @@ PLAN: Verbs = {
 }
 
 VOTE: Verbs = {"withdraw": ("withdraw", "retirer", "retire")}
+
+MEETING: Verbs = {
+    "show": ("show", "voir", "list", "liste"),
+    "yes": ("yes", "oui"),
+    "maybe": ("maybe", "peut-être", "peut-etre", "peutetre"),
+    "no": ("no", "non"),
+    "remind": ("remind", "rappel", "rappels"),
+    "plan": ("plan", "prévoir", "prevoir", "prévois", "prevois"),
+    "edit": ("edit", "modifier", "modifie"),
+    "move": ("move", "déplacer", "deplacer", "déplace", "deplace"),
+    "cancel": ("cancel", "annuler", "annule"),
+    "end": ("end", "terminer", "termine"),
+    "open": ("open", "ouvrir", "ouvre"),
+    "close": ("close", "clore", "fermer", "ferme"),
+    "count": ("count", "compte", "compter"),
+    "summary": ("summary", "bilan"),
+}
 
 PRESENCE: Verbs = {
     "show": ("show", "voir"),
@@ -230,6 +259,9 @@ COMMANDS: Mapping[str, tuple[str, ...]] = {
     "vote": ("voter",),
     "plan": (),
     "reached": ("lu", "jailu", "readto"),
+    "meeting": ("rencontre",),
+    "here": ("ici",),
+    "review": ("avis",),
     "sync": ("synchro",),
     "stop": ("arrêter", "arreter"),
     "help": ("aide",),
@@ -249,6 +281,7 @@ VERBS: Mapping[str, Verbs] = {
     "club": CLUB,
     "vote": VOTE,
     "plan": PLAN,
+    "meeting": MEETING,
     "agenda": AGENDA,
     "daily": DAILY,
     "deck": DECK,

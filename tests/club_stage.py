@@ -3,23 +3,35 @@
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Self
 
 from bot.agenda import Agenda
+from bot.attendances import Attendances
 from bot.books import Books, read_book
 from bot.catalogues import Catalogues
 from bot.club_books import ClubBooks
 from bot.club_news import ClubNews, News
 from bot.clubs import Changes, Clubs
+from bot.meeting_cards import MeetingCards
+from bot.meeting_news import Card
+from bot.meeting_notices import MeetingNotices, Notice
+from bot.meetings import Meetings
+from bot.opinions import Opinions
 from bot.participation import Participation
 from bot.people import Visitor
+from bot.reminders import Reminders
+from bot.rsvps import Rsvps
+from bot.storage import agenda
 from bot.storage.club_books import Book
 from bot.storage.clubs import Club
+from bot.storage.meetings import Addressee
 from bot.storage.rooms import Room
 from bot.vote_wishes import Wish
 from bot.votes import Closed, Poll, Votes
-from games.core import Role
+from games.core import Platform, Role
+from games.recurrence import instant
 from tests.fake_clock import FakeClock
 from tests.hall_stage import House, visitor
 
@@ -32,10 +44,19 @@ TITLES = ("Germinal ; Émile Zola ; 591", "Nana ; Émile Zola ; 470", "Indiana ;
 class FakeFace:
     """Notes what each room is told."""
 
+    platform: Platform = "discord"
     heard: list[tuple[int, News]] = field(default_factory=list)
+    shown: list[tuple[int, Card]] = field(default_factory=list)
+    notified: list[tuple[int, Notice, list[Addressee]]] = field(default_factory=list)
 
     def tell(self, room: Room, news: News) -> None:
         self.heard.append((room.id, news))
+
+    def refresh(self, room: Room, card: Card) -> None:
+        self.shown.append((room.id, card))
+
+    def notify(self, room: Room, notice: Notice, to: Sequence[Addressee]) -> None:
+        self.notified.append((room.id, notice, list(to)))
 
     def of(self, kind: type) -> list[Any]:
         return [news for _, news in self.heard if isinstance(news, kind)]
@@ -50,6 +71,7 @@ class ClubHouse(House):
     club_books: ClubBooks
     votes: Votes
     news: ClubNews
+    meetings: Meetings
 
     def __init__(self, path: Path, clock: FakeClock | None = None) -> None:
         super().__init__(path, clock)
@@ -72,6 +94,19 @@ class ClubHouse(House):
         self.votes = Votes(
             self.database, clock, self.clubs, self.club_books, self.agenda, self.news, locale="fr"
         )
+        self.reminders = Reminders(self.database, clock, self.agenda, people, self.rooms, [])
+        cards = MeetingCards(self.database, clock, self.rooms.by_id, [self.face])
+        notices = MeetingNotices(
+            self.database, clock, self.agenda, cards, self.rooms.by_id, [self.face]
+        )
+        self.meetings = Meetings(
+            self.database, clock, self.agenda, self.clubs, self.news, cards, notices
+        )
+        self.cards = cards
+        self.rsvps = Rsvps(self.database, clock, self.agenda, people, self.clubs, cards, notices)
+        self.attendances = Attendances(self.database, clock, people, self.clubs, cards)
+        self.opinions = Opinions(self.database, clock, people, self.clubs, cards)
+        self.reminders.also(self.rsvps.wanting)
         self.participation = Participation(
             self.database,
             people,
@@ -95,12 +130,16 @@ class ClubHouse(House):
     async def close(self) -> None:
         await self.agenda.close()
         self.votes.stop()
+        self.attendances.stop()
+        self.cards.stop()
         await self.catalogues.close()
         await super().close()
 
     async def crash(self) -> None:
         await self.agenda.close()
         self.votes.stop()
+        self.attendances.stop()
+        self.cards.stop()
         await super().crash()
 
     async def after(self) -> "ClubHouse":
@@ -117,6 +156,7 @@ class ClubHouse(House):
                 "SELECT COUNT(*) FROM due WHERE (state = 'waiting' AND next_at <= ?) OR state = 'settled'",
                 self.clock.wall(),
             )
+            self.clock.advance(0.0)  # a timer set since the hands were turned may be due at once
             await asyncio.sleep(0.001)
             if not left or not self.reached.is_set():
                 return
@@ -132,6 +172,16 @@ class ClubHouse(House):
             await self.settle()
         self.clock.advance(end - self.clock.now())
         await self.settle()
+
+    async def go_to(self, local: datetime, zone: str = "Europe/Paris") -> None:
+        """Let time pass to a local time, and everything planned meanwhile be done at its own time."""
+        end = instant(local, zone)
+        await self.settle()
+        while self.clock.wall() < end:
+            next_at = await agenda.next_at(self.database)
+            target = end if next_at is None else min(end, max(next_at, self.clock.wall()))
+            self.clock.advance((target - self.clock.wall()) / 1_000_000)
+            await self.settle()
 
     async def club(self, name: str = "Polar", **changes: Any) -> Club:
         """Return a new club of the first room, whose host is Aurore."""

@@ -117,6 +117,7 @@ class StubDiscord:
     error: Exception | None = None
     answer_error: Exception | None = None
     listeners: list[Callable[[], None]] = field(default_factory=list)
+    speaking: list[int] = field(default_factory=list)
     views: int = 0
     last: int = 1000
 
@@ -164,7 +165,26 @@ class StubDiscord:
             "connected": self.connected,
             "typing": [],
             "mode": self.mode,
+            "voices": [
+                {
+                    "id": "77",
+                    "name": "Petit salon",
+                    "stage": False,
+                    "people": [p.name for p in PERSONAS if p.user_id in self.speaking],
+                    "here": user_id in self.speaking,
+                }
+            ],
         }
+
+    async def speak_in(self, user_id: int, channel_id: int) -> None:
+        self._take("speak_in", user_id, channel_id)
+        self.speaking.append(user_id)
+        self.changed()
+
+    async def hang_up(self, user_id: int) -> None:
+        self._take("hang_up", user_id)
+        self.speaking.remove(user_id)
+        self.changed()
 
     def _take(self, *asked: Any) -> StubInteraction:
         self.asked.append(asked)

@@ -140,10 +140,10 @@ def test_news_fit_both_platforms_with_as_many_books_as_there_may_be(
     result = closed(counts, held, state="closed", chosen=MOST_OPTIONS)
     speech = Speech(locale)
     for news in (Opened(held), result, Chosen(CLUB, BOOK)):
-        lines = _lines(news, replace(ROOM, locale=locale), speech)
+        lines = _lines(news, replace(ROOM, locale=locale), speech, 0)
         assert all(0 < len(line) <= MOST_CHARACTERS for line in lines)
         assert len(lines) <= 8
-    said = " ".join(_lines(Opened(held), ROOM, speech))
+    said = " ".join(_lines(Opened(held), ROOM, speech, 0))
     assert all(f"{n}. " in said for n in range(1, MOST_OPTIONS + 1))
     for embed in (_opening(held, ROOM, speech), _closing(result, speech), _counted(result, speech)):
         assert 0 < len(embed.description or "") <= 4096

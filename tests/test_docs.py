@@ -25,7 +25,7 @@ from bot.rooms import LINK_MINUTES
 from bot.settings import NAMES, read_settings
 from bot.storage.database import migrations
 from bot.wording.speech import Speech
-from cogs.verbs import CLUB_VOTE, COMMANDS, VERBS
+from cogs.verbs import CLUB_FAVOURITES, CLUB_VOTE, COMMANDS, VERBS
 from games.deck import LARGEST, LIMITS, read_deck
 from games.deck_file import COUNTS, DECK_FIELDS, HINT, QUESTION_FIELDS, ROOM, TOLD
 from games.question import Kind
@@ -117,6 +117,13 @@ def test_every_verb_of_a_club_s_votes_is_documented_in_both_languages(verb: str)
     french, english = spoken_pages()
     assert re.search(rf"[!/]club vote {verb}\b", english)
     assert re.search(rf"[!/]club vote (?:{'|'.join(CLUB_VOTE[verb])})\b", french)
+
+
+@pytest.mark.parametrize("verb", CLUB_FAVOURITES)
+def test_every_verb_of_a_club_s_favourites_is_documented_in_both_languages(verb: str) -> None:
+    french, english = spoken_pages()
+    assert re.search(rf"[!/]club favourites {verb}\b", english)
+    assert re.search(rf"[!/]club coups (?:{'|'.join(CLUB_FAVOURITES[verb])})\b", french)
 
 
 @pytest.mark.parametrize("key", KINDS)
@@ -304,9 +311,15 @@ def test_what_the_library_does_on_request_works(database: sqlite3.Connection) ->
         "INSERT INTO club_book (club_id, work_id, state, proposed_by, proposed_at)"
         " VALUES (1, 1, 'proposed', 1, 0);"
         "INSERT INTO progress VALUES (1, 1, 1, 'page', 120, 340, NULL, 0);"
+        "INSERT INTO meeting (id, original, club_id, title, form, place, voice_id, starts_at, minutes)"
+        " VALUES (1, '2026-03-03T18:30:00', 1, 'Polar', 'text', '', '', 0, 90);"
+        "INSERT INTO rsvp VALUES (1, 1, 'yes', 1, 1, 0, 1);"
+        "INSERT INTO attendance VALUES (1, 1, 'typed');"
+        "INSERT INTO opinion VALUES (1, 1, 'read', 0, 4, 'fort');"
+        "INSERT INTO favourite VALUES (1, 1, 1, 1, 'Un livre fort.', 'Inès', 'accepted', 0);"
     )
     statements = re.findall(r"```sql\n(.+?)```", page("docs/privacy.md"), re.DOTALL)
-    copy, questions, clubs, places, erasure = statements
+    copy, meetings, favourites, questions, clubs, places, erasure = statements
     [row] = database.execute(copy).fetchall()
     assert row[0] == "Inès"
     assert row[5:11] == ("quiz", "Polar", "twitch", 9, 8, 7)
@@ -316,10 +329,16 @@ def test_what_the_library_does_on_request_works(database: sqlite3.Connection) ->
     assert database.execute(questions).fetchall() == asked
     assert database.execute(clubs).fetchall() == [("Polar", "member", "Nana")]
     assert database.execute(places).fetchall() == [("Polar", "Nana", "page", 120, 340, None)]
+    met = [("Polar", 0, "yes", 1, "typed", "read", 0, 4, "fort")]
+    assert database.execute(meetings).fetchall() == met
+    loved = [(1, "Nana", "Un livre fort.", "Inès", "accepted")]
+    assert database.execute(favourites).fetchall() == loved
     database.executescript(erasure)
     assert database.execute(clubs).fetchall() == []
     assert database.execute("SELECT proposed_by FROM club_book").fetchone() == (None,)
     assert database.execute(questions).fetchall() == []
+    assert database.execute(meetings).fetchall() == []
+    assert database.execute(favourites).fetchall() == []
     assert database.execute("SELECT COUNT(*) FROM daily_answer").fetchone() == (0,)
     assert database.execute(copy).fetchall() == []
     assert database.execute("SELECT name FROM person").fetchall() == [("Noé",)]

@@ -175,6 +175,8 @@ FACELESS = {
     "practice_boards": "what practice_discord shows",
     "practice_controls": "what practice_discord has people press",
     "practice_discord": "a chat that everybody reads has no practice, which games_twitch says in a sentence",
+    "meeting_boards": "what meeting_discord shows",
+    "meeting_controls": "what meeting_discord has people press and fill in",
     "help_discord": "its twin is one command of room_twitch",
 }
 

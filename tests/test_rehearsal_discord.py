@@ -1336,3 +1336,80 @@ async def test_the_recorder_keeps_paths_without_the_prefix(live: Stage) -> None:
     assert exchange.path == f"/channels/{live.channel}/messages"
     assert exchange.request["content"] == exchange.response["content"] == "bonjour"
     assert any(isinstance(row, Frame) and row.direction == "received" for row in live.rows)
+
+
+# -- voice
+
+
+async def hearing_voice(stage: Stage) -> "asyncio.Task[None]":
+    """Connect a bot that hears of voice, and knows of members those who are in it."""
+    flags = discord.MemberCacheFlags.none()
+    flags.voice = True
+    intents = discord.Intents(guilds=True, voice_states=True)
+    stage.bot = Probe(
+        stage.guild.id, intents=intents, member_cache_flags=flags, chunk_guilds_at_startup=False
+    )
+    return await stage.started()
+
+
+async def test_whoever_moves_in_voice_is_seen_with_their_channel(stage: Stage) -> None:
+    spoken = stage.platform.add_voice_channel(stage.guild.id, "Petit salon").id
+    raised = stage.platform.add_stage_channel(stage.guild.id, "Estrade").id
+    await hearing_voice(stage)
+    moves: list[tuple[int, int | None, int | None]] = []
+
+    @stage.bot.event
+    async def on_voice_state_update(
+        member: discord.Member, before: discord.VoiceState, after: discord.VoiceState
+    ) -> None:
+        left = before.channel.id if before.channel else None
+        moves.append((member.id, left, after.channel.id if after.channel else None))
+
+    await stage.platform.speak_in(stage.lea, spoken)
+    await until(lambda: len(moves) == 1)
+    await stage.platform.speak_in(stage.lea, raised)
+    await until(lambda: len(moves) == 2)
+    [on_stage] = stage.bot.guilds[0].stage_channels
+    assert list(on_stage.voice_states) == [stage.lea]
+    assert on_stage.voice_states[stage.lea].suppress, "whoever comes in is in the audience"
+    await stage.platform.hang_up(stage.lea)
+    await stage.platform.hang_up(stage.lea)
+    await until(lambda: len(moves) == 3)
+    assert moves == [
+        (stage.lea, None, spoken),
+        (stage.lea, spoken, raised),
+        (stage.lea, raised, None),
+    ]
+
+
+async def test_who_is_in_voice_already_is_seen_on_connecting(stage: Stage) -> None:
+    spoken = stage.platform.add_voice_channel(stage.guild.id, "Petit salon").id
+    await stage.platform.speak_in(stage.lea, spoken)
+    await hearing_voice(stage)
+    [guild] = stage.bot.guilds
+    [channel] = guild.voice_channels
+    assert list(channel.voice_states) == [stage.lea]
+    member = guild.get_member(stage.lea)
+    assert member is not None
+    assert (await member.fetch_voice()).channel == channel
+    with pytest.raises(discord.NotFound):
+        await guild.me.fetch_voice()
+    stage.platform.leave(stage.guild.id, stage.lea)
+    await until(lambda: not channel.voice_states)
+
+
+async def test_without_the_intent_nothing_of_voice_is_sent(live: Stage) -> None:
+    spoken = live.platform.add_voice_channel(live.guild.id, "Petit salon").id
+    await live.platform.speak_in(live.lea, spoken)
+    await asyncio.sleep(0.05)
+    assert not live.bot.guilds[0].voice_channels[0].voice_states
+
+
+async def test_nobody_speaks_in_a_text_channel_or_where_they_see_nothing(stage: Stage) -> None:
+    with pytest.raises(ValueError, match="speaks"):
+        await stage.platform.speak_in(stage.lea, stage.channel)
+    spoken = stage.platform.add_voice_channel(stage.guild.id, "Petit salon").id
+    hidden = int(Permission.VIEW_CHANNEL)
+    stage.platform.set_overwrite(spoken, stage.guild.id, 0, deny=hidden)
+    with pytest.raises(Refused, match="Missing Access"):
+        await stage.platform.speak_in(stage.lea, spoken)

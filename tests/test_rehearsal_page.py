@@ -933,3 +933,15 @@ async def test_everything_is_labelled_and_legible(shown: Opened, scheme: str) ->
     await tab.locator("#discord-input").fill("/")
     await expect(tab.locator("#discord-commands [role=option]").first).to_be_visible()
     assert await tab.evaluate(AUDIT) == []
+
+
+@browsed
+async def test_one_goes_into_a_voice_channel_and_out_again(shown: Opened) -> None:
+    rehearsal, tab = await shown()
+    voices = tab.get_by_role("list", name="Salons vocaux")
+    await expect(voices).to_contain_text("personne")
+    await tab.get_by_role("button", name="Entrer (Petit salon)").click()
+    await expect(voices).to_contain_text("Camille")
+    await tab.get_by_role("button", name="Sortir (Petit salon)").click()
+    await expect(voices).to_contain_text("personne")
+    assert rehearsal.discord.asked == [("speak_in", 101, 77), ("hang_up", 101)]

@@ -117,4 +117,5 @@ _UNKNOWN = {
     "interaction": 10062,
     "application command": 10063,
     "Guild Scheduled Event": 10070,
+    "Voice State": 10065,
 }

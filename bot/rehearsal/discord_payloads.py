@@ -9,6 +9,8 @@ from typing import Any
 from bot.rehearsal.discord_world import (
     DM_CHANNEL,
     FORUM,
+    SPOKEN,
+    STAGE_CHANNEL,
     THREADS,
     VOICE_CHANNEL,
     Channel,
@@ -18,6 +20,7 @@ from bot.rehearsal.discord_world import (
     Role,
     ScheduledEvent,
     User,
+    Voice,
     World,
     stamp,
 )
@@ -121,7 +124,15 @@ def channel(world: World, of: Channel) -> dict[str, Any]:
 
 
 def _guild_channel(of: Channel) -> dict[str, Any]:
-    return {
+    spoken: dict[str, Any] = {}
+    if of.type in SPOKEN:
+        spoken = {
+            "bitrate": 64_000,
+            "user_limit": 10_000 if of.type == STAGE_CHANNEL else 0,
+            "rtc_region": None,
+            "video_quality_mode": 1,
+        }
+    return spoken | {
         "position": of.position,
         "topic": of.topic,
         "nsfw": of.nsfw,
@@ -213,13 +224,13 @@ def guild(of: Guild) -> dict[str, Any]:
 
 
 def guild_create(world: World, of: Guild) -> dict[str, Any]:
-    """Return what GUILD_CREATE carries: without the presence intent, only the bot is among the members."""
+    """Return what GUILD_CREATE carries: without the presence intent, the members are the bot and those in voice."""
     return guild(of) | {
         "unavailable": False,
         "large": False,
         "joined_at": of.members[world.bot.id].joined_at,
         "member_count": len(of.members),
-        "members": [member(of.members[world.bot.id])],
+        "members": [member(of.members[each]) for each in {world.bot.id: 0, **of.voices}],
         "channels": [
             channel(world, each)
             for each in world.guild_channels(of.id)
@@ -230,11 +241,35 @@ def guild_create(world: World, of: Guild) -> dict[str, Any]:
             for each in world.threads(of.id)
             if world.permissions(each, world.bot.id)
         ],
-        "voice_states": [],
+        "voice_states": [
+            {key: part for key, part in voice_state(of, each).items() if key != "guild_id"}
+            for each in of.voices
+        ],
         "presences": [],
         "stage_instances": [],
         "guild_scheduled_events": [scheduled_event(each) for each in of.events.values()],
         "soundboard_sounds": [],
+    }
+
+
+def voice_state(of: Guild, user_id: int, left: Voice | None = None) -> dict[str, Any]:
+    """Return where a member is in voice, with the member; `left` is what they left, when they are nowhere now."""
+    now = of.voices.get(user_id)
+    known = now or left
+    return {
+        "guild_id": str(of.id),
+        "channel_id": str(now.channel_id) if now else None,
+        "user_id": str(user_id),
+        "member": member(of.members[user_id]),
+        "session_id": known.session if known else "",
+        "deaf": False,
+        "mute": False,
+        "self_deaf": False,
+        "self_mute": False,
+        "self_video": False,
+        "self_stream": False,
+        "suppress": bool(now and now.audience),
+        "request_to_speak_timestamp": None,
     }
 
 

@@ -1,5 +1,6 @@
 """Channels, threads, roles and members of the rehearsal Discord: every change to them, with its gateway event."""
 
+import secrets
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
@@ -14,6 +15,8 @@ from bot.rehearsal.discord_world import (
     FORUM,
     PRIVATE_THREAD,
     PUBLIC_THREAD,
+    SPOKEN,
+    STAGE_CHANNEL,
     TEXT_CHANNEL,
     THREADS,
     Channel,
@@ -25,6 +28,7 @@ from bot.rehearsal.discord_world import (
     Role,
     ScheduledEvent,
     User,
+    Voice,
     World,
     stamp,
 )
@@ -85,9 +89,28 @@ class Places:
     def leave(self, guild_id: int, user_id: int) -> None:
         """Take a member out of a guild."""
         member = self._world.member(guild_id, user_id)
+        self.move_voice(guild_id, user_id, None)
         del self._world.guild(guild_id).members[user_id]
         event = {"guild_id": str(guild_id), "user": discord_payloads.user(member.user)}
         self._gateway.dispatch("GUILD_MEMBER_REMOVE", event)
+        self._world.changed()
+
+    def move_voice(self, guild_id: int, user_id: int, channel_id: int | None) -> None:
+        """Let a member be in a voice or stage channel, or (None) in none."""
+        guild, member = self._world.guild(guild_id), self._world.member(guild_id, user_id)
+        left = guild.voices.pop(user_id, None)
+        if channel_id is not None:
+            channel = self._world.channel(channel_id)
+            if channel.type not in SPOKEN or channel.guild_id != guild_id:
+                raise ValueError(f"{channel.name} is no channel that one speaks in")
+            if not self._world.may(channel, member.user.id, Permission.VIEW_CHANNEL):
+                raise missing_access()
+            session = left.session if left else secrets.token_hex(16)
+            guild.voices[user_id] = Voice(channel_id, session, channel.type == STAGE_CHANNEL)
+        elif left is None:
+            return
+        event = discord_payloads.voice_state(guild, user_id, left)
+        self._gateway.dispatch("VOICE_STATE_UPDATE", event)
         self._world.changed()
 
     def edit_member(self, guild_id: int, user_id: int, body: Mapping[str, Any]) -> Raw:

@@ -36,7 +36,9 @@ from bot.rehearsal.discord_view import View, public_messages
 from bot.rehearsal.discord_world import (
     FORUM,
     PUBLIC_THREAD,
+    STAGE_CHANNEL,
     THREADS,
+    VOICE_CHANNEL,
     Channel,
     Guild,
     Permission,
@@ -205,6 +207,14 @@ class DiscordPlatform:
         guild_id = self.world.channel(channel_id).guild_id
         return [] if guild_id is None else self._view.places(guild_id, user_id)
 
+    def add_voice_channel(self, guild_id: int, name: str) -> Channel:
+        """Add a voice channel."""
+        return self._places.add_channel(guild_id, name, VOICE_CHANNEL)
+
+    def add_stage_channel(self, guild_id: int, name: str) -> Channel:
+        """Add a stage channel."""
+        return self._places.add_channel(guild_id, name, STAGE_CHANNEL)
+
     def add_user(self, name: str, *, global_name: str | None = None, locale: str = "fr") -> User:
         """Add an account; `join` makes it a member of a guild."""
         return self.world.new_user(name, global_name=global_name, locale=locale)
@@ -312,6 +322,20 @@ class DiscordPlatform:
     async def delete(self, message_id: int) -> None:
         """Delete any message, as its author or a moderator would."""
         self._posts.delete(self.world.post(message_id))
+
+    async def speak_in(self, user_id: int, channel_id: int) -> None:
+        """Go into a voice or stage channel, out of any other.
+
+        Raises `Refused` when Discord would, ValueError when one cannot speak there.
+        """
+        guild_id = self.world.channel(channel_id).guild_id or 0
+        self._places.move_voice(guild_id, user_id, channel_id)
+
+    async def hang_up(self, user_id: int) -> None:
+        """Leave the voice or stage channel that one is in, if any."""
+        for guild in self.world.guilds.values():
+            if user_id in guild.voices:
+                self._places.move_voice(guild.id, user_id, None)
 
     async def react(self, user_id: int, message_id: int, emoji: str) -> None:
         """Add a reaction."""

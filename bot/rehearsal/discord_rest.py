@@ -169,6 +169,7 @@ class Rest:
             ("GET", guild + "/members", self._members),
             ("GET", member, self._member),
             ("PATCH", member, self._edit_member),
+            ("GET", guild + "/voice-states/{user}", self._voice_state),
             ("PUT", member + "/roles/{role}", self._give_role),
             ("DELETE", member + "/roles/{role}", self._take_role),
             ("POST", "/interactions/{interaction}/{token}/callback", self._callback),
@@ -590,6 +591,14 @@ class Rest:
 
     async def _member(self, call: Call) -> Answer:
         return 200, discord_payloads.member(self._world.member(call.id("guild"), call.id("user")))
+
+    async def _voice_state(self, call: Call) -> Answer:
+        guild = self._world.guild(call.id("guild"))
+        me = call.path["user"] == "@me"
+        user_id = self._world.bot.id if me else call.id("user")
+        if user_id not in guild.voices:
+            raise unknown("Voice State")
+        return 200, discord_payloads.voice_state(guild, user_id)
 
     async def _edit_member(self, call: Call) -> Answer:
         me = call.path["user"] == "@me"

@@ -13,6 +13,8 @@ from bot.rehearsal.discord_world import (
     CATEGORY,
     FORUM,
     PRIVATE_THREAD,
+    SPOKEN,
+    STAGE_CHANNEL,
     THREADS,
     VOICE_CHANNEL,
     Channel,
@@ -56,7 +58,29 @@ class View:
             "connected": self._gateway.connected,
             "typing": self._typing(channel),
             "events": [_event(each.payload) for each in guild.events.values()] if guild else [],
+            "voices": self._voices(channel, user_id),
         }
+
+    def _voices(self, channel: Channel, user_id: int) -> list[Raw]:
+        """Return the voice and stage channels beside a channel, who is in each, and whether this user is."""
+        guild = self._world.guilds.get(channel.guild_id or 0)
+        if guild is None:
+            return []
+        return [
+            {
+                "id": str(each.id),
+                "name": each.name,
+                "stage": each.type == STAGE_CHANNEL,
+                "people": [
+                    self._world.display_name(who, guild.id)
+                    for who, voice in guild.voices.items()
+                    if voice.channel_id == each.id
+                ],
+                "here": user_id in guild.voices and guild.voices[user_id].channel_id == each.id,
+            }
+            for each in self._world.guild_channels(guild.id)
+            if each.type in SPOKEN and self._world.may(each, user_id, Permission.VIEW_CHANNEL)
+        ]
 
     def places(self, guild_id: int, user_id: int) -> list[Raw]:
         """Return what this user may open in a guild: channels, and after each its active threads."""
@@ -193,6 +217,7 @@ def _option(option: Raw, locale: str) -> Raw:
             for choice in option.get("choices", [])
         ],
         "autocomplete": bool(option.get("autocomplete")),
+        "channel_types": option.get("channel_types") or [],
         "min": option.get("min_value", option.get("min_length")),
         "max": option.get("max_value", option.get("max_length")),
     }

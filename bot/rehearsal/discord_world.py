@@ -14,6 +14,8 @@ from bot.rehearsal.discord_errors import unknown
 
 DISCORD_EPOCH_MS = 1_420_070_400_000
 TEXT_CHANNEL, DM_CHANNEL, VOICE_CHANNEL, CATEGORY, NEWS_CHANNEL, FORUM = 0, 1, 2, 4, 5, 15
+STAGE_CHANNEL = 13
+SPOKEN = frozenset({VOICE_CHANNEL, STAGE_CHANNEL})
 NEWS_THREAD, PUBLIC_THREAD, PRIVATE_THREAD = 10, 11, 12
 THREADS = frozenset({NEWS_THREAD, PUBLIC_THREAD, PRIVATE_THREAD})
 
@@ -177,6 +179,18 @@ class ScheduledEvent:
     users: set[int] = field(default_factory=set)
 
 
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """Where somebody is in voice: a voice or stage channel; `session` names their connection.
+
+    On a stage, whoever comes in is in the `audience`.
+    """
+
+    channel_id: int
+    session: str
+    audience: bool = False
+
+
 @dataclass(slots=True)
 class Guild:
     """A server; its @everyone role has the guild's id."""
@@ -189,6 +203,7 @@ class Guild:
     members: dict[int, Member] = field(default_factory=dict)
     events: dict[int, ScheduledEvent] = field(default_factory=dict)
     bot_role_id: int = 0
+    voices: dict[int, Voice] = field(default_factory=dict)
 
 
 @dataclass(slots=True)

@@ -194,6 +194,7 @@ class Page:
             "place": self._go,
             "say": self._say,
             "edit": self._edit,
+            "voice": self._voice,
             "delete": self._delete,
             "slash": self._slash,
             "autocomplete": self._autocomplete,
@@ -352,6 +353,15 @@ class Page:
 
     async def _say(self, browser: Browser, request: Request) -> None:
         await self._discord.say(_user(browser), self._place(browser), request.text("text"))
+
+    async def _voice(self, browser: Browser, request: Request) -> None:
+        """Go into a voice channel, or out of the one that one is in."""
+        channel, user = request.number("channel"), _user(browser)
+        here = self._discord.view(self._discord_channel, user)["voices"]
+        if any(each["here"] and each["id"] == str(channel) for each in here):
+            await self._discord.hang_up(user)
+        else:
+            await self._discord.speak_in(user, channel)
 
     async def _edit(self, browser: Browser, request: Request) -> None:
         message = request.number("message")

@@ -52,6 +52,8 @@ class Stage:
         self.guild = discord.add_guild("Médiathèque de Pau")
         self.channel = discord.add_channel(self.guild.id, "quiz")
         self.second_channel = discord.add_channel(self.guild.id, "club-lecture")
+        self.voice_channel = discord.add_voice_channel(self.guild.id, "Petit salon")
+        self.stage_channel = discord.add_stage_channel(self.guild.id, "Estrade")
         discord.set_permissions(self.guild.id, self.guild.id, CHAT)
         hosts = discord.add_role(self.guild.id, HOST_ROLE, CHAT)
         moderators = discord.add_role(

@@ -92,6 +92,10 @@ class Due:
     person_id: int | None
     title: str
     options: dict[str, Any]
+    club_id: int | None = None
+    minutes: int = 60
+    place: str = ""
+    voice_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +118,8 @@ _COLUMNS = (
 )
 _DUE = (
     "due.id, due.series_id, due.kind, due.original, due.starts_at, due.due_at, due.late,"
-    " series.room_id, series.person_id, series.title, series.options"
+    " series.room_id, series.person_id, series.title, series.options, series.club_id, series.minutes, series.place,"
+    " series.voice_id"
 )
 _EXCEPTIONS = (
     "SELECT series_id, original, change, moved_to FROM exception"
@@ -238,6 +243,14 @@ async def end_of_club(transaction: aiosqlite.Connection, club_id: int, at: int) 
     for (key,) in rows:
         await end(transaction, key, at)
         await note_change(transaction, key, at)
+
+
+async def keys_of_club(transaction: aiosqlite.Connection, club_id: int) -> list[int]:
+    """Return the numbers of all plans of a club that have not been ended."""
+    rows = await transaction.execute_fetchall(
+        "SELECT id FROM series WHERE club_id = ? AND ended_at IS NULL", (club_id,)
+    )
+    return [key for (key,) in rows]
 
 
 async def _with_exceptions(database: Database, rows: Sequence[Any]) -> list[Planned]:
@@ -394,6 +407,10 @@ def _one_due(row: Any) -> Due:
         person_id=person_id,
         title=title,
         options=orjson.loads(row[10]),
+        club_id=row[11],
+        minutes=row[12],
+        place=row[13],
+        voice_id=row[14],
     )
 
 

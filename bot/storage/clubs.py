@@ -35,6 +35,12 @@ async def running(database: Database) -> list[Club]:
     return [_club(row) for row in rows]
 
 
+async def one(database: Database, key: int) -> Club | None:
+    """Return a club by its number, whether it still meets or not."""
+    rows = await database.rows(f"SELECT {_COLUMNS} FROM club WHERE id = ?", (key,))  # noqa: S608 (constant)
+    return _club(rows[0]) if rows else None
+
+
 async def of_room(database: Database, room_id: int) -> list[Club]:
     """Return the clubs that a room is one of the rooms of, in the order of their names."""
     rows = await database.rows(

@@ -259,6 +259,8 @@ def how_to(verb: str, speech: Speech) -> str:
             return speech.gettext("!club choose [number]")
         case "decide":
             return speech.gettext("!club vote decide [number]")
+        case "favourite":
+            return speech.gettext("!club favourites write [why you loved it] ; [name]")
         case "propose":
             return speech.gettext("!club propose [title] ; [author]")
         case _:

@@ -20,7 +20,13 @@ def own_record(record: OwnRecord, speech: Speech) -> list[str]:
         )
     else:
         first = speech.gettext("This season: {sessions}, {right}, {points}.", **values)
-    return [first, *house(record, speech), *clubs(record, speech), state(record, speech)]
+    return [
+        first,
+        *house(record, speech),
+        *clubs(record, speech),
+        *meetings(record, speech),
+        state(record, speech),
+    ]
 
 
 def clubs(record: OwnRecord, speech: Speech) -> list[str]:
@@ -29,6 +35,19 @@ def clubs(record: OwnRecord, speech: Speech) -> list[str]:
         return []
     names = speech.listed([speech.quote(name) for name in record.clubs])
     return [speech.gettext("Your clubs: {names}.", names=names)]
+
+
+def meetings(record: OwnRecord, speech: Speech) -> list[str]:
+    """Say how many meetings they answered or came to, if any."""
+    if not record.meetings:
+        return []
+    return [
+        speech.ngettext(
+            "Clubs’ meetings that you answered or came to: {count}.",
+            "Clubs’ meetings that you answered or came to: {count}.",
+            record.meetings,
+        )
+    ]
 
 
 def house(record: OwnRecord, speech: Speech) -> list[str]:

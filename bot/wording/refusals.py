@@ -140,6 +140,40 @@ SENTENCES = {
     ),
     "plan-gone": N_("I no longer know which pause that was. Please plan it once more."),
     "plan-no-day": N_("All those days are public holidays. Choose another date."),
+    "meeting-offer-gone": N_("I no longer know which meeting that was. Please plan it once more."),
+    "meeting-open": N_("The meeting is open already."),
+    "meeting-gone": N_("I no longer know that meeting. To see the next ones: !meeting"),
+    "meeting-off": N_("That meeting is called off. To see the next ones: !meeting"),
+    "meeting-over": N_("That meeting is over. To see the next ones: !meeting"),
+    "meeting-not-open": N_("The meeting has not begun yet. Come back when it is open."),
+    "no-such-meeting": N_("There is no such meeting. To see those that are planned: !meeting"),
+    "no-meeting-planned": N_("No meeting is planned here yet."),
+    "no-meeting-yet": N_("No meeting of this club has taken place yet."),
+    "no-meeting-lately": N_("No meeting has taken place here in the last two weeks."),
+    "not-answered": N_("First say whether you are coming: !meeting yes"),
+    "traceless-no-answer": N_(
+        "You take part without trace, so I cannot keep a seat for you. Come as you are, or type !me trace first."
+    ),
+    "traceless-no-opinion": N_(
+        "You take part without trace, so I keep nothing that you write. To change that: !me trace"
+    ),
+    "opinion-unread": N_(
+        "Say first how far you came with the book: !review read 4 moving, or !review not read"
+    ),
+    "opinions-closed": N_("That meeting was some time ago: opinions on its book are closed."),
+    "favourite-length": N_("Between {least} and {most} characters, please, in your own words."),
+    "favourite-signature": N_("Say how you wish to sign, in {most} characters at most."),
+    "favourite-book": N_(
+        "I do not know which book that is about: the club’s last meeting had none."
+    ),
+    "too-many-favourites": N_(
+        "{most} of your favourites are waiting already. Let the library’s staff read those first."
+    ),
+    "no-favourite": N_("There is no favourite of that number here."),
+    "no-meeting": N_("No meeting is going on here. To see when the next one is: !meeting"),
+    "no-meeting-soon": N_(
+        "No meeting begins within two hours. To plan one: !meeting plan today 6:30 pm"
+    ),
     "no-plan": N_("No such pause is planned here. To see what is: !agenda"),
     "which-plan": N_("Several pauses are planned: {titles}. Say which one by its title."),
     "no-pause": N_("No pause ended here lately."),

@@ -214,7 +214,7 @@ export class Commands {
       case TYPE.anyone:
         return chosenFrom(people, option.required);
       case TYPE.channel:
-        return chosenFrom([{ name: `#${this.pane.channel.name}`, value: this.pane.channel.id }], option.required);
+        return chosenFrom(channels(this.pane, option.channel_types), option.required);
       case TYPE.whole:
       case TYPE.decimal:
         return numbered(option);
@@ -278,6 +278,13 @@ function chosenFrom(choices, required) {
     ...choices.map(({ name }, index) => make("option", { value: index, text: name })),
   );
   return { control, value: () => (control.value === "" ? undefined : choices[Number(control.value)].value) };
+}
+
+/** What may stand in an option for a channel: this one and the ones to speak in, of the kinds that it takes. */
+function channels(pane, kinds) {
+  const spoken = pane.voices_.map(({ id, name, stage }) => ({ name, value: id, kind: stage ? 13 : 2 }));
+  const every = [{ name: `#${pane.channel.name}`, value: pane.channel.id, kind: 0 }, ...spoken];
+  return every.filter(({ kind }) => !kinds?.length || kinds.includes(kind));
 }
 
 function numbered(option) {

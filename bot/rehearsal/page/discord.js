@@ -13,7 +13,7 @@ export class Discord extends Pane {
   constructor(tools) {
     super("discord", tools);
     this.dismissed = new Set();
-    this.who = { user: (id) => this.names.get(id), channel: (id) => this.placeNamed(id), go: (id) => this.attempt({ do: "place", place: id }) };
+    this.who = { user: (id) => this.names.get(id), channel: (id) => this.placeNamed(id) ?? this.channelName(id), go: (id) => this.attempt({ do: "place", place: id }) };
     this.names = new Map();
   }
 
@@ -30,6 +30,10 @@ export class Discord extends Pane {
     select.value = places.find(({ chosen }) => chosen)?.id ?? "";
   }
 
+  channelName(id) {
+    return id === this.channel?.id ? this.channel.name : this.voices_?.find((voice) => voice.id === id)?.name ?? null;
+  }
+
   show(view, personas) {
     this.channel = { id: String(view.channel.id), name: view.channel.name };
     this.people_ = personas.filter((persona) => persona.side === "discord");
@@ -37,6 +41,8 @@ export class Discord extends Pane {
     for (const { author } of view.messages) this.names.set(String(author.id), author.name);
     renew(this.root.querySelector(".channel"), view.channel, () => [`#${view.channel.name}`]);
     const writing = view.typing?.map((one) => one.name ?? one).join(", ");
+    this.voices_ = view.voices ?? [];
+    renew(this.root.querySelector(".voices"), this.voices_, () => this.voices_.map((voice) => this.voice(voice)));
     renew(this.root.querySelector(".typing"), writing, () => [writing ? say("typing", writing) : ""]);
     super.show(view, personas);
     this.showEvents(view.events ?? []);
@@ -67,6 +73,19 @@ export class Discord extends Pane {
   placeNamed(id) {
     const place = this.places?.find((one) => one.id === id);
     return place?.name ?? (id === this.channel?.id ? this.channel.name : null);
+  }
+
+  /** A voice or stage channel: who is in it, and the way in or out. */
+  voice({ id, name, stage, people, here }) {
+    const act = say(here ? "voices.leave" : "voices.enter");
+    return make("li", {},
+      make("span", { class: "voice-name", text: `${say(stage ? "voices.stage" : "voices.voice")} ${name}` }),
+      make("span", { class: "voice-people", text: people.length ? people.join(", ") : say("voices.nobody") }),
+      make("button", {
+        type: "button", class: "small", text: act, "aria-label": `${act} (${name})`,
+        onclick: () => this.attempt({ do: "voice", channel: id }),
+      }),
+    );
   }
 
   fill(view) {
