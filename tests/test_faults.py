@@ -230,6 +230,11 @@ def _bad_twitch(settings: Settings) -> Settings:
     return replace(settings, twitch=bad)
 
 
+def _left_off(evening: Evening) -> set[str]:
+    """Return the platforms that are given up in this run."""
+    return {"discord", "twitch"} - {side.platform for side in evening.app.hall.sides}
+
+
 async def test_bad_discord_token_is_said_and_twitch_plays(
     stopped_evening: Evening, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -238,7 +243,7 @@ async def test_bad_discord_token_is_said_and_twitch_plays(
     evening.errors = ("Discord stays off: Discord refuse DISCORD_TOKEN.",)
     evening.settings(_bad_discord)
     await evening.cast.start()
-    await until(lambda: evening.twitch_is_up)
+    await until(lambda: evening.twitch_is_up and _left_off(evening) == {"discord"})
     await evening.asks(evening.stage.broadcaster, "!quiz lancer lettres 1", "On joue !")
     await evening.cast.stop()
 
@@ -251,7 +256,7 @@ async def test_missing_intent_is_said_and_twitch_plays(
     evening.errors = ("Discord stays off: Discord ne laisse pas le bot lire les messages",)
     evening.stage.discord.faults.disallow_intents(1 << 15)
     await evening.cast.start()
-    await until(lambda: evening.twitch_is_up)
+    await until(lambda: evening.twitch_is_up and _left_off(evening) == {"discord"})
     await evening.asks(evening.stage.broadcaster, "!quiz lancer lettres 1", "On joue !")
     await evening.cast.stop()
 
