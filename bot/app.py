@@ -45,6 +45,7 @@ from bot.readings import Readings
 from bot.reminders import Reminders
 from bot.rights import Rights
 from bot.rooms import Rooms
+from bot.round_table import RoundTables
 from bot.settings import DiscordSettings, Settings, TwitchSettings
 from bot.shelf import Shelf
 from bot.storage import tokens
@@ -96,6 +97,9 @@ from cogs.rights_discord import RightsDiscord
 from cogs.rights_twitch import RightsTwitch
 from cogs.room_discord import Channel, RoomDiscord
 from cogs.room_twitch import RoomTwitch
+from cogs.round_table_controls import CONTROLS as ROUND_CONTROLS
+from cogs.round_table_discord import RoundTableBoards, RoundTableDiscord
+from cogs.round_table_twitch import RoundTableLines, RoundTableTwitch
 from cogs.sync_discord import SyncBoards, SyncDiscord
 from cogs.sync_twitch import SyncLines, SyncTwitch
 from cogs.turn_controls import CONTROLS as TURN_CONTROLS
@@ -109,6 +113,7 @@ from games.core import Platform, Refusal
 from games.pause import Pause
 from games.quiz import Quiz
 from games.rights import Verdict, Work
+from games.round_table import RoundTable
 from games.sync import Sync
 from games.words import lexicon
 
@@ -151,6 +156,7 @@ class App:
                 "quiz": Quiz.from_json,
                 "sync": Sync.from_json,
                 "pause": Pause.from_json,
+                "round": RoundTable.from_json,
                 **builders(lexicon),
             },
             settlers={"sync": settling(rooms), "pause": self.readings.settle},
@@ -192,6 +198,7 @@ class App:
                 "quiz": QuizBoards(people, shelf.decks.picture, shelf.credit),
                 "sync": SyncBoards(),
                 "pause": PauseBoards(self.readings, people.name, self.headcounts.counted),
+                "round": RoundTableBoards(people),
                 **{key: GameBoards(kind, people) for key, kind in KINDS.items()},
             },
             self.pictures,
@@ -204,6 +211,7 @@ class App:
                 "quiz": QuizLines(people, shelf.credit),
                 "sync": SyncLines(),
                 "pause": PauseLines(self.readings, people.name, self.headcounts.counted),
+                "round": RoundTableLines(people),
                 **{key: GameLines(kind, people) for key, kind in KINDS.items()},
             },
         )
@@ -292,6 +300,7 @@ class App:
             self.club_news,
             locale=settings.locale,
         )
+        self.round_tables = RoundTables(self.hall, self.clubs)
         self.club_cards = ClubCards(self.clubs, self.club_books, self.votes)
 
     def _add_quiet(self, chats: Chats, tell: Callable[[Room, str], None]) -> None:
@@ -496,6 +505,7 @@ class App:
                     *GAME_CONTROLS,
                     *PAUSE_CONTROLS,
                     *TURN_CONTROLS,
+                    *ROUND_CONTROLS,
                     *VOTE_CONTROLS,
                 ),
             )
@@ -529,6 +539,7 @@ class App:
                 self.reminders,
             ),
             TurnDiscord(client, self.hall, self.rooms, self.pauses, self.people),
+            RoundTableDiscord(client, self.hall, self.rooms, self.round_tables),
             PeopleDiscord(
                 client,
                 self.people,
@@ -605,6 +616,7 @@ class App:
                 self.reminders,
             ),
             TurnTwitch(self._desk, self.hall, self.pauses, self.people),
+            RoundTableTwitch(self._desk, self.round_tables, self.people, self._clock),
             PeopleTwitch(self._desk, self.people, self.participation),
             AgendaTwitch(self._desk, self.appointments),
             DailyTwitch(self._desk, self.dailies, self.twitch_side, self.people, self._clock),

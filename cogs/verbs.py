@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from rapidfuzz.distance import OSA
 
+from games.core import Refusal
 from games.matching import fold
 
 Verbs = Mapping[str, tuple[str, ...]]
@@ -54,6 +55,19 @@ TURN: Verbs = {
     "leave": ("leave", "quitter", "quitte"),
     "next": ("next", "suivant", "suivante"),
     "absent": ("absent", "absente"),
+}
+
+ROUND: Verbs = {
+    "join": ("join", "rejoindre", "rejoins"),
+    "start": ("start", "lancer", "lance", "go"),
+    "pass": ("pass", "passer", "passe"),
+    "done": ("done", "fini", "finie"),
+    "next": ("next", "suivant", "suivante"),
+    "absent": ("absent", "absente"),
+    "extend": ("extend", "prolonger", "prolonge"),
+    "hold": ("hold", "suspendre", "suspends"),
+    "resume": ("resume", "reprendre", "reprise"),
+    "stop": ("stop", "arrêter", "arreter", "arrête", "arrete", "fin"),
 }
 
 LOG_WORDS = {
@@ -198,6 +212,7 @@ COMMANDS: Mapping[str, tuple[str, ...]] = {
     "log": ("noter", "note", *LOG_WORDS),
     "breathe": ("souffle",),
     "turn": ("tour",),
+    "round": ("tourdetable", "tour-de-table", "table"),
     "agenda": (),
     "daily": ("qdj",),
     "game": ("jeu",),
@@ -222,6 +237,7 @@ VERBS: Mapping[str, Verbs] = {
     "quiz": QUIZ,
     "pause": PAUSE,
     "turn": TURN,
+    "round": ROUND,
     "me": ME,
     "forgetme": FORGET,
     "room": ROOM,
@@ -283,3 +299,9 @@ def logged(word: str, text: str) -> str:
     if form is None or not number or any(char.isalpha() or char in "%:/" for char in number):
         return text
     return form.format(number) if number.isdecimal() else f"{word} {number}"
+
+
+def check_turn(text: str) -> None:
+    """Raise `Refusal` (`usage`) for "!tour de table", which is a command of its own, in one word."""
+    if fold(text).split()[:2] == ["de", "table"]:
+        raise Refusal("usage", usage="!tourdetable")

@@ -180,6 +180,15 @@ SENTENCES = {
     "turn-not-yours": N_("It is not your turn to read at the moment."),
     "turn-nobody": N_("Nobody is reading at the moment."),
     "turn-closed": N_("No reader is being called at the moment."),
+    "no-round": N_("No round of the table is on. A host starts one with: !round start"),
+    "round-waits": N_("You are at the table already: number {place} to speak."),
+    "round-now": N_("You have the floor: we are listening."),
+    "round-spoken": N_("You have spoken already: each of us speaks once."),
+    "round-full": N_("The table is full ({most}). Please try again a little later."),
+    "round-not-seated": N_("You are not at the table. To sit down: !round"),
+    "round-not-yours": N_("Somebody else has the floor at the moment."),
+    "round-empty": N_("Nobody is at the table yet. To sit down: !round"),
+    "round-moved": N_("The round has moved on already."),
     "no-clubs": N_(
         "There are no clubs yet. A host creates one with: !club create [name] ; [description]"
     ),
