@@ -31,6 +31,7 @@ from bot.headcount import Headcounts
 from bot.hosts import Hosts, Seen
 from bot.houses import Houses
 from bot.logs import Redactor
+from bot.meetings import Meetings
 from bot.on_air import OnAir, Warn
 from bot.participation import Participation
 from bot.pause import Pauses
@@ -291,6 +292,9 @@ class App:
             self.agenda,
             self.club_news,
             locale=settings.locale,
+        )
+        self.meetings = Meetings(
+            self.database, self._clock, self.agenda, self.clubs, self.club_news
         )
         self.club_cards = ClubCards(self.clubs, self.club_books, self.votes)
 
