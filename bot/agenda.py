@@ -165,6 +165,23 @@ class Agenda:
         ranked.sort(key=lambda row: row[:2])
         return sorted((entry for _, _, entry in ranked[:limit]), key=lambda entry: entry.starts_at)
 
+    async def of_club(self, club_id: int, kind: str, limit: int = 5) -> list[Entry]:
+        """Return what comes of a club's plans of a kind, soonest first."""
+        now = self._clock.wall()
+        plans = await agenda.of_club(self._database, club_id, now)
+        entries = [
+            entry
+            for planned in plans
+            if planned.plan.kind == kind
+            for entry in islice(_entries(planned, now), limit)
+        ]
+        return sorted(entries, key=lambda entry: entry.starts_at)[:limit]
+
+    async def plan_of(self, transaction: aiosqlite.Connection, key: int) -> Plan | None:
+        """Return a plan by its number, as long as it has not been ended."""
+        found = await agenda.some(transaction, [key])
+        return found[0].plan if found else None
+
     async def expire(self) -> int:
         """Erase what was done or over `KEPT_DAYS` ago; return how many rows went."""
         async with self._database.transaction() as transaction:

@@ -31,6 +31,7 @@ from bot.headcount import Headcounts
 from bot.hosts import Hosts, Seen
 from bot.houses import Houses
 from bot.logs import Redactor
+from bot.meetings import Meetings
 from bot.on_air import OnAir, Warn
 from bot.participation import Participation
 from bot.pause import Pauses
@@ -301,6 +302,9 @@ class App:
             locale=settings.locale,
         )
         self.round_tables = RoundTables(self.hall, self.clubs)
+        self.meetings = Meetings(
+            self.database, self._clock, self.agenda, self.clubs, self.club_news
+        )
         self.club_cards = ClubCards(self.clubs, self.club_books, self.votes)
 
     def _add_quiet(self, chats: Chats, tell: Callable[[Room, str], None]) -> None:

@@ -71,8 +71,8 @@ _EVERY: Mapping[Every, re.Pattern[str]] = {
 }
 """How a text says how often."""
 
-_EVERY_NAMED = re.compile(rf"\b(?:chaque|tous les|every|each)\s+({_WEEKDAY})s?\b", re.IGNORECASE)
-_HOLIDAYS = re.compile(
+NAMED_DAY = re.compile(rf"\b(?:chaque|tous les|every|each)\s+({_WEEKDAY})s?\b", re.IGNORECASE)
+HOLIDAYS = re.compile(
     r"\b(?:(?:sauf|hors|sans)(?: les)?(?: jours?)? f[eé]ri[eé]s?"
     r"|(?:except|without|no|not on)(?: public| bank)? holidays)\b",
     re.IGNORECASE,
@@ -128,8 +128,8 @@ def read_plan(text: str, now: int, zone: str) -> PauseWish:
     """
     host = _HOST.search(text)
     text = _HOST.sub(" ", text)
-    holidays = _HOLIDAYS.search(text) is not None
-    date, every, rest = _split(_HOLIDAYS.sub(" ", text), now, zone)
+    holidays = HOLIDAYS.search(text) is not None
+    date, every, rest = _split(HOLIDAYS.sub(" ", text), now, zone)
     named = (host[1] or host[2] or "") if host is not None else ""
     return PauseWish(date, every or "once", read_wish(rest), _clean(named), holidays=holidays)
 
@@ -142,23 +142,23 @@ def _split(text: str, now: int, zone: str) -> tuple[datetime, Every | None, str]
         before, after = text[: found.start()], text[found.end() :]
         if (date := _date(before, now, zone)) is not None:
             return date, every, after
-        date, rest = _prefix(f"{before} {after}", now, zone)
+        date, rest = leading_date(f"{before} {after}", now, zone)
         return date, every, rest
     plain, every_named = _take_every(text)
-    date, rest = _prefix(plain, now, zone)
+    date, rest = leading_date(plain, now, zone)
     return date, every_named, rest
 
 
 def _take_every(text: str) -> tuple[str, Every | None]:
-    if _EVERY_NAMED.search(text):
-        return _EVERY_NAMED.sub(r"\1", text), "week"
+    if NAMED_DAY.search(text):
+        return NAMED_DAY.sub(r"\1", text), "week"
     for every, pattern in _EVERY.items():
         if pattern.search(text):
             return pattern.sub(" ", text), every
     return text, None
 
 
-def _prefix(text: str, now: int, zone: str) -> tuple[datetime, str]:
+def leading_date(text: str, now: int, zone: str) -> tuple[datetime, str]:
     """Return the date that the most words at the beginning mean, and the words after them."""
     words = text.split()
     for count in range(min(len(words), 8), 0, -1):

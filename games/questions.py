@@ -1,7 +1,7 @@
 """The questions of a book club: their life, and which one is asked next.
 
-A question belongs to a section of a book, after which it may be asked; 0 is for what gives nothing away and may be asked
-at any time. What has been read by all who are there, the *horizon*, is worked out elsewhere: nothing here knows of people.
+A question belongs to a section of a book, after which it may be asked; 0 is for what gives nothing away and may be
+asked at any time. What all who are there have read, the *horizon*, is worked out elsewhere: nothing here knows people.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence

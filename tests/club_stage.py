@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Self
 
@@ -12,14 +13,18 @@ from bot.catalogues import Catalogues
 from bot.club_books import ClubBooks
 from bot.club_news import ClubNews, News
 from bot.clubs import Changes, Clubs
+from bot.meetings import Meetings
 from bot.participation import Participation
 from bot.people import Visitor
+from bot.reminders import Reminders
+from bot.storage import agenda
 from bot.storage.club_books import Book
 from bot.storage.clubs import Club
 from bot.storage.rooms import Room
 from bot.vote_wishes import Wish
 from bot.votes import Closed, Poll, Votes
 from games.core import Role
+from games.recurrence import instant
 from tests.fake_clock import FakeClock
 from tests.hall_stage import House, visitor
 
@@ -49,6 +54,7 @@ class ClubHouse(House):
     books: Books
     club_books: ClubBooks
     votes: Votes
+    meetings: Meetings
 
     def __init__(self, path: Path, clock: FakeClock | None = None) -> None:
         super().__init__(path, clock)
@@ -71,6 +77,8 @@ class ClubHouse(House):
         self.votes = Votes(
             self.database, clock, self.clubs, self.club_books, self.agenda, news, locale="fr"
         )
+        self.reminders = Reminders(self.database, clock, self.agenda, people, self.rooms, [])
+        self.meetings = Meetings(self.database, clock, self.agenda, self.clubs, news)
         self.participation = Participation(
             self.database,
             people,
@@ -112,6 +120,7 @@ class ClubHouse(House):
                 "SELECT COUNT(*) FROM due WHERE (state = 'waiting' AND next_at <= ?) OR state = 'settled'",
                 self.clock.wall(),
             )
+            self.clock.advance(0.0)  # a timer set since the hands were turned may be due at once
             await asyncio.sleep(0.001)
             if not left or not self.reached.is_set():
                 return
@@ -127,6 +136,16 @@ class ClubHouse(House):
             await self.settle()
         self.clock.advance(end - self.clock.now())
         await self.settle()
+
+    async def go_to(self, local: datetime, zone: str = "Europe/Paris") -> None:
+        """Let time pass to a local time, and everything planned meanwhile be done at its own time."""
+        end = instant(local, zone)
+        await self.settle()
+        while self.clock.wall() < end:
+            next_at = await agenda.next_at(self.database)
+            target = end if next_at is None else min(end, max(next_at, self.clock.wall()))
+            self.clock.advance((target - self.clock.wall()) / 1_000_000)
+            await self.settle()
 
     async def club(self, name: str = "Polar", **changes: Any) -> Club:
         """Return a new club of the first room, whose host is Aurore."""

@@ -834,7 +834,7 @@ def daily_own(*, traceless: bool = False) -> Own:
 
 
 def entry(state: State) -> Entry:
-    return Entry(1, "daily", "", EVENING, EVENING, 0, "Europe/Paris", state)
+    return Entry(1, "daily", "", EVENING, EVENING, 0, "Europe/Paris", state, 60, "", None)
 
 
 SAID: dict[str, Callable[[Speech], str | list[str]]] = {

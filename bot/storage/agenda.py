@@ -92,6 +92,10 @@ class Due:
     person_id: int | None
     title: str
     options: dict[str, Any]
+    club_id: int | None = None
+    minutes: int = 60
+    place: str = ""
+    voice_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +118,8 @@ _COLUMNS = (
 )
 _DUE = (
     "due.id, due.series_id, due.kind, due.original, due.starts_at, due.due_at, due.late,"
-    " series.room_id, series.person_id, series.title, series.options"
+    " series.room_id, series.person_id, series.title, series.options, series.club_id, series.minutes, series.place,"
+    " series.voice_id"
 )
 _EXCEPTIONS = (
     "SELECT series_id, original, change, moved_to FROM exception"
@@ -384,6 +389,10 @@ def _one_due(row: Any) -> Due:
         person_id=person_id,
         title=title,
         options=orjson.loads(row[10]),
+        club_id=row[11],
+        minutes=row[12],
+        place=row[13],
+        voice_id=row[14],
     )
 
 

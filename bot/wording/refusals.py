@@ -140,6 +140,12 @@ SENTENCES = {
     ),
     "plan-gone": N_("I no longer know which pause that was. Please plan it once more."),
     "plan-no-day": N_("All those days are public holidays. Choose another date."),
+    "meeting-offer-gone": N_("I no longer know which meeting that was. Please plan it once more."),
+    "meeting-open": N_("The meeting is open already."),
+    "no-meeting": N_("No meeting is going on here. To see when the next one is: !meeting"),
+    "no-meeting-soon": N_(
+        "No meeting begins within two hours. To plan one: !meeting plan today 6:30 pm"
+    ),
     "no-plan": N_("No such pause is planned here. To see what is: !agenda"),
     "which-plan": N_("Several pauses are planned: {titles}. Say which one by its title."),
     "no-pause": N_("No pause ended here lately."),

@@ -1,4 +1,7 @@
-"""Lists to play with when a host brings none, and questions for clubs that have none: one TOML file a language. Their licence is the decks' (CC BY-SA 4.0)."""
+"""Lists to play with when a host brings none, and questions for clubs that have none: one TOML file a language.
+
+Their licence is the decks' (CC BY-SA 4.0).
+"""
 
 import tomllib
 from collections.abc import Mapping
