@@ -40,6 +40,7 @@ from bot.people import People, Visitor
 from bot.pictures import Pictures
 from bot.presence import Presence
 from bot.proposals import Proposals
+from bot.questions import NothingRead, Questions
 from bot.quiet import Chats, Quiet
 from bot.quiz import Quizzes
 from bot.readings import Readings
@@ -90,6 +91,9 @@ from cogs.pause_discord import PauseDiscord
 from cogs.pause_twitch import PauseLines, PauseTwitch, PlansOnTwitch
 from cogs.people_discord import OwnButton, PeopleDiscord
 from cogs.people_twitch import PeopleTwitch
+from cogs.questions_controls import CONTROLS as QUESTION_CONTROLS
+from cogs.questions_discord import QuestionsDiscord
+from cogs.questions_twitch import QuestionsTwitch
 from cogs.quiz_boards import QuizBoards
 from cogs.quiz_controls import CONTROLS
 from cogs.quiz_discord import QuizDiscord
@@ -305,6 +309,16 @@ class App:
         self.meetings = Meetings(
             self.database, self._clock, self.agenda, self.clubs, self.club_news
         )
+        self.questions = Questions(
+            self.database,
+            self.people,
+            self._clock,
+            self.clubs,
+            self.club_books,
+            self.club_news,
+            self.rooms.by_id,
+            NothingRead(),
+        )
         self.club_cards = ClubCards(self.clubs, self.club_books, self.votes)
 
     def _add_quiet(self, chats: Chats, tell: Callable[[Room, str], None]) -> None:
@@ -511,6 +525,7 @@ class App:
                     *TURN_CONTROLS,
                     *ROUND_CONTROLS,
                     *VOTE_CONTROLS,
+                    *QUESTION_CONTROLS,
                 ),
             )
             speech = Speech(self.settings.locale)
@@ -570,6 +585,7 @@ class App:
                 zone=self.settings.zone,
             ),
             VoteDiscord(client, self.clubs, self.votes, self.rooms),
+            QuestionsDiscord(client, self.rooms, self.clubs, self.questions, self.people),
             DeckDiscord(client, self.shelf, self.proposals),
             HelpDiscord(client),
             GamesDiscord(client, self.hall, self.rooms, self.games, self.people, self.pictures),
@@ -631,6 +647,7 @@ class App:
             HouseTwitch(self._desk, self.houses),
             ClubTwitch(self._desk, self.clubs, self.club_books, self.votes, self.club_cards),
             VoteTwitch(self._desk, self.twitch_side, self.votes, self._clock),
+            QuestionsTwitch(self._desk, self.clubs, self.questions),
             DeckTwitch(self._desk, self.shelf, self.proposals),
             GamesTwitch(self._desk, self.hall, self.games, self.people),
         ]

@@ -28,6 +28,7 @@ from bot.clubs import (
 from bot.discord_client import DiscordClient, quoted, visitor_of
 from bot.discord_side import Board, DiscordSide, Words
 from bot.outbox import Post
+from bot.questions import Asked, Kept
 from bot.rooms import Rooms
 from bot.storage.books import Details
 from bot.storage.clubs import Club
@@ -50,6 +51,7 @@ from cogs.commands_discord import (
     typed_after,
     verb,
 )
+from cogs.questions_discord import posts as question_posts
 from cogs.verbs import CLUB, CLUB_VOTE, COMMANDS, nearest, read
 from cogs.vote_controls import controls
 from games.core import Refusal, Role
@@ -558,6 +560,8 @@ def _posts(news: News, room: Room, speech: Speech) -> Sequence[Post]:
             return [board, _board(poll, poll.vote.state, _counted(news, speech))]
         case Chosen():
             return [Post(Words(words.chosen(news, speech)))]
+        case Asked() | Kept():
+            return question_posts(news, room, speech)
 
 
 def _board(

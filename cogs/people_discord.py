@@ -22,6 +22,7 @@ from bot.wording import daily as daily_words
 from bot.wording import pause as pause_words
 from bot.wording import people as words
 from bot.wording import proposals as proposal_words
+from bot.wording import questions as question_words
 from bot.wording.speech import N_, Speech
 from cogs.commands_discord import command, reply, typed
 from cogs.verbs import COMMANDS, FORGET, ME, read
@@ -157,6 +158,7 @@ class PeopleDiscord(commands.Cog, name="people"):
             games += [[], [words.export_house(speech), record.house]]
         games += [[words.export_club(speech), club] for club in record.clubs]
         games += [[words.export_book(speech), *proposed] for proposed in record.books]
+        games += [[question_words.export_heading(speech), *own] for own in record.questions]
         files = [_table("ensemble.csv", words.export_heading(speech), games)]
         told = [words.exported(len(rows) + len(answers), speech)]
         if proposed := await self._proposals.own(visitor):

@@ -162,6 +162,19 @@ CLUB_VOTE: Verbs = {
 }
 """What follows `club vote`."""
 
+QUESTION: Verbs = {
+    "show": ("show", "voir"),
+    "next": ("next", "suivante", "suivant"),
+    "general": ("general", "générale", "generale"),
+    "carry": ("carry", "reporter", "reporte", "garder", "garde"),
+    "propose": ("propose", "proposer"),
+    "list": ("list", "liste"),
+    "review": ("review", "relire"),
+    "approve": ("approve", "accepter", "accepte"),
+    "edit": ("edit", "modifier", "modifie"),
+    "drop": ("drop", "écarter", "ecarter", "écarte", "ecarte", "retirer", "retire"),
+}
+
 VOTE: Verbs = {"withdraw": ("withdraw", "retirer", "retire")}
 
 PRESENCE: Verbs = {
@@ -227,6 +240,7 @@ COMMANDS: Mapping[str, tuple[str, ...]] = {
     "house": ("maison",),
     "club": (),
     "vote": ("voter",),
+    "question": (),
     "sync": ("synchro",),
     "stop": ("arrêter", "arreter"),
     "help": ("aide",),
@@ -246,6 +260,7 @@ VERBS: Mapping[str, Verbs] = {
     "presence": PRESENCE,
     "club": CLUB,
     "vote": VOTE,
+    "question": QUESTION,
     "agenda": AGENDA,
     "daily": DAILY,
     "deck": DECK,

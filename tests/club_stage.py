@@ -1,7 +1,7 @@
 """Clubs without platforms: a real database file, a fake clock, catalogues that are asked nothing, rooms that note."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -16,6 +16,7 @@ from bot.clubs import Changes, Clubs
 from bot.meetings import Meetings
 from bot.participation import Participation
 from bot.people import Visitor
+from bot.questions import Questions
 from bot.reminders import Reminders
 from bot.storage import agenda
 from bot.storage.club_books import Book
@@ -46,6 +47,17 @@ class FakeFace:
         return [news for _, news in self.heard if isinstance(news, kind)]
 
 
+@dataclass
+class Read:
+    """How far everybody has read, as tests say, by person."""
+
+    sections: dict[int, int] = field(default_factory=dict)
+
+    async def horizon(self, book: Book, person_ids: Iterable[int]) -> int:
+        """Return the section that all these people have read."""
+        return min((self.sections.get(person, 0) for person in person_ids), default=0)
+
+
 class ClubHouse(House):
     """One run of the clubs over a file; `after` is the next run."""
 
@@ -55,10 +67,12 @@ class ClubHouse(House):
     club_books: ClubBooks
     votes: Votes
     meetings: Meetings
+    questions: Questions
 
     def __init__(self, path: Path, clock: FakeClock | None = None) -> None:
         super().__init__(path, clock)
         self.face = FakeFace()
+        self.read = Read()
         self.catalogues = Catalogues(())
         self.reached = asyncio.Event()
         """Cleared while nothing that is told goes out."""
@@ -79,6 +93,16 @@ class ClubHouse(House):
         )
         self.reminders = Reminders(self.database, clock, self.agenda, people, self.rooms, [])
         self.meetings = Meetings(self.database, clock, self.agenda, self.clubs, news)
+        self.questions = Questions(
+            self.database,
+            people,
+            clock,
+            self.clubs,
+            self.club_books,
+            news,
+            self.rooms.by_id,
+            self.read,
+        )
         self.participation = Participation(
             self.database,
             people,
@@ -106,10 +130,10 @@ class ClubHouse(House):
         self.votes.stop()
         await super().crash()
 
-    async def after(self) -> "ClubHouse":
+    async def after(self) -> Self:
         """Crash, and start again over the same file."""
         await self.crash()
-        again = await ClubHouse(self.path, self.clock).open()
+        again = await type(self)(self.path, self.clock).open()
         await again.settle()
         return again
 

@@ -169,6 +169,7 @@ FACELESS = {
     "pause_controls": "what pause_discord has people press and fill in",
     "turn_controls": "what turn_discord has people press and fill in",
     "round_table_controls": "what round_table_discord has people press",
+    "questions_controls": "what questions_discord has people press and fill in",
     "deck_controls": "what deck_discord has people press and fill in",
     "games_boards": "what games_discord shows",
     "games_controls": "what games_discord has people press",

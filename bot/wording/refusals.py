@@ -195,6 +195,28 @@ SENTENCES = {
     "round-not-yours": N_("Somebody else has the floor at the moment."),
     "round-empty": N_("Nobody is at the table yet. To sit down: !round"),
     "round-moved": N_("The round has moved on already."),
+    "no-question-number": N_(
+        "This club has no question “{text}”. To see those that it has: !question list"
+    ),
+    "no-question-now": N_("No question is on the table. To ask one: !question next"),
+    "question-text": N_("A question has up to {most} characters, and some words in it."),
+    "question-section": N_("A section is a number from 0 to {most}, such as: section 2"),
+    "question-no-book": N_(
+        "A section of which book? Name it: !question propose [question] ; section 2 ; book [title]"
+    ),
+    "question-known": N_("This question is there already."),
+    "question-moved": N_("Somebody was quicker: this has been dealt with."),
+    "question-kept": N_("This question is kept for the next meeting already."),
+    "questions-own": N_(
+        "{most} questions of yours are waiting to be looked at. Thank you! More of them a little later."
+    ),
+    "questions-full": N_("Too many questions are waiting in this club for now."),
+    "questions-wait": N_(
+        "The next questions are waiting. Meanwhile, one that fits every book: !question general"
+    ),
+    "no-more-questions": N_(
+        "Every question has been asked. To propose one: !question propose [question]"
+    ),
     "no-clubs": N_(
         "There are no clubs yet. A host creates one with: !club create [name] ; [description]"
     ),
