@@ -32,6 +32,7 @@ from bot.hosts import Hosts, Seen
 from bot.houses import Houses
 from bot.logs import Redactor
 from bot.meetings import Meetings
+from bot.minutes import Minutes
 from bot.on_air import OnAir, Warn
 from bot.participation import Participation
 from bot.pause import Pauses
@@ -85,6 +86,9 @@ from cogs.headcount_twitch import HeadcountTwitch
 from cogs.help_discord import HelpDiscord
 from cogs.house_discord import HouseDiscord
 from cogs.house_twitch import HouseTwitch
+from cogs.minutes_controls import CONTROLS as MINUTES_CONTROLS
+from cogs.minutes_discord import MinutesDiscord
+from cogs.minutes_twitch import MinutesTwitch
 from cogs.pause_boards import PauseBoards, PlansOnDiscord
 from cogs.pause_controls import CONTROLS as PAUSE_CONTROLS
 from cogs.pause_discord import PauseDiscord
@@ -305,7 +309,7 @@ class App:
             self.club_news,
             locale=settings.locale,
         )
-        self.round_tables = RoundTables(self.hall, self.clubs)
+        self.round_tables = RoundTables(self.database, self.hall, self.clubs)
         self.meetings = Meetings(
             self.database, self._clock, self.agenda, self.clubs, self.club_news
         )
@@ -319,6 +323,8 @@ class App:
             self.rooms.by_id,
             NothingRead(),
         )
+        self.minutes = Minutes(self.database, self._clock, self.clubs, self.club_news)
+        self.meetings.on_close(self.minutes.closed)
         self.club_cards = ClubCards(self.clubs, self.club_books, self.votes)
 
     def _add_quiet(self, chats: Chats, tell: Callable[[Room, str], None]) -> None:
@@ -526,6 +532,7 @@ class App:
                     *ROUND_CONTROLS,
                     *VOTE_CONTROLS,
                     *QUESTION_CONTROLS,
+                    *MINUTES_CONTROLS,
                 ),
             )
             speech = Speech(self.settings.locale)
@@ -586,6 +593,7 @@ class App:
             ),
             VoteDiscord(client, self.clubs, self.votes, self.rooms),
             QuestionsDiscord(client, self.rooms, self.clubs, self.questions, self.people),
+            MinutesDiscord(client, self.rooms, self.clubs, self.minutes, zone=self.settings.zone),
             DeckDiscord(client, self.shelf, self.proposals),
             HelpDiscord(client),
             GamesDiscord(client, self.hall, self.rooms, self.games, self.people, self.pictures),
@@ -648,6 +656,7 @@ class App:
             ClubTwitch(self._desk, self.clubs, self.club_books, self.votes, self.club_cards),
             VoteTwitch(self._desk, self.twitch_side, self.votes, self._clock),
             QuestionsTwitch(self._desk, self.clubs, self.questions),
+            MinutesTwitch(self._desk, self.clubs, self.minutes),
             DeckTwitch(self._desk, self.shelf, self.proposals),
             GamesTwitch(self._desk, self.hall, self.games, self.people),
         ]

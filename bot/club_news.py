@@ -14,6 +14,7 @@ from bot.agenda import Agenda
 from bot.clock import DAY, Clock
 from bot.club_books import Chosen
 from bot.clubs import Clubs
+from bot.minutes import Written
 from bot.questions import Asked, Kept
 from bot.storage.agenda import Due, Plan, Step
 from bot.storage.clubs import Club
@@ -26,7 +27,7 @@ KIND = "club-news"
 STEPS = (Step(KIND, missed_after=DAY // 1_000_000),)
 """News of a day ago are none."""
 
-News = Opened | Closed | Chosen | Asked | Kept
+News = Opened | Closed | Chosen | Asked | Kept | Written
 """Everything that a club's rooms may be told; each face matches it."""
 
 

@@ -5,6 +5,7 @@ became of it outlives the agenda's memory. Who says whether they come is in `bot
 `bot/attendances.py`.
 """
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final
@@ -83,11 +84,16 @@ class Meetings:
         self._agenda = agenda
         self._clubs = clubs
         self._telling = telling
+        self._closings: list[Callable[[aiosqlite.Connection, Meeting], Awaitable[None]]] = []
         self._offers: dict[int, Offer] = {}
         self._highest = 0
         agenda.on(SOON, self._settle_soon)
         agenda.on(OPEN, self._settle_open)
         agenda.on(CLOSE, self._settle_close)
+
+    def on_close(self, closing: Callable[[aiosqlite.Connection, Meeting], Awaitable[None]]) -> None:
+        """Have something done in the transaction in which a meeting closes, after all that closes it."""
+        self._closings.append(closing)
 
     # finding
 
@@ -316,7 +322,11 @@ class Meetings:
             await meetings.came(transaction, key),
         )
         sums = add_up(replies, came, meeting.untraced)
-        return await meetings.close_it(transaction, key, self._clock.wall(), sums)
+        if not await meetings.close_it(transaction, key, self._clock.wall(), sums):
+            return False
+        for closing in self._closings:
+            await closing(transaction, meeting)
+        return True
 
 
 def _check(wish: Wish, room: Room) -> Series:

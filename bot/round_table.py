@@ -1,6 +1,5 @@
 """Rounds of the table as hosts ask for them, the same for both faces: how long, who begins, who sits there already."""
 
-from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final
@@ -9,6 +8,8 @@ from bot.batch import Receipt
 from bot.clubs import Clubs
 from bot.hall import Hall
 from bot.people import Visitor
+from bot.storage import meetings, people
+from bot.storage.database import Database
 from bot.storage.rooms import Room
 from bot.wording.round_table import title
 from bot.wording.speech import Speech
@@ -66,7 +67,8 @@ def _minutes(number: str, word: str) -> int:
 class RoundTables:
     """Starts rounds, and knows who may lead them: the library's hosts, and the leaders of a club that meets there."""
 
-    def __init__(self, hall: Hall, clubs: Clubs) -> None:
+    def __init__(self, database: Database, hall: Hall, clubs: Clubs) -> None:
+        self._database = database
         self._hall = hall
         self._clubs = clubs
 
@@ -85,15 +87,8 @@ class RoundTables:
                 return Role.HOST
         return role
 
-    async def start(
-        self,
-        room: Room,
-        wish: Wish,
-        visitor: Visitor,
-        role: Role,
-        present: Iterable[Player] = (),
-    ) -> Receipt:
-        """Start a round; those who are `present` sit at the table already.
+    async def start(self, room: Room, wish: Wish, visitor: Visitor, role: Role) -> Receipt:
+        """Start a round; those who are at the meeting that goes on in the room sit at the table already.
 
         Raises:
             Refusal: `hosts-only`, or what the hall says.
@@ -109,11 +104,21 @@ class RoundTables:
             times.gather * wish.stretch,
             wish.order,
         )
+        present = await self._present(room)
         receipt = self._hall.start(room, "round", called, options.as_json(), role)
         if seats := " ".join(f"{player.platform}:{player.id}" for player in present):
             with suppress(Refusal):  # it was ended meanwhile
                 self._hall.act(room.id, role, "seat", seats)
         return receipt
+
+    async def _present(self, room: Room) -> list[Player]:
+        """Return who is at the meeting that goes on in a room, in the order in which they first took part anywhere."""
+        found = await meetings.open_in(self._database, room.id)
+        if not found:
+            return []
+        there = await meetings.present(self._database, found[0].id)
+        platforms = await people.platforms(self._database, there)
+        return [Player(key, platforms[key]) for key in sorted(platforms)]
 
     async def act(
         self, room: Room, action: str, visitor: Visitor, role: Role, turn: str = ""

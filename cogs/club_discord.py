@@ -27,6 +27,7 @@ from bot.clubs import (
 )
 from bot.discord_client import DiscordClient, quoted, visitor_of
 from bot.discord_side import Board, DiscordSide, Words
+from bot.minutes import Written
 from bot.outbox import Post
 from bot.questions import Asked, Kept
 from bot.rooms import Rooms
@@ -51,6 +52,7 @@ from cogs.commands_discord import (
     typed_after,
     verb,
 )
+from cogs.minutes_discord import posts as minutes_posts
 from cogs.questions_discord import posts as question_posts
 from cogs.verbs import CLUB, CLUB_VOTE, COMMANDS, nearest, read
 from cogs.vote_controls import controls
@@ -560,6 +562,8 @@ def _posts(news: News, room: Room, speech: Speech) -> Sequence[Post]:
             return [board, _board(poll, poll.vote.state, _counted(news, speech))]
         case Chosen():
             return [Post(Words(words.chosen(news, speech)))]
+        case Written():
+            return minutes_posts(news, room, speech)
         case Asked() | Kept():
             return question_posts(news, room, speech)
 

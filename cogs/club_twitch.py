@@ -14,6 +14,7 @@ from bot.club_books import Chosen, ClubBooks
 from bot.club_cards import ClubCards
 from bot.club_news import News
 from bot.clubs import Clubs, read_appointment, read_changes, split, standing_of
+from bot.minutes import Written
 from bot.questions import Asked, Kept
 from bot.storage.clubs import Club
 from bot.storage.rooms import Room
@@ -26,6 +27,7 @@ from bot.wording import room as room_words
 from bot.wording import vote as vote_words
 from bot.wording.speech import Speech, pack
 from cogs.commands_twitch import Call, Desk
+from cogs.minutes_twitch import lines as minutes_lines
 from cogs.questions_twitch import lines as question_lines
 from cogs.verbs import CLUB, CLUB_VOTE, COMMANDS, nearest, read
 from games.core import Refusal, Role
@@ -256,6 +258,8 @@ def _lines(news: News, room: Room, speech: Speech) -> Sequence[str]:
             return [*pack([verdict], MOST_CHARACTERS), *pack(rest, MOST_CHARACTERS, SEPARATOR)]
         case Chosen():
             return [words.chosen(news, speech)]
+        case Written():
+            return minutes_lines(news, speech)
         case Asked() | Kept():
             return question_lines(news, speech)
 

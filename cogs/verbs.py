@@ -175,6 +175,17 @@ QUESTION: Verbs = {
     "drop": ("drop", "écarter", "ecarter", "écarte", "ecarte", "retirer", "retire"),
 }
 
+MINUTES: Verbs = {
+    "show": ("show", "voir"),
+    "agenda": ("agenda", "ordre"),
+    "point": ("point",),
+    "tick": ("tick", "cocher", "coche"),
+    "decide": ("decide", "décision", "decision"),
+    "add": ("add", "ajouter", "ajoute", "noter", "note"),
+    "remove": ("remove", "retirer", "retire"),
+    "export": ("export", "exporter", "exporte"),
+}
+
 VOTE: Verbs = {"withdraw": ("withdraw", "retirer", "retire")}
 
 PRESENCE: Verbs = {
@@ -241,6 +252,7 @@ COMMANDS: Mapping[str, tuple[str, ...]] = {
     "club": (),
     "vote": ("voter",),
     "question": (),
+    "recap": ("compterendu", "compte-rendu", "récap", "cr"),
     "sync": ("synchro",),
     "stop": ("arrêter", "arreter"),
     "help": ("aide",),
@@ -261,6 +273,7 @@ VERBS: Mapping[str, Verbs] = {
     "club": CLUB,
     "vote": VOTE,
     "question": QUESTION,
+    "recap": MINUTES,
     "agenda": AGENDA,
     "daily": DAILY,
     "deck": DECK,

@@ -14,6 +14,7 @@ from bot.club_books import ClubBooks
 from bot.club_news import ClubNews, News
 from bot.clubs import Changes, Clubs
 from bot.meetings import Meetings
+from bot.minutes import Minutes
 from bot.participation import Participation
 from bot.people import Visitor
 from bot.questions import Questions
@@ -68,6 +69,7 @@ class ClubHouse(House):
     votes: Votes
     meetings: Meetings
     questions: Questions
+    minutes: Minutes
 
     def __init__(self, path: Path, clock: FakeClock | None = None) -> None:
         super().__init__(path, clock)
@@ -93,6 +95,8 @@ class ClubHouse(House):
         )
         self.reminders = Reminders(self.database, clock, self.agenda, people, self.rooms, [])
         self.meetings = Meetings(self.database, clock, self.agenda, self.clubs, news)
+        self.minutes = Minutes(self.database, clock, self.clubs, news)
+        self.meetings.on_close(self.minutes.closed)
         self.questions = Questions(
             self.database,
             people,

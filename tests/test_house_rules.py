@@ -170,6 +170,7 @@ FACELESS = {
     "turn_controls": "what turn_discord has people press and fill in",
     "round_table_controls": "what round_table_discord has people press",
     "questions_controls": "what questions_discord has people press and fill in",
+    "minutes_controls": "what minutes_discord has people press",
     "deck_controls": "what deck_discord has people press and fill in",
     "games_boards": "what games_discord shows",
     "games_controls": "what games_discord has people press",

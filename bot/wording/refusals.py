@@ -214,6 +214,10 @@ SENTENCES = {
     "questions-wait": N_(
         "The next questions are waiting. Meanwhile, one that fits every book: !question general"
     ),
+    "no-minutes": N_("This club has not met yet."),
+    "no-note": N_("There is no “{text}” in these minutes."),
+    "minutes-text": N_("A note has up to {most} characters, and some words in it."),
+    "minutes-full": N_("That is a lot already: {most} notes at most for one meeting."),
     "no-more-questions": N_(
         "Every question has been asked. To propose one: !question propose [question]"
     ),
