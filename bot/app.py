@@ -40,6 +40,7 @@ from bot.logs import Redactor
 from bot.meeting_cards import MeetingCards
 from bot.meeting_notices import MeetingNotices
 from bot.meetings import Meetings
+from bot.minutes import Minutes
 from bot.on_air import OnAir, Warn
 from bot.opinions import Opinions
 from bot.participation import Participation
@@ -51,6 +52,7 @@ from bot.practice import Practices
 from bot.presence import Presence
 from bot.projections import Projections, Site
 from bot.proposals import Proposals
+from bot.questions import Questions
 from bot.quiet import Chats, Quiet
 from bot.quiz import Quizzes
 from bot.reading_plans import ReadingPlans
@@ -59,6 +61,7 @@ from bot.readings import Readings
 from bot.reminders import Reminders
 from bot.rights import Rights
 from bot.rooms import Rooms
+from bot.round_table import RoundTables
 from bot.rsvps import Rsvps
 from bot.section_threads import SectionThreads
 from bot.settings import DiscordSettings, Settings, TwitchSettings
@@ -104,6 +107,9 @@ from cogs.meeting_boards import MeetingsOnDiscord
 from cogs.meeting_controls import CONTROLS as MEETING_CONTROLS
 from cogs.meeting_discord import MeetingDiscord
 from cogs.meeting_twitch import MeetingsOnTwitch, MeetingTwitch
+from cogs.minutes_controls import CONTROLS as MINUTES_CONTROLS
+from cogs.minutes_discord import MinutesDiscord
+from cogs.minutes_twitch import MinutesTwitch
 from cogs.pause_boards import PauseBoards, PlansOnDiscord
 from cogs.pause_controls import CONTROLS as PAUSE_CONTROLS
 from cogs.pause_discord import PauseDiscord
@@ -115,6 +121,9 @@ from cogs.plan_discord import PlanDiscord
 from cogs.plan_twitch import PlanTwitch
 from cogs.practice_controls import PracticeButton
 from cogs.practice_discord import PracticeDiscord
+from cogs.questions_controls import CONTROLS as QUESTION_CONTROLS
+from cogs.questions_discord import QuestionsDiscord
+from cogs.questions_twitch import QuestionsTwitch
 from cogs.quiz_boards import QuizBoards
 from cogs.quiz_controls import CONTROLS
 from cogs.quiz_discord import QuizDiscord
@@ -123,6 +132,9 @@ from cogs.rights_discord import RightsDiscord
 from cogs.rights_twitch import RightsTwitch
 from cogs.room_discord import Channel, RoomDiscord
 from cogs.room_twitch import RoomTwitch
+from cogs.round_table_controls import CONTROLS as ROUND_CONTROLS
+from cogs.round_table_discord import RoundTableBoards, RoundTableDiscord
+from cogs.round_table_twitch import RoundTableLines, RoundTableTwitch
 from cogs.sync_discord import SyncBoards, SyncDiscord
 from cogs.sync_twitch import SyncLines, SyncTwitch
 from cogs.turn_controls import CONTROLS as TURN_CONTROLS
@@ -136,6 +148,7 @@ from games.core import Platform, Refusal
 from games.pause import Pause
 from games.quiz import Quiz
 from games.rights import Verdict, Work
+from games.round_table import RoundTable
 from games.sync import Sync
 from games.words import lexicon
 
@@ -178,6 +191,7 @@ class App:
                 "quiz": Quiz.from_json,
                 "sync": Sync.from_json,
                 "pause": Pause.from_json,
+                "round": RoundTable.from_json,
                 **builders(lexicon),
             },
             settlers={"sync": settling(rooms), "pause": self.readings.settle},
@@ -220,6 +234,7 @@ class App:
                 "quiz": QuizBoards(people, shelf.decks.picture, shelf.credit),
                 "sync": SyncBoards(),
                 "pause": PauseBoards(self.readings, people.name, self.headcounts.counted),
+                "round": RoundTableBoards(people),
                 **{key: GameBoards(kind, people.name) for key, kind in KINDS.items()},
             },
             self.pictures,
@@ -232,6 +247,7 @@ class App:
                 "quiz": QuizLines(people, shelf.credit),
                 "sync": SyncLines(),
                 "pause": PauseLines(self.readings, people.name, self.headcounts.counted),
+                "round": RoundTableLines(people),
                 **{key: GameLines(kind, people) for key, kind in KINDS.items()},
             },
         )
@@ -354,6 +370,8 @@ class App:
             self.club_news,
             locale=settings.locale,
         )
+        self.round_tables = RoundTables(self.database, self.hall, self.clubs)
+        self.minutes = Minutes(self.database, self._clock, self.clubs, self.club_news)
         self.club_cards = ClubCards(self.clubs, self.club_books, self.votes)
         self.reading_plans = ReadingPlans(
             self.database,
@@ -363,6 +381,16 @@ class App:
             self.agenda,
             self.club_news,
             self.rooms,
+        )
+        self.questions = Questions(
+            self.database,
+            self.people,
+            self._clock,
+            self.clubs,
+            self.club_books,
+            self.club_news,
+            self.rooms.by_id,
+            self.reading_plans,
         )
         self.reading_progress = ReadingProgress(
             self.database, self.people, self.clubs, self.reading_plans, self._clock
@@ -396,6 +424,7 @@ class App:
         self.meetings = Meetings(
             database, clock, self.agenda, clubs, self.club_news, cards, notices
         )
+        self.meetings.on_close(self.minutes.closed)
         self.rsvps = Rsvps(database, clock, self.agenda, people, clubs, cards, notices)
         self.attendances = Attendances(database, clock, people, clubs, cards)
         self.opinions = Opinions(database, clock, people, clubs, cards)
@@ -657,7 +686,10 @@ class App:
                     *PAUSE_CONTROLS,
                     *PLAN_CONTROLS,
                     *TURN_CONTROLS,
+                    *ROUND_CONTROLS,
                     *VOTE_CONTROLS,
+                    *QUESTION_CONTROLS,
+                    *MINUTES_CONTROLS,
                 ),
             )
             speech = Speech(self.settings.locale)
@@ -691,6 +723,7 @@ class App:
                 self.reminders,
             ),
             TurnDiscord(client, self.hall, self.rooms, self.pauses, self.people),
+            RoundTableDiscord(client, self.hall, self.rooms, self.round_tables),
             PeopleDiscord(
                 client,
                 self.people,
@@ -739,6 +772,8 @@ class App:
                 self.section_threads,
                 zone=self.settings.zone,
             ),
+            QuestionsDiscord(client, self.rooms, self.clubs, self.questions, self.people),
+            MinutesDiscord(client, self.rooms, self.clubs, self.minutes, zone=self.settings.zone),
             DeckDiscord(client, self.shelf, self.proposals),
             HelpDiscord(client),
             GamesDiscord(
@@ -798,6 +833,7 @@ class App:
                 self.reminders,
             ),
             TurnTwitch(self._desk, self.hall, self.pauses, self.people),
+            RoundTableTwitch(self._desk, self.round_tables, self.people, self._clock),
             PeopleTwitch(self._desk, self.people, self.participation),
             AgendaTwitch(self._desk, self.appointments, self.feeds),
             DailyTwitch(self._desk, self.dailies, self.twitch_side, self.people, self._clock),
@@ -835,6 +871,8 @@ class App:
                 self.reading_progress,
                 self.section_threads,
             ),
+            QuestionsTwitch(self._desk, self.clubs, self.questions),
+            MinutesTwitch(self._desk, self.clubs, self.minutes),
             DeckTwitch(self._desk, self.shelf, self.proposals),
             GamesTwitch(self._desk, self.hall, self.games, self.people),
         ]

@@ -15,6 +15,8 @@ from bot.clock import DAY, Clock
 from bot.club_books import Chosen
 from bot.clubs import Clubs
 from bot.meeting_news import MeetingNews
+from bot.minutes import Written
+from bot.questions import Asked, Kept
 from bot.reading_plans import SectionDue
 from bot.storage.agenda import Due, Plan, Step
 from bot.storage.clubs import Club
@@ -27,7 +29,7 @@ KIND = "club-news"
 STEPS = (Step(KIND, missed_after=DAY // 1_000_000),)
 """News of a day ago are none."""
 
-News = Opened | Closed | Chosen | SectionDue | MeetingNews
+News = Opened | Closed | Chosen | SectionDue | MeetingNews | Asked | Kept | Written
 """Everything that a club's rooms may be told; each face matches it."""
 
 

@@ -6,7 +6,7 @@ became of it outlives the agenda's memory. Who says whether they come is in `bot
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
@@ -110,6 +110,7 @@ class Meetings:
         self._telling = telling
         self._cards = cards
         self._notices = notices
+        self._closings: list[Callable[[aiosqlite.Connection, Meeting], Awaitable[None]]] = []
         self._offers: dict[int, Offer] = {}
         self._highest = 0
         agenda.on(SOON, self._settle_soon)
@@ -118,6 +119,10 @@ class Meetings:
         for what in ("planned", "tomorrow", "soon", "begun", "over", "off", "moved", "changed"):
             telling.on(f"meeting-{what}", partial(self._news, what))
         clubs.on_end(self._end_club, agenda.wake)
+
+    def on_close(self, closing: Callable[[aiosqlite.Connection, Meeting], Awaitable[None]]) -> None:
+        """Have something done in the transaction in which a meeting closes, after all that closes it."""
+        self._closings.append(closing)
 
     # finding
 
@@ -521,6 +526,8 @@ class Meetings:
         sums = add_up(replies, came, meeting.untraced)
         await meetings.close_it(transaction, key, self._clock.wall(), sums)
         await self._tell(transaction, meeting, "over")
+        for closing in self._closings:
+            await closing(transaction, meeting)
         self._cards.refresh(key)
 
     # telling

@@ -13,7 +13,7 @@ from typing import Self
 import aiosqlite
 
 from bot.clock import DAY, Clock
-from bot.storage import club_books, clubs, houses, meetings, participation, people
+from bot.storage import club_books, clubs, houses, meetings, participation, people, questions
 from bot.storage.database import Database
 from bot.storage.participation import Record
 from games.core import Platform, Refusal
@@ -43,7 +43,7 @@ class Visitor:
 
 @dataclass(frozen=True, slots=True)
 class OwnRecord:
-    """What somebody sees of themselves; `books` are (club, title) of those they propose.
+    """What somebody sees of themselves; `books` and `questions` are (club, text) of those they propose.
 
     `meetings` is how many meetings they answered or came to.
     """
@@ -58,6 +58,7 @@ class OwnRecord:
     clubs: tuple[str, ...] = ()
     books: tuple[tuple[str, str], ...] = ()
     meetings: int = 0
+    questions: tuple[tuple[str, str], ...] = ()
 
 
 def clean_name(name: str) -> str:
@@ -226,6 +227,7 @@ class People:
             tuple(club.name for club, _ in joined),
             tuple(await club_books.of_person(self._database, person.id)),
             len(await meetings.of_person(self._database, person.id)),
+            tuple(await questions.of_person(self._database, person.id)),
         )
 
     async def export(self, visitor: Visitor) -> list[tuple[str, str, str, int, int, int, int]]:

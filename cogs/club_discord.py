@@ -30,8 +30,10 @@ from bot.discord_client import DiscordClient, quoted, visitor_of
 from bot.discord_side import Board, DiscordSide, Words
 from bot.feeds import Feeds, read_calendar
 from bot.meeting_news import Begun, CalledOff, Changed, Moved, Over, Planned, Soon
+from bot.minutes import Written
 from bot.opinions import Opinions
 from bot.outbox import Post
+from bot.questions import Asked, Kept
 from bot.reading_plans import SectionDue
 from bot.rooms import Rooms
 from bot.storage.books import Details
@@ -60,7 +62,9 @@ from cogs.commands_discord import (
 )
 from cogs.feed_discord import attached, given
 from cogs.meeting_boards import posts as meeting_posts
+from cogs.minutes_discord import posts as minutes_posts
 from cogs.plan_discord import section_post
+from cogs.questions_discord import posts as question_posts
 from cogs.verbs import CLUB, CLUB_FAVOURITES, CLUB_VOTE, COMMANDS, nearest, read
 from cogs.vote_controls import controls
 from games.core import Refusal, Role
@@ -697,6 +701,10 @@ def _posts(news: News, room: Room, speech: Speech) -> Sequence[Post]:
             return [section_post(news, speech)]
         case Planned() | Soon() | Begun() | Over() | CalledOff() | Moved() | Changed():
             return meeting_posts(news, room)
+        case Written():
+            return minutes_posts(news, room, speech)
+        case Asked() | Kept():
+            return question_posts(news, room, speech)
 
 
 def _board(

@@ -17,7 +17,9 @@ from bot.club_news import News
 from bot.clubs import Clubs, read_appointment, read_changes, split, standing_of
 from bot.feeds import Feeds, read_calendar
 from bot.meeting_news import Begun, CalledOff, Changed, Moved, Over, Planned, Soon
+from bot.minutes import Written
 from bot.opinions import Opinions
+from bot.questions import Asked, Kept
 from bot.reading_plans import SectionDue
 from bot.storage.clubs import Club
 from bot.storage.rooms import Room
@@ -35,6 +37,8 @@ from bot.wording.speech import Speech, pack
 from cogs.commands_twitch import Call, Desk
 from cogs.feed_twitch import given
 from cogs.meeting_twitch import line as meeting_line
+from cogs.minutes_twitch import lines as minutes_lines
+from cogs.questions_twitch import lines as question_lines
 from cogs.verbs import CLUB, CLUB_FAVOURITES, CLUB_VOTE, COMMANDS, nearest, read
 from games.core import Refusal, Role
 
@@ -319,6 +323,10 @@ def _lines(news: News, room: Room, speech: Speech, now: int) -> Sequence[str]:
             return pack(plan_words.due_on_twitch(news, speech), MOST_CHARACTERS, SEPARATOR)
         case Planned() | Soon() | Begun() | Over() | CalledOff() | Moved() | Changed():
             return [meeting_line(news, room, speech, now)]
+        case Written():
+            return minutes_lines(news, speech)
+        case Asked() | Kept():
+            return question_lines(news, speech)
 
 
 def _result(closed: Closed, speech: Speech) -> Sequence[str]:

@@ -25,6 +25,7 @@ from bot.wording import opinions as opinion_words
 from bot.wording import pause as pause_words
 from bot.wording import people as words
 from bot.wording import proposals as proposal_words
+from bot.wording import questions as question_words
 from bot.wording import reading_plan as plan_words
 from bot.wording.speech import N_, Speech
 from cogs.commands_discord import command, reply, typed
@@ -169,6 +170,7 @@ class PeopleDiscord(commands.Cog, name="people"):
             [words.export_place(speech), club, title, plan_words.said(place, speech)]
             for club, title, place in await self._progress.of(visitor)
         ]
+        games += [[question_words.export_heading(speech), *own] for own in record.questions]
         files = [_table("ensemble.csv", words.export_heading(speech), games)]
         told = [words.exported(len(rows) + len(answers), speech)]
         if proposed := await self._proposals.own(visitor):

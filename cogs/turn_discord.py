@@ -22,7 +22,7 @@ from bot.wording import turns as turn_words
 from bot.wording.speech import N_, Speech
 from cogs.commands_discord import acknowledge, group, named, role_in, verb
 from cogs.turn_controls import FORM, TextButton
-from cogs.verbs import COMMANDS, TURN
+from cogs.verbs import COMMANDS, TURN, check_turn
 from games.core import Refusal
 from games.pause import TURN_FORM, Turned
 from games.turns import Called, Queued
@@ -57,6 +57,7 @@ class TurnDiscord(commands.Cog, name="turn"):
     @app_commands.rename(work=named("work", "œuvre"))
     async def turn(self, ctx: Context, *, work: str = "") -> None:
         """Wait for one's turn, or say what one will read."""
+        check_turn(work)
         await self._wish(ctx, "turn", work)
 
     @verb(turn, TURN, "done", N_("You have finished reading aloud"))

@@ -9,7 +9,7 @@ from bot.hall import Hall
 from bot.pause import Pauses
 from bot.people import People
 from cogs.commands_twitch import Call, Desk
-from cogs.verbs import COMMANDS, TURN, read
+from cogs.verbs import COMMANDS, TURN, check_turn, read
 from games.core import Refusal
 
 
@@ -28,6 +28,7 @@ class TurnTwitch(commands.Component):
         await self._desk.serve(ctx, text, self._turn)
 
     async def _turn(self, call: Call) -> Sequence[str]:
+        check_turn(call.text)
         if self._pauses.running(call.room) is None:
             raise Refusal("nothing-running")
         verb, rest = read(call.text, TURN)

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from rapidfuzz.distance import OSA
 
+from games.core import Refusal
 from games.matching import fold
 
 Verbs = Mapping[str, tuple[str, ...]]
@@ -54,6 +55,19 @@ TURN: Verbs = {
     "leave": ("leave", "quitter", "quitte"),
     "next": ("next", "suivant", "suivante"),
     "absent": ("absent", "absente"),
+}
+
+ROUND: Verbs = {
+    "join": ("join", "rejoindre", "rejoins"),
+    "start": ("start", "lancer", "lance", "go"),
+    "pass": ("pass", "passer", "passe"),
+    "done": ("done", "fini", "finie"),
+    "next": ("next", "suivant", "suivante"),
+    "absent": ("absent", "absente"),
+    "extend": ("extend", "prolonger", "prolonge"),
+    "hold": ("hold", "suspendre", "suspends"),
+    "resume": ("resume", "reprendre", "reprise"),
+    "stop": ("stop", "arrêter", "arreter", "arrête", "arrete", "fin"),
 }
 
 LOG_WORDS = {
@@ -175,6 +189,30 @@ PLAN: Verbs = {
     "nothreads": ("nothreads", "sansfils", "sansfil"),
 }
 
+QUESTION: Verbs = {
+    "show": ("show", "voir"),
+    "next": ("next", "suivante", "suivant"),
+    "general": ("general", "générale", "generale"),
+    "carry": ("carry", "reporter", "reporte", "garder", "garde"),
+    "propose": ("propose", "proposer"),
+    "list": ("list", "liste"),
+    "review": ("review", "relire"),
+    "approve": ("approve", "accepter", "accepte"),
+    "edit": ("edit", "modifier", "modifie"),
+    "drop": ("drop", "écarter", "ecarter", "écarte", "ecarte", "retirer", "retire"),
+}
+
+MINUTES: Verbs = {
+    "show": ("show", "voir"),
+    "agenda": ("agenda", "ordre"),
+    "point": ("point",),
+    "tick": ("tick", "cocher", "coche"),
+    "decide": ("decide", "décision", "decision"),
+    "add": ("add", "ajouter", "ajoute", "noter", "note"),
+    "remove": ("remove", "retirer", "retire"),
+    "export": ("export", "exporter", "exporte"),
+}
+
 VOTE: Verbs = {"withdraw": ("withdraw", "retirer", "retire")}
 
 MEETING: Verbs = {
@@ -243,6 +281,7 @@ COMMANDS: Mapping[str, tuple[str, ...]] = {
     "log": ("noter", "note", *LOG_WORDS),
     "breathe": ("souffle",),
     "turn": ("tour",),
+    "round": ("tourdetable", "tour-de-table", "table"),
     "agenda": (),
     "daily": ("qdj",),
     "game": ("jeu",),
@@ -262,6 +301,8 @@ COMMANDS: Mapping[str, tuple[str, ...]] = {
     "meeting": ("rencontre",),
     "here": ("ici",),
     "review": ("avis",),
+    "question": (),
+    "recap": ("compterendu", "compte-rendu", "récap", "cr"),
     "sync": ("synchro",),
     "stop": ("arrêter", "arreter"),
     "help": ("aide",),
@@ -272,6 +313,7 @@ VERBS: Mapping[str, Verbs] = {
     "quiz": QUIZ,
     "pause": PAUSE,
     "turn": TURN,
+    "round": ROUND,
     "me": ME,
     "forgetme": FORGET,
     "room": ROOM,
@@ -282,6 +324,8 @@ VERBS: Mapping[str, Verbs] = {
     "vote": VOTE,
     "plan": PLAN,
     "meeting": MEETING,
+    "question": QUESTION,
+    "recap": MINUTES,
     "agenda": AGENDA,
     "daily": DAILY,
     "deck": DECK,
@@ -335,3 +379,9 @@ def logged(word: str, text: str) -> str:
     if form is None or not number or any(char.isalpha() or char in "%:/" for char in number):
         return text
     return form.format(number) if number.isdecimal() else f"{word} {number}"
+
+
+def check_turn(text: str) -> None:
+    """Raise `Refusal` (`usage`) for "!tour de table", which is a command of its own, in one word."""
+    if fold(text).split()[:2] == ["de", "table"]:
+        raise Refusal("usage", usage="!tourdetable")

@@ -1,7 +1,7 @@
 """Clubs without platforms: a real database file, a fake clock, catalogues that are asked nothing, rooms that note."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -18,9 +18,11 @@ from bot.meeting_cards import MeetingCards
 from bot.meeting_news import Card
 from bot.meeting_notices import MeetingNotices, Notice
 from bot.meetings import Meetings
+from bot.minutes import Minutes
 from bot.opinions import Opinions
 from bot.participation import Participation
 from bot.people import Visitor
+from bot.questions import Questions
 from bot.reminders import Reminders
 from bot.rsvps import Rsvps
 from bot.storage import agenda
@@ -62,6 +64,17 @@ class FakeFace:
         return [news for _, news in self.heard if isinstance(news, kind)]
 
 
+@dataclass
+class Read:
+    """How far everybody has read, as tests say, by person."""
+
+    sections: dict[int, int] = field(default_factory=dict)
+
+    async def horizon(self, book: Book, person_ids: Iterable[int]) -> int:
+        """Return the section that all these people have read."""
+        return min((self.sections.get(person, 0) for person in person_ids), default=0)
+
+
 class ClubHouse(House):
     """One run of the clubs over a file; `after` is the next run."""
 
@@ -72,10 +85,13 @@ class ClubHouse(House):
     votes: Votes
     news: ClubNews
     meetings: Meetings
+    questions: Questions
+    minutes: Minutes
 
     def __init__(self, path: Path, clock: FakeClock | None = None) -> None:
         super().__init__(path, clock)
         self.face = FakeFace()
+        self.read = Read()
         self.catalogues = Catalogues(())
         self.reached = asyncio.Event()
         """Cleared while nothing that is told goes out."""
@@ -107,6 +123,18 @@ class ClubHouse(House):
         self.attendances = Attendances(self.database, clock, people, self.clubs, cards)
         self.opinions = Opinions(self.database, clock, people, self.clubs, cards)
         self.reminders.also(self.rsvps.wanting)
+        self.minutes = Minutes(self.database, clock, self.clubs, self.news)
+        self.meetings.on_close(self.minutes.closed)
+        self.questions = Questions(
+            self.database,
+            people,
+            clock,
+            self.clubs,
+            self.club_books,
+            self.news,
+            self.rooms.by_id,
+            self.read,
+        )
         self.participation = Participation(
             self.database,
             people,
@@ -142,10 +170,10 @@ class ClubHouse(House):
         self.cards.stop()
         await super().crash()
 
-    async def after(self) -> "ClubHouse":
+    async def after(self) -> Self:
         """Crash, and start again over the same file."""
         await self.crash()
-        again = await ClubHouse(self.path, self.clock).open()
+        again = await type(self)(self.path, self.clock).open()
         await again.settle()
         return again
 

@@ -187,3 +187,14 @@ async def test_a_path_that_climbs_out_is_not_followed(site: Site) -> None:
             b"GET " + path + b" HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
         )
         assert answer[9:12] in (b"404", b"400"), path
+
+
+@pytest.mark.parametrize("steps", range(6))
+async def test_a_start_that_is_broken_off_leaves_nothing_open(steps: int) -> None:
+    site = Site()
+    opening = asyncio.create_task(site.web.open(0))
+    for _ in range(steps):
+        await asyncio.sleep(0)
+    opening.cancel()
+    await asyncio.gather(opening, return_exceptions=True)
+    await site.web.close()

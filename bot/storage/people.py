@@ -103,3 +103,14 @@ async def erase_unseen(transaction: aiosqlite.Connection, before: int) -> list[i
         "DELETE FROM person WHERE seen_at < ? RETURNING id", (before,)
     )
     return [row[0] for row in rows]
+
+
+async def platforms(database: Database, keys: Iterable[int]) -> dict[int, Platform]:
+    """Return one platform on which each of these people is, Discord if they are on both."""
+    wanted = sorted(set(keys))
+    marks = ", ".join("?" * len(wanted))
+    rows = await database.rows(
+        f"SELECT person_id, MIN(platform) FROM identity WHERE person_id IN ({marks}) GROUP BY person_id",  # noqa: S608
+        wanted,
+    )
+    return dict(rows)

@@ -5,6 +5,7 @@ A reverse proxy stands before it and has the certificate. While nobody asks, it 
 
 import asyncio
 import logging
+import socket
 from collections.abc import Awaitable, Callable, Mapping
 from typing import cast
 
@@ -77,8 +78,13 @@ class Web:
         )
         await self._runner.setup()
         try:
+            # Begun in two steps: a task that ends in the middle of the only one would leave the socket open.
             loop = asyncio.get_running_loop()
-            self._server = await loop.create_server(self._connected, HOST, port, backlog=64)
+            listening = socket.create_server((HOST, port), backlog=64)
+            self._server = await loop.create_server(
+                self._connected, sock=listening, backlog=64, start_serving=False
+            )
+            await self._server.start_serving()
         except BaseException:
             await self.close()
             raise

@@ -214,6 +214,41 @@ SENTENCES = {
     "turn-not-yours": N_("It is not your turn to read at the moment."),
     "turn-nobody": N_("Nobody is reading at the moment."),
     "turn-closed": N_("No reader is being called at the moment."),
+    "no-round": N_("No round of the table is on. A host starts one with: !round start"),
+    "round-waits": N_("You are at the table already: number {place} to speak."),
+    "round-now": N_("You have the floor: we are listening."),
+    "round-spoken": N_("You have spoken already: each of us speaks once."),
+    "round-full": N_("The table is full ({most}). Please try again a little later."),
+    "round-not-seated": N_("You are not at the table. To sit down: !round"),
+    "round-not-yours": N_("Somebody else has the floor at the moment."),
+    "round-empty": N_("Nobody is at the table yet. To sit down: !round"),
+    "round-moved": N_("The round has moved on already."),
+    "no-question-number": N_(
+        "This club has no question “{text}”. To see those that it has: !question list"
+    ),
+    "no-question-now": N_("No question is on the table. To ask one: !question next"),
+    "question-text": N_("A question has up to {most} characters, and some words in it."),
+    "question-section": N_("A section is a number from 0 to {most}, such as: section 2"),
+    "question-no-book": N_(
+        "A section of which book? Name it: !question propose [question] ; section 2 ; book [title]"
+    ),
+    "question-known": N_("This question is there already."),
+    "question-moved": N_("Somebody was quicker: this has been dealt with."),
+    "question-kept": N_("This question is kept for the next meeting already."),
+    "questions-own": N_(
+        "{most} questions of yours are waiting to be looked at. Thank you! More of them a little later."
+    ),
+    "questions-full": N_("Too many questions are waiting in this club for now."),
+    "questions-wait": N_(
+        "The next questions are waiting. Meanwhile, one that fits every book: !question general"
+    ),
+    "no-minutes": N_("This club has not met yet."),
+    "no-note": N_("There is no “{text}” in these minutes."),
+    "minutes-text": N_("A note has up to {most} characters, and some words in it."),
+    "minutes-full": N_("That is a lot already: {most} notes at most for one meeting."),
+    "no-more-questions": N_(
+        "Every question has been asked. To propose one: !question propose [question]"
+    ),
     "no-clubs": N_(
         "There are no clubs yet. A host creates one with: !club create [name] ; [description]"
     ),

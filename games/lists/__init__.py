@@ -1,4 +1,7 @@
-"""Lists to play with when a host brings none: one TOML file a language. Their licence is the decks' (CC BY-SA 4.0)."""
+"""Lists to play with when a host brings none, and questions for clubs that have none: one TOML file a language.
+
+Their licence is the decks' (CC BY-SA 4.0).
+"""
 
 import tomllib
 from collections.abc import Mapping
@@ -14,6 +17,11 @@ def texts(locale: str, game: str, name: str) -> tuple[str, ...]:
         LookupError: there is no such list, or no such language.
     """
     return tuple(_lists(locale)[game][name])
+
+
+def keyed(locale: str, game: str, name: str) -> Mapping[str, str]:
+    """Return texts by a key that is the same in every language, in their order. Raises like `texts`."""
+    return dict(_lists(locale)[game][name])
 
 
 @cache
