@@ -99,7 +99,8 @@ class Diary:
 
     async def idle(self) -> None:
         """Wait until nothing is due any more and everything told was noted."""
-        for _ in range(2000):
+        for _ in range(5000):
+            self.clock.advance(0.0)  # a timer set since the hands were turned may be due at once
             await asyncio.sleep(0.001)
             [(due, untold)] = await self.database.rows(
                 "SELECT COALESCE(SUM(state = 'waiting' AND next_at <= ?), 0), COALESCE(SUM(state = 'settled'), 0)"

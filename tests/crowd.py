@@ -5,7 +5,8 @@ import time
 from dataclasses import dataclass
 from itertools import pairwise
 
-from tests.stage_fixtures import Evening, until
+from tests.stage_fixtures import Evening
+from tests.waiting import until
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,9 @@ START = 1000.0
 WALL = 1_772_000_000_000_000
 """Wednesday 25 February 2026, in microseconds."""
 
+ROUNDING = 1e-7
+"""Seconds by which sums of the same times may differ: a timer that is due by the wall clock fires."""
+
 
 class FakeTimer:
     """Something due later; see `bot.clock.Timer`."""
@@ -64,11 +67,11 @@ class FakeClock:
     def advance(self, seconds: float) -> None:
         """Let time pass at once: timers due meanwhile fire in order, each at its own time."""
         end = self._now + seconds
-        while (due := self.next_due()) is not None and due <= end:
+        while (due := self.next_due()) is not None and due <= end + ROUNDING:
             _, _, timer = heapq.heappop(self._timers)
             self._now = max(self._now, due)
             timer.call()
-        self._now = end
+        self._now = max(self._now, end)
 
     async def pass_time(self, seconds: float, turns: int = 10) -> None:
         """Let time pass and the loop turn after each timer, so that sleepers can sleep again meanwhile."""

@@ -11,7 +11,7 @@ from bot.session import Session
 from bot.storage.rooms import Room
 from games.core import Did, Part, Platform, Play, Role, Said, Scene, Ticked
 from tests.hall_stage import House
-from tests.stage_fixtures import until
+from tests.waiting import until
 
 HELLO, READING = 5.0, 60.0
 PHASES = ("hello", "reading", "break", "reading", "over")

@@ -4,9 +4,7 @@ Every test that takes `evening` also checks that both platforms understood each 
 no line was too long or too fast, and that the log holds no error that the test did not ask for.
 """
 
-import asyncio
 import logging
-import time
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -30,6 +28,7 @@ from games.deck import Deck
 from games.question import Question
 from games.quiz import Quiz
 from tests.vendor_api import check
+from tests.waiting import LIMIT, until
 
 FRENCH = Speech("fr")
 PACE = 20.0
@@ -97,17 +96,6 @@ def decks() -> Decks:
             Deck("authors", "Authors", "en", "", "", "", english),
         )
     )
-
-
-async def until(
-    condition: Callable[[], Any], seen: Callable[[], object] = lambda: "", seconds: float = 5.0
-) -> Any:
-    """Wait until the condition is true and return it; fails with what was `seen` instead."""
-    end = time.monotonic() + seconds
-    while not (found := condition()):
-        assert time.monotonic() < end, f"waited in vain; seen: {seen()}"
-        await asyncio.sleep(0.003)
-    return found
 
 
 def plain(text: str) -> str:
@@ -248,7 +236,7 @@ class Evening:
         every = self.stage.discord.messages(self.stage.channel.id)
         return [message for message in every if message["author"]["id"] == bot]
 
-    async def shown(self, *texts: str, seconds: float = 5.0) -> dict[str, Any]:
+    async def shown(self, *texts: str, seconds: float = LIMIT) -> dict[str, Any]:
         """Wait for one public message of the bot that holds all these texts; return the latest such."""
 
         def find() -> dict[str, Any] | None:
@@ -329,7 +317,7 @@ class Evening:
         every = self.stage.twitch.lines(self.stage.broadcaster.id)
         return [plain(line.text) for line in every if line.user_id == self.stage.twitch.bot.id]
 
-    async def heard(self, *texts: str, seconds: float = 5.0, after: int = 0) -> str:
+    async def heard(self, *texts: str, seconds: float = LIMIT, after: int = 0) -> str:
         """Wait for one line of the bot that holds all these texts; return the latest such."""
 
         def find() -> str | None:

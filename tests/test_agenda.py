@@ -19,7 +19,7 @@ from bot.storage.rooms import Room
 from games.core import Refusal
 from games.recurrence import Series, instant
 from tests.agenda_stage import MONDAY, PARIS, Diary, name
-from tests.stage_fixtures import until
+from tests.waiting import until
 
 DAY = timedelta(days=1)
 WEEK = timedelta(days=7)

@@ -23,8 +23,8 @@ from tests.stage_fixtures import (
     only_discord,
     plain,
     refused,
-    until,
 )
+from tests.waiting import until
 
 PARIS = "Europe/Paris"
 KINDS = {

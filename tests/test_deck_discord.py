@@ -9,7 +9,8 @@ from bot.decks import Decks
 from bot.rehearsal.discord_errors import Refused
 from bot.rehearsal.discord_forms import Upload, picked
 from bot.rehearsal.discord_interactions import Interaction
-from tests.stage_fixtures import Evening, flat, plain, refused, until
+from tests.stage_fixtures import Evening, flat, plain, refused
+from tests.waiting import until
 
 SAMPLES = {path.name: path.read_bytes() for path in (Path(__file__).parent / "formats").iterdir()}
 TABLE = (

@@ -1,6 +1,7 @@
 """Decks on Twitch: what one line of chat can say about them, and where files are sent instead."""
 
-from tests.stage_fixtures import Evening, only_twitch, refused, until
+from tests.stage_fixtures import Evening, only_twitch, refused
+from tests.waiting import until
 
 
 async def test_everybody_sees_which_decks_there_are_and_what_is_in_one(evening: Evening) -> None:

@@ -13,7 +13,8 @@ from bot.discord_client import DiscordClient
 from bot.settings import Settings
 from bot.supervisor import Hopeless
 from tests.crowd import answer_at_once
-from tests.stage_fixtures import Evening, flat, only_discord, only_twitch, plain, until
+from tests.stage_fixtures import Evening, flat, only_discord, only_twitch, plain
+from tests.waiting import until
 
 # twice and late
 

@@ -11,7 +11,8 @@ from ical.calendar import Calendar
 from ical.calendar_stream import IcsCalendarStream
 
 from games.recurrence import local_time
-from tests.stage_fixtures import Evening, flat, refused, until
+from tests.stage_fixtures import Evening, flat, refused
+from tests.waiting import until
 
 PARIS = "Europe/Paris"
 

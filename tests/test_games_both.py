@@ -9,7 +9,8 @@ from bot import pictures
 from bot.games import KINDS
 from cogs.games_boards import BOARD_LASTS
 from tests.parrot import KIND as PARROT
-from tests.stage_fixtures import Evening, buttons, flat, refused, until
+from tests.stage_fixtures import Evening, buttons, flat, refused
+from tests.waiting import until
 
 
 async def start(evening: Evening, game: str, **options: object) -> None:

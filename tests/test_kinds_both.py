@@ -9,7 +9,8 @@ import pytest
 
 from bot.wording.room import notice
 from games.question import Question
-from tests.stage_fixtures import FRENCH, Evening, buttons, flat, plain, refused, until
+from tests.stage_fixtures import FRENCH, Evening, buttons, flat, plain, refused
+from tests.waiting import until
 
 TRIO = Question("Lesquels sont mousquetaires ?", answers=("Athos", "Aramis"), wrong=("Cyrano",))
 NANA = Question("Zola a écrit « Nana » ?", truth=True)

@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
-from tests.stage_fixtures import Evening, buttons, flat, plain, refused, until
+from tests.stage_fixtures import Evening, buttons, flat, plain, refused
 from tests.test_pause_plans_both import ahead, turn_to, typed, whispers
+from tests.waiting import until
 
 LOVED = "Un livre qui tient chaud comme un poêle en plein hiver."
 HOUR = 1 / 24

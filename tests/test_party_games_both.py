@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
-from tests.stage_fixtures import Evening, buttons, flat, refused, until
+from tests.stage_fixtures import Evening, buttons, flat, refused
+from tests.waiting import until
 
 
 async def start(evening: Evening, game: str, **options: object) -> None:

@@ -3,7 +3,8 @@
 from typing import Any
 
 from games.pause import Aside
-from tests.stage_fixtures import Evening, buttons, flat, refused, until
+from tests.stage_fixtures import Evening, buttons, flat, refused
+from tests.waiting import until
 
 ZOLA = "Germinal ; Émile Zola ; chapitre 1"
 

@@ -4,7 +4,8 @@ from dataclasses import replace
 from typing import Any
 
 from games.pause import Pause
-from tests.stage_fixtures import Evening, buttons, flat, until
+from tests.stage_fixtures import Evening, buttons, flat
+from tests.waiting import until
 
 
 def pause_of(evening: Evening) -> Pause:

@@ -7,7 +7,8 @@ import pytest
 
 from bot.rehearsal.discord_interactions import Interaction
 from games.pause import Pause
-from tests.stage_fixtures import Evening, buttons, flat, refused, until
+from tests.stage_fixtures import Evening, buttons, flat, refused
+from tests.waiting import until
 
 
 def pause_of(evening: Evening) -> Pause:

@@ -16,7 +16,8 @@ from bot.wording.dates import moment
 from games.core import Refusal, Role
 from games.pause import Pause
 from games.recurrence import local_time
-from tests.stage_fixtures import FRENCH, Evening, buttons, flat, plain, refused, until
+from tests.stage_fixtures import FRENCH, Evening, buttons, flat, plain, refused
+from tests.waiting import until
 
 PARIS = "Europe/Paris"
 MINUTE = 1 / 1440

@@ -5,7 +5,8 @@ import asyncio
 import pytest
 
 from games.pause import Pause
-from tests.stage_fixtures import Evening, only_twitch, refused, until
+from tests.stage_fixtures import Evening, only_twitch, refused
+from tests.waiting import until
 
 
 def pause_of(evening: Evening) -> Pause:

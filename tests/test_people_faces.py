@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from tests.stage_fixtures import Evening, buttons, flat, refused, until
+from tests.stage_fixtures import Evening, buttons, flat, refused
+from tests.waiting import until
 
 
 async def _one_point_each(evening: Evening) -> None:

@@ -7,9 +7,10 @@ import pytest
 
 from bot.people import Visitor
 from bot.rehearsal.discord_world import BOT_ROLE, Channel, Permission
-from tests.stage_fixtures import Evening, buttons, flat, plain, refused, until
+from tests.stage_fixtures import Evening, buttons, flat, plain, refused
 from tests.test_feed_both import given, read
 from tests.test_people_faces import _press
+from tests.waiting import until
 
 SECTIONS = "ch. 1-5 ; ch. 6-10 ; ch. 11-15"
 

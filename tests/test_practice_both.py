@@ -8,7 +8,8 @@ import pytest
 
 from bot.practice import IDLE, Practice
 from bot.rehearsal.discord_interactions import Interaction
-from tests.stage_fixtures import Evening, buttons, flat, plain, refused, until
+from tests.stage_fixtures import Evening, buttons, flat, plain, refused
+from tests.waiting import until
 
 Message = Mapping[str, Any]
 

@@ -2,7 +2,8 @@
 
 import pytest
 
-from tests.stage_fixtures import Evening, refused, until
+from tests.stage_fixtures import Evening, refused
+from tests.waiting import until
 
 RULES = {
     "vitesse": "Plus la réponse est rapide, plus elle rapporte.",

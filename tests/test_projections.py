@@ -19,7 +19,7 @@ from bot.web.server import Web
 from games.core import Platform
 from games.projection import Content, Found
 from tests.agenda_stage import MONDAY, Diary
-from tests.stage_fixtures import until
+from tests.waiting import until
 
 WEEK = timedelta(days=7)
 

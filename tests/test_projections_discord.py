@@ -7,7 +7,8 @@ from typing import Any
 from bot.rehearsal.discord_world import Permission
 from bot.storage.agenda import Plan, Step
 from games.recurrence import Series, local_time
-from tests.stage_fixtures import Evening, plain, until
+from tests.stage_fixtures import Evening, plain
+from tests.waiting import until
 
 PARIS = "Europe/Paris"
 WEEK = timedelta(days=7)

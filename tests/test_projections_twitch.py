@@ -11,7 +11,8 @@ from bot.settings import Settings
 from bot.storage.agenda import Plan, Step
 from bot.storage.rooms import Room
 from games.recurrence import Series, local_time
-from tests.stage_fixtures import Evening, until
+from tests.stage_fixtures import Evening
+from tests.waiting import until
 
 PARIS = "Europe/Paris"
 WEEK = timedelta(days=7)

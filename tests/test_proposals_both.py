@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot.rehearsal.discord_interactions import Interaction
-from tests.stage_fixtures import Evening, buttons, flat, only_discord, plain, refused, until
+from tests.stage_fixtures import Evening, buttons, flat, only_discord, plain, refused
+from tests.waiting import until
 
 DOG = {"prompt": "Quel chien suit Obélix ?", "answer": "Idéfix", "wrong": "Milou\nRantanplan"}
 

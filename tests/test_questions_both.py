@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 
 from games.lists import keyed
-from tests.stage_fixtures import Evening, buttons, flat, plain, refused, until
+from tests.stage_fixtures import Evening, buttons, flat, plain, refused
+from tests.waiting import until
 
 GENERAL = [plain(text) for text in keyed("fr", "questions", "general").values()]
 

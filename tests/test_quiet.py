@@ -21,7 +21,7 @@ from games.core import Role
 from tests.fake_clock import spin
 from tests.hall_stage import visitor
 from tests.quiet_stage import READING, QuietHouse, resting
-from tests.stage_fixtures import until
+from tests.waiting import until
 
 LIVELY: tuple[dict[str, int], dict[str, int]] = ({"slow": 0}, {"slow": 0, "emotes": 0})
 EMOTES: tuple[dict[str, int], dict[str, int]] = ({"slow": 30}, {"slow": 0, "emotes": 1})

@@ -12,7 +12,8 @@ from bot.settings import Settings
 from bot.wording.quiet import missing
 from games.core import Scene
 from games.quiz import Quiz
-from tests.stage_fixtures import FRENCH, Evening, plain, until
+from tests.stage_fixtures import FRENCH, Evening, plain
+from tests.waiting import until
 
 EMOTES = (30, 0, True)
 LIVELY = (0, 0, False)
@@ -38,8 +39,8 @@ def chats(evening: Evening) -> tuple[int, int, bool]:
     return stage.discord.world.channel(stage.channel.id).slowmode, slow, twitch["emote_mode"]
 
 
-async def become(evening: Evening, wanted: tuple[int, int, bool], seconds: float = 5.0) -> None:
-    await until(lambda: chats(evening) == wanted, lambda: chats(evening), seconds)
+async def become(evening: Evening, wanted: tuple[int, int, bool]) -> None:
+    await until(lambda: chats(evening) == wanted, lambda: chats(evening))
 
 
 async def settled(evening: Evening) -> None:

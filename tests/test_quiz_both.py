@@ -5,7 +5,8 @@ from dataclasses import replace
 import pytest
 
 from games.quiz import GRACE, Quiz
-from tests.stage_fixtures import Evening, until
+from tests.stage_fixtures import Evening
+from tests.waiting import until
 
 
 async def test_one_scoreboard_counts_both_platforms(evening: Evening) -> None:

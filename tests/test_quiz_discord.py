@@ -8,7 +8,8 @@ import orjson
 import pytest
 
 from bot.rehearsal.discord_gateway import flood_payload
-from tests.stage_fixtures import PACE, Evening, buttons, flat, refused, until
+from tests.stage_fixtures import PACE, Evening, buttons, flat, refused
+from tests.waiting import until
 
 # commands
 

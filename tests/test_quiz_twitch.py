@@ -6,7 +6,8 @@ from dataclasses import replace
 import pytest
 
 from bot.settings import Settings
-from tests.stage_fixtures import Evening, only_twitch, refused, until
+from tests.stage_fixtures import Evening, only_twitch, refused
+from tests.waiting import until
 
 # commands
 

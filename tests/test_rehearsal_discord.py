@@ -6,7 +6,7 @@ Every exchange of every test is held to Discord's OpenAPI document (`watched`).
 import asyncio
 import io
 import re
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from typing import Any, Self
@@ -26,6 +26,7 @@ from bot.rehearsal.discord_platform import DiscordPlatform
 from bot.rehearsal.discord_world import BOT_ROLE, Permission
 from bot.rehearsal.recorder import Exchange, Frame, Recorder
 from tests.vendor_api import watch
+from tests.waiting import LIMIT, until
 
 FRENCH = {"quiz": "quiz", "start": "lancer", "deck": "paquet", "Starts a quiz": "Lance un quiz"}
 # Discord's form errors carry words as codes (its own "Error Messages" page shows them); its document says integers.
@@ -268,12 +269,6 @@ class Stage:
         task = asyncio.create_task(self.bot.start(token or self.platform.bot_token))
         await until(lambda: self.bot.ready.is_set() or task.done())
         return task
-
-
-async def until(true: Callable[[], bool], seconds: float = 5.0) -> None:
-    async with asyncio.timeout(seconds):
-        while not true():  # noqa: ASYNC110 - what is waited for is spread over two parties
-            await asyncio.sleep(0.002)
 
 
 @asynccontextmanager
@@ -663,7 +658,7 @@ async def test_an_interaction_in_private(live: Stage) -> None:
 
 
 async def test_the_client_hears_people_write_edit_and_delete(live: Stage) -> None:
-    deleted = asyncio.create_task(live.bot.wait_for("message_delete", timeout=2))
+    deleted = asyncio.create_task(live.bot.wait_for("message_delete", timeout=LIMIT))
     await asyncio.sleep(0)
     message = await live.platform.say(live.lea, live.channel, "l’été")
     await until(lambda: bool(live.bot.heard))
@@ -870,7 +865,7 @@ async def test_a_file_is_handed_over_with_a_command_and_comes_back(live: Stage) 
 
 
 async def test_a_file_is_attached_to_a_message(live: Stage) -> None:
-    heard = asyncio.create_task(live.bot.wait_for("message", timeout=3))
+    heard = asyncio.create_task(live.bot.wait_for("message", timeout=LIMIT))
     await asyncio.sleep(0)
     file = picked("conte.txt", b"il y a")
     await live.platform.say(live.lea, live.channel, "", file=file)
@@ -889,7 +884,7 @@ async def test_reactions_pins_typing_and_history(live: Stage) -> None:
     message = await live.place.send("à garder")
     await message.add_reaction("📚")
     hers = lambda _reaction, user: user.id == live.lea  # noqa: E731
-    seen = asyncio.create_task(live.bot.wait_for("reaction_add", check=hers, timeout=2))
+    seen = asyncio.create_task(live.bot.wait_for("reaction_add", check=hers, timeout=LIMIT))
     await asyncio.sleep(0)
     await live.platform.react(live.lea, message.id, "📚")
     assert (await seen)[0].count == 2

@@ -29,6 +29,7 @@ from tests.page_stub import (
     button,
     row,
 )
+from tests.waiting import LIMIT, until
 
 CHROMIUM = "/usr/bin/chromium"
 ARGUMENTS = (
@@ -95,7 +96,7 @@ async def reply(socket: aiohttp.ClientWebSocketResponse, request: Any) -> dict[s
     """Send a request and return what answers it, passing over states."""
     await socket.send_str(request if isinstance(request, str) else json.dumps(request))
     while True:
-        message: dict[str, Any] = await socket.receive_json(timeout=3)
+        message: dict[str, Any] = await socket.receive_json(timeout=LIMIT)
         if message["type"] != "state":
             return message
 
@@ -104,7 +105,7 @@ async def state_when(
     socket: aiohttp.ClientWebSocketResponse, wanted: Callable[[dict[str, Any]], Any]
 ) -> dict[str, Any]:
     while True:
-        message: dict[str, Any] = await socket.receive_json(timeout=3)
+        message: dict[str, Any] = await socket.receive_json(timeout=LIMIT)
         if message["type"] == "state" and wanted(message):
             return message
 
@@ -195,7 +196,7 @@ async def test_binary_is_a_problem_too(rehearsal: Rehearsal) -> None:
 
 
 async def state_or_problem(socket: aiohttp.ClientWebSocketResponse) -> dict[str, Any]:
-    while (message := await socket.receive_json(timeout=3))["type"] == "state":
+    while (message := await socket.receive_json(timeout=LIMIT))["type"] == "state":
         pass
     return dict(message)
 
@@ -325,7 +326,7 @@ async def test_a_burst_of_changes_is_few_states() -> None:
         states = 0
         while True:
             states += 1
-            state = await socket.receive_json(timeout=3)
+            state = await socket.receive_json(timeout=LIMIT)
             if state["discord"]["messages"][-1]["content"] == "message 199":
                 break
     assert states <= 3
@@ -441,7 +442,8 @@ async def shown(browser: Browser) -> AsyncIterator[Opened]:
             context = await browser.new_context(**({"locale": "fr-FR"} | options))
             contexts.append(context)
             tab = await context.new_page()
-            tab.set_default_timeout(3000)
+            expect.set_options(timeout=LIMIT * 1000)
+            tab.set_default_timeout(LIMIT * 1000)
             tab.on("pageerror", lambda error: wrong.append(str(error)))
             tab.on(
                 "console",
@@ -685,10 +687,11 @@ async def test_a_file_is_picked_by_its_label_and_sent(shown: Opened) -> None:
     name = tab.get_by_role("combobox", name="nom (facultatif)")
     await name.fill("prix")
     await expect(tab.get_by_role("option", name="Prix Goncourt")).to_be_visible()
+    asked = ("autocomplete", "deck import", "name", "prix", {})
+    await until(lambda: asked in rehearsal.discord.asked)
     await tab.get_by_role("button", name="Envoyer").first.click()
     await expect(tab.get_by_role("combobox", name="Message sur Discord")).to_be_focused()
     given = {"file": picked("liste.csv", data), "name": "prix"}
-    assert ("autocomplete", "deck import", "name", "prix", {}) in rehearsal.discord.asked
     assert rehearsal.discord.asked[-1] == ("slash", 101, "deck import", given)
 
 

@@ -20,6 +20,7 @@ from bot.endpoints import pointed
 from bot.rehearsal.recorder import Frame, Recorder
 from bot.rehearsal.twitch_platform import SCOPES, TwitchPlatform
 from tests.vendor_api import watch
+from tests.waiting import LIMIT, until
 
 START = 1_800_000_000.0
 CHAT = "channel.chat.message"
@@ -146,7 +147,7 @@ class Stage:
         running = bot.start(with_adapter=False, load_tokens=False, save_tokens=False)
         task = asyncio.create_task(running)
         self._running.append((bot, task))
-        async with asyncio.timeout(3.0):
+        async with asyncio.timeout(LIMIT):
             await bot.wait_until_ready()
         return bot
 
@@ -224,12 +225,6 @@ async def stage() -> AsyncIterator[Stage]:
         await stage.close()
         await runner.cleanup()
     assert complaints == []
-
-
-async def until(done: Callable[[], bool]) -> None:
-    async with asyncio.timeout(3.0):
-        while not done():  # noqa: ASYNC110 - what is waited for has no event
-            await asyncio.sleep(0.002)
 
 
 async def a_moment() -> None:

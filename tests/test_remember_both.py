@@ -3,7 +3,8 @@
 import pytest
 
 from bot.quiz import read_acceptance
-from tests.stage_fixtures import Evening, flat, refused, until
+from tests.stage_fixtures import Evening, flat, refused
+from tests.waiting import until
 
 PAU, SEINE = "Quelle ville a vu naître Henri IV ?", "Quel fleuve traverse Paris ?"
 KEPT = "« la ville royale » est désormais juste dans ce jeu de questions."

@@ -4,7 +4,8 @@ import re
 
 import pytest
 
-from tests.stage_fixtures import Evening, refused, until
+from tests.stage_fixtures import Evening, refused
+from tests.waiting import until
 
 SALON = "mediatheque_pau"
 

@@ -3,7 +3,8 @@
 from typing import Any
 
 from games.round_table import MOST, RoundScene
-from tests.stage_fixtures import Evening, buttons, flat, refused, until
+from tests.stage_fixtures import Evening, buttons, flat, refused
+from tests.waiting import until
 
 
 async def begin(evening: Evening, **options: Any) -> dict[str, Any]:

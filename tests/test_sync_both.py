@@ -5,7 +5,8 @@ import re
 import pytest
 
 from bot.storage.rooms import Room
-from tests.stage_fixtures import Evening, Hurried, only_twitch, refused, until
+from tests.stage_fixtures import Evening, Hurried, only_twitch, refused
+from tests.waiting import until
 
 ASKED = "dès que vous entendez « top », tapez top ici. Vous avez 30 s."
 ELSEWHERE = "sur Twitch, on tape top dès qu’on l’entend. Ici, rien à faire."

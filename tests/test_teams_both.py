@@ -6,7 +6,8 @@ import pytest
 
 from bot.wording.room import notice
 from games.question import Question
-from tests.stage_fixtures import FRENCH, Evening, buttons, flat, plain, refused, until
+from tests.stage_fixtures import FRENCH, Evening, buttons, flat, plain, refused
+from tests.waiting import until
 
 TOWN = Question("Quelle ville ?", "Pau", wrong=("Dax", "Lons"))
 CITY = Question("Quel port ?", "Bayonne")

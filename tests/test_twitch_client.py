@@ -24,7 +24,8 @@ from bot.twitch_client import (
     line_of,
 )
 from bot.twitch_intake import Seen
-from tests.twitch_stage import Ear, Stage, settled, stage, until
+from tests.twitch_stage import Ear, Stage, settled, stage
+from tests.waiting import until
 
 
 @pytest.fixture

@@ -31,7 +31,8 @@ from bot.twitch_client import (
     TwitchUnreachable,
 )
 from bot.twitch_http import TwitchHTTP, _until_reset
-from tests.twitch_stage import QUICK, Ear, Stage, settled, stage, until
+from tests.twitch_stage import QUICK, Ear, Stage, settled, stage
+from tests.waiting import until
 
 ROOT = Path(__file__).parent.parent
 

@@ -163,7 +163,7 @@ def test_french_sentences_speak_french_words() -> None:
         name = command_of(word)
         assert name is not None
         french = COMMANDS[name][0] if name in TRANSLATED else word
-        assert word == french, typed
+        assert word.replace("-", "") == french, typed
         if verb and name in VERBS and (known := read(verb, VERBS[name])[0]):
             words = VERBS[name][known]
             assert verb in (*words[1:], "stop", "pause", "trace", "vote", "point"), typed

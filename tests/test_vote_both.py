@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from tests.stage_fixtures import Evening, buttons, flat, plain, refused, until
+from tests.stage_fixtures import Evening, buttons, flat, plain, refused
+from tests.waiting import until
 
 TITLES = ("Germinal ; Émile Zola ; 591", "Nana ; Émile Zola", "Indiana ; George Sand")
 

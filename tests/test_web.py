@@ -10,7 +10,7 @@ import pytest
 from bot.feeds import Feeds, Written
 from bot.web import server
 from bot.web.server import HOST, MOST_CONNECTIONS, Web
-from tests.stage_fixtures import until
+from tests.waiting import until
 
 TOKEN = "Abcdefgh_-0123456789abcdefghijkl"
 WRITTEN = Written("agenda-salon.ics", b"BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n", "0123abcd")

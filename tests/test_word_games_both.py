@@ -7,7 +7,8 @@ from games.matching import fold
 from games.motus import Row, marks
 from games.sums import Sum, read_sum
 from games.words import lexicon
-from tests.stage_fixtures import Evening, buttons, flat, plain, refused, until
+from tests.stage_fixtures import Evening, buttons, flat, plain, refused
+from tests.waiting import until
 
 SIGNS = {"+": " + ", "-": " – ", "*": " x ", "/": " : "}
 """As somebody on a telephone types them."""

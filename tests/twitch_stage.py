@@ -15,6 +15,7 @@ from bot.rehearsal.recorder import Exchange, Frame, Recorder
 from bot.rehearsal.twitch_platform import TwitchPlatform
 from bot.rehearsal.twitch_world import User
 from bot.twitch_client import Line, Timings, TwitchClient
+from tests.waiting import until
 
 QUICK = Timings(tick=0.01, retry=0.01, longest_retry=0.05, linger=0.02, welcome=2.0)
 
@@ -169,18 +170,6 @@ async def stage() -> AsyncIterator[Stage]:
                 await client.close()
                 await asyncio.gather(task, return_exceptions=True)
             await runner.cleanup()
-
-
-async def until(
-    condition: Callable[[], object],
-    seen: Callable[[], object] = lambda: "",
-    seconds: float = 5.0,
-) -> None:
-    """Wait until the condition holds; fails with what was seen instead."""
-    end = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < end, f"waited in vain: {seen()}"
-        await asyncio.sleep(0.003)
 
 
 async def settled() -> None:
