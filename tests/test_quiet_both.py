@@ -130,7 +130,7 @@ async def test_a_platform_out_of_reach_gives_back_when_it_returns(evening: Eveni
     await evening.told("quiz stop")
     await become(evening, (0, 0, True))
     faults.accept_connections()
-    await become(evening, LIVELY, seconds=20.0)
+    await become(evening, LIVELY)
     await settled(evening)
 
 
