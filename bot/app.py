@@ -13,14 +13,9 @@ from twitchio.ext import commands as twitchio_commands
 from bot import discord_client, twitch_client
 from bot.agenda import KEPT_DAYS, Agenda
 from bot.appointments import Appointments
-from bot.attendances import KEPT_DAYS as ATTENDANCE_DAYS
-from bot.attendances import Attendances
-from bot.books import Books
-from bot.catalogues import Catalogues
 from bot.clock import DAY, Clock, SystemClock
-from bot.club_books import ClubBooks
-from bot.club_cards import ClubCards
-from bot.club_news import ClubNews, Face
+from bot.club_news import Face
+from bot.clubhouse import Clubhouse
 from bot.clubs import Clubs
 from bot.daily import Dailies
 from bot.decks import Decks
@@ -37,12 +32,7 @@ from bot.headcount import Headcounts
 from bot.hosts import Hosts, Seen
 from bot.houses import Houses
 from bot.logs import Redactor
-from bot.meeting_cards import MeetingCards
-from bot.meeting_notices import MeetingNotices
-from bot.meetings import Meetings
-from bot.minutes import Minutes
 from bot.on_air import OnAir, Warn
-from bot.opinions import Opinions
 from bot.participation import Participation
 from bot.pause import Pauses
 from bot.pause_plans import PausePlans
@@ -52,18 +42,12 @@ from bot.practice import Practices
 from bot.presence import Presence
 from bot.projections import Projections, Site
 from bot.proposals import Proposals
-from bot.questions import Questions
 from bot.quiet import Chats, Quiet
 from bot.quiz import Quizzes
-from bot.reading_plans import ReadingPlans
-from bot.reading_progress import ReadingProgress
 from bot.readings import Readings
 from bot.reminders import Reminders
 from bot.rights import Rights
 from bot.rooms import Rooms
-from bot.round_table import RoundTables
-from bot.rsvps import Rsvps
-from bot.section_threads import SectionThreads
 from bot.settings import DiscordSettings, Settings, TwitchSettings
 from bot.shelf import Shelf
 from bot.storage import tokens
@@ -75,7 +59,6 @@ from bot.twitch_client import TwitchAuthError, TwitchClient
 from bot.twitch_quiet import TwitchChats
 from bot.twitch_schedule import TwitchSchedule
 from bot.twitch_side import TwitchSide
-from bot.votes import Votes
 from bot.web.server import Web
 from bot.wording import proposals as proposal_words
 from bot.wording import rights as rights_words
@@ -182,6 +165,8 @@ class App:
         self._clock = clock
         self._redactor = redactor
         self._stop = asyncio.Event()
+        self._opening = asyncio.Lock()
+        """Held while what runs by itself is being opened: nothing is closed half open."""
         self.readings = Readings(database, people, clock, season_start=settings.season_start)
         self.hall = Hall(
             database,
@@ -292,7 +277,9 @@ class App:
         self.pause_plans = PausePlans(
             database, clock, self.agenda, self.hall, rooms, self.pauses, self.hosts, plan_faces
         )
-        self._build_clubs(settings)
+        self.clubhouse = self._build_clubs(settings)
+        self.appointments.keep("meeting", self.clubhouse.meetings)
+        self.reminders.also(self.clubhouse.rsvps.wanting)
         self.feeds = Feeds(
             database,
             clock,
@@ -307,7 +294,6 @@ class App:
         self.projections = Projections(
             database, clock, self.agenda, rooms, self.clubs, self._sites(settings)
         )
-        self._build_meetings(settings)
         self.presence = Presence(
             clock, self, {"discord": self.discord_side, "twitch": self.twitch_side}
         )
@@ -343,93 +329,34 @@ class App:
             ),
         ]
 
-    def _build_clubs(self, settings: Settings) -> None:
-        """Build what clubs do, and what their rooms are told of it."""
-        faces: list[Face] = [
+    def _build_clubs(self, settings: Settings) -> Clubhouse:
+        """Build what clubs do on the platforms that are set up."""
+        people, clock = self.people, self._clock
+        news: list[Face] = [
             *([ClubOnDiscord(self.discord_side)] if settings.discord else []),
-            *([ClubOnTwitch(self.twitch_side, self._clock)] if settings.twitch else []),
+            *([ClubOnTwitch(self.twitch_side, clock)] if settings.twitch else []),
         ]
-        self.club_news = ClubNews(self.agenda, self._clock, self.clubs, self.rooms.by_id, faces)
-        self.catalogues = Catalogues(settings.lookup, settings.lookup_contact)
-        self.books = Books(self.database, self._clock, self.catalogues)
-        self.club_books = ClubBooks(
+        meetings: list[MeetingsOnDiscord | MeetingsOnTwitch] = [
+            *([MeetingsOnDiscord(self.discord_side, people, clock)] if settings.discord else []),
+            *([MeetingsOnTwitch(self.twitch_side, people, clock)] if settings.twitch else []),
+        ]
+        return Clubhouse(
+            settings,
             self.database,
-            self.people,
-            self._clock,
-            self.clubs,
-            self.books,
-            self.club_news,
-            locale=settings.locale,
-        )
-        self.votes = Votes(
-            self.database,
-            self._clock,
-            self.clubs,
-            self.club_books,
-            self.agenda,
-            self.club_news,
-            locale=settings.locale,
-        )
-        self.round_tables = RoundTables(self.database, self.hall, self.clubs)
-        self.minutes = Minutes(self.database, self._clock, self.clubs, self.club_news)
-        self.club_cards = ClubCards(self.clubs, self.club_books, self.votes)
-        self.reading_plans = ReadingPlans(
-            self.database,
-            self._clock,
-            self.clubs,
-            self.club_books,
-            self.agenda,
-            self.club_news,
+            clock,
+            people,
             self.rooms,
-        )
-        self.questions = Questions(
-            self.database,
-            self.people,
-            self._clock,
             self.clubs,
-            self.club_books,
-            self.club_news,
-            self.rooms.by_id,
-            self.reading_plans,
-        )
-        self.reading_progress = ReadingProgress(
-            self.database, self.people, self.clubs, self.reading_plans, self._clock
-        )
-        self.section_threads = SectionThreads(
-            self.database,
-            self.people,
-            self.clubs,
-            self.reading_plans,
-            self.rooms,
-            DiscordThreads(lambda: self.discord),
+            hall=self.hall,
+            agenda=self.agenda,
+            news_faces=news,
+            meeting_faces=meetings,
+            threads=DiscordThreads(lambda: self.discord),
         )
 
     async def _forget_elsewhere(self, visitor: Visitor) -> bool:
         """Let go of what is tied to an account rather than to a person; return whether there was any."""
-        await self.section_threads.forget(visitor)
-        await self.rsvps.forget(visitor)
-        return await self.votes.forget(visitor)
-
-    def _build_meetings(self, settings: Settings) -> None:
-        """Build what clubs' meetings are, who comes to them, and what people say of the book."""
-        database, clock, people, clubs = self.database, self._clock, self.people, self.clubs
-        faces: list[MeetingsOnDiscord | MeetingsOnTwitch] = [
-            *([MeetingsOnDiscord(self.discord_side, people, clock)] if settings.discord else []),
-            *([MeetingsOnTwitch(self.twitch_side, people, clock)] if settings.twitch else []),
-        ]
-        rooms = self.rooms.by_id
-        self.meeting_cards = MeetingCards(database, clock, rooms, faces)
-        cards = self.meeting_cards
-        notices = MeetingNotices(database, clock, self.agenda, cards, rooms, faces)
-        self.meetings = Meetings(
-            database, clock, self.agenda, clubs, self.club_news, cards, notices
-        )
-        self.meetings.on_close(self.minutes.closed)
-        self.rsvps = Rsvps(database, clock, self.agenda, people, clubs, cards, notices)
-        self.attendances = Attendances(database, clock, people, clubs, cards)
-        self.opinions = Opinions(database, clock, people, clubs, cards)
-        self.appointments.keep("meeting", self.meetings)
-        self.reminders.also(self.rsvps.wanting)
+        return await self.clubhouse.forget(visitor)
 
     def _add_quiet(self, chats: Chats, tell: Callable[[Room, str], None]) -> None:
         quiet = Quiet(self.database, self._clock, chats, self.hall.running, tell)
@@ -540,21 +467,23 @@ class App:
         stopping = asyncio.create_task(self._stop.wait(), name="stop")
         retention = asyncio.create_task(self._expire_daily(), name="retention")
         try:
-            await self.agenda.open()
-            await self.votes.purge()
-            await self._open_web()
-            await self.projections.open()
+            async with self._opening:
+                await self.agenda.open()
+                await self.clubhouse.votes.purge()
+                await self._open_web()
+                await self.projections.open()
             await self._until_stopped(running, stopping)
         finally:
             await self._close([stopping, retention, *running])
 
     async def abandon(self) -> None:
         """Fall silent at once, as a power cut would: what was not yet committed is lost. For rehearsals."""
-        self.votes.stop()
-        await self.web.close()
+        async with self._opening:
+            await self.web.close()
         await self.projections.close()
         await self.agenda.close()
-        await self.section_threads.close()
+        self.practices.close()
+        await self.clubhouse.abandon()
         for quiet in self.quiet.values():
             quiet.give_up()
         for on_air in self._on_air:
@@ -615,12 +544,8 @@ class App:
         await self.web.close()
         await self.projections.close()
         await self.agenda.close()
-        self.votes.stop()
         self.practices.close()
-        await self.section_threads.close()
-        self.attendances.stop()
-        self.meeting_cards.stop()
-        await self.catalogues.close()
+        await self.clubhouse.close()
         await self.hall.close()
         await asyncio.gather(
             self.discord_side.close(DRAIN),
@@ -648,11 +573,7 @@ class App:
                 log.info("retention: %d rights erased", await self.rights.expire())
                 log.info("retention: %d dates and answers erased", await self._expire_plans())
                 log.info("retention: %d proposals erased", await self.proposals.expire())
-                log.info("retention: %d answers to meetings erased", await self._expire_meetings())
-                await self.books.expire()
-                log.info(
-                    "retention: %d places in books erased", await self.reading_progress.expire()
-                )
+                await self.clubhouse.expire()
             except Exception:  # tomorrow is another day
                 log.exception("retention failed")
             await self._clock.sleep(DAY / 1_000_000)
@@ -662,10 +583,6 @@ class App:
         await self.discord_side.expire(self._clock.wall() - KEPT_DAYS * DAY)
         answers = await self.dailies.expire(self.settings.journal_days)
         return answers + await self.agenda.expire()
-
-    async def _expire_meetings(self) -> int:
-        """Erase what is no longer needed of who came and what they said; return how many rows went."""
-        return await self.rsvps.expire(ATTENDANCE_DAYS) + await self.opinions.expire()
 
     def _run_discord(self, settings: DiscordSettings) -> Callable[[], Awaitable[None]]:
         async def run() -> None:
@@ -723,7 +640,7 @@ class App:
                 self.reminders,
             ),
             TurnDiscord(client, self.hall, self.rooms, self.pauses, self.people),
-            RoundTableDiscord(client, self.hall, self.rooms, self.round_tables),
+            RoundTableDiscord(client, self.hall, self.rooms, self.clubhouse.round_tables),
             PeopleDiscord(
                 client,
                 self.people,
@@ -732,8 +649,8 @@ class App:
                 self.proposals,
                 self.dailies,
                 self.readings,
-                self.reading_progress,
-                self.opinions,
+                self.clubhouse.progress,
+                self.clubhouse.opinions,
             ),
             AgendaDiscord(client, self.rooms, self.appointments, self.feeds),
             DailyDiscord(client, self.rooms, self.dailies, self._clock),
@@ -746,34 +663,36 @@ class App:
                 client,
                 self.rooms,
                 self.clubs,
-                self.club_books,
-                self.votes,
-                self.club_cards,
+                self.clubhouse.books,
+                self.clubhouse.votes,
+                self.clubhouse.cards,
                 self.feeds,
-                self.opinions,
+                self.clubhouse.opinions,
                 zone=self.settings.zone,
             ),
             MeetingDiscord(
                 client,
                 self.rooms,
                 self.clubs,
-                self.meetings,
-                self.rsvps,
-                self.attendances,
-                self.opinions,
+                self.clubhouse.meetings,
+                self.clubhouse.rsvps,
+                self.clubhouse.attendances,
+                self.clubhouse.opinions,
             ),
-            VoteDiscord(client, self.clubs, self.votes, self.rooms),
+            VoteDiscord(client, self.clubs, self.clubhouse.votes, self.rooms),
             PlanDiscord(
                 client,
                 self.rooms,
                 self.clubs,
-                self.reading_plans,
-                self.reading_progress,
-                self.section_threads,
+                self.clubhouse.plans,
+                self.clubhouse.progress,
+                self.clubhouse.threads,
                 zone=self.settings.zone,
             ),
-            QuestionsDiscord(client, self.rooms, self.clubs, self.questions, self.people),
-            MinutesDiscord(client, self.rooms, self.clubs, self.minutes, zone=self.settings.zone),
+            QuestionsDiscord(client, self.rooms, self.clubs, self.clubhouse.questions, self.people),
+            MinutesDiscord(
+                client, self.rooms, self.clubs, self.clubhouse.minutes, zone=self.settings.zone
+            ),
             DeckDiscord(client, self.shelf, self.proposals),
             HelpDiscord(client),
             GamesDiscord(
@@ -833,7 +752,7 @@ class App:
                 self.reminders,
             ),
             TurnTwitch(self._desk, self.hall, self.pauses, self.people),
-            RoundTableTwitch(self._desk, self.round_tables, self.people, self._clock),
+            RoundTableTwitch(self._desk, self.clubhouse.round_tables, self.people, self._clock),
             PeopleTwitch(self._desk, self.people, self.participation),
             AgendaTwitch(self._desk, self.appointments, self.feeds),
             DailyTwitch(self._desk, self.dailies, self.twitch_side, self.people, self._clock),
@@ -845,34 +764,34 @@ class App:
             ClubTwitch(
                 self._desk,
                 self.clubs,
-                self.club_books,
-                self.votes,
-                self.club_cards,
+                self.clubhouse.books,
+                self.clubhouse.votes,
+                self.clubhouse.cards,
                 self.feeds,
-                self.opinions,
+                self.clubhouse.opinions,
             ),
             MeetingTwitch(
                 self._desk,
                 self.twitch_side,
                 self.people,
                 self._clock,
-                self.meetings,
-                self.rsvps,
-                self.attendances,
-                self.opinions,
+                self.clubhouse.meetings,
+                self.clubhouse.rsvps,
+                self.clubhouse.attendances,
+                self.clubhouse.opinions,
             ),
-            VoteTwitch(self._desk, self.twitch_side, self.votes, self._clock),
+            VoteTwitch(self._desk, self.twitch_side, self.clubhouse.votes, self._clock),
             PlanTwitch(
                 self._desk,
                 self.twitch_side,
                 self._clock,
                 self.clubs,
-                self.reading_plans,
-                self.reading_progress,
-                self.section_threads,
+                self.clubhouse.plans,
+                self.clubhouse.progress,
+                self.clubhouse.threads,
             ),
-            QuestionsTwitch(self._desk, self.clubs, self.questions),
-            MinutesTwitch(self._desk, self.clubs, self.minutes),
+            QuestionsTwitch(self._desk, self.clubs, self.clubhouse.questions),
+            MinutesTwitch(self._desk, self.clubs, self.clubhouse.minutes),
             DeckTwitch(self._desk, self.shelf, self.proposals),
             GamesTwitch(self._desk, self.hall, self.games, self.people),
         ]
@@ -941,7 +860,7 @@ class DiscordEar:
         self._app.presence.up("discord")
         self._app.hall.wake("discord")
         self._app.quiet["discord"].wake()
-        self._app.section_threads.wake_all()
+        self._app.clubhouse.threads.wake_all()
         self._app.projections.back("discord")
 
     def sees(self) -> None:
@@ -952,15 +871,15 @@ class DiscordEar:
         """Note that Discord is away."""
         self._app.hearing.discard("discord")
         self._app.presence.down("discord")
-        self._app.attendances.deaf()
+        self._app.clubhouse.attendances.deaf()
 
     def voice(self, user_id: str, channel_id: str | None) -> None:
         """Note who is at a meeting by voice."""
-        self._app.attendances.moved(user_id, channel_id)
+        self._app.clubhouse.attendances.moved(user_id, channel_id)
 
     def voices(self, states: Mapping[str, str]) -> None:
         """Note who is at a meeting by voice."""
-        self._app.attendances.found(states)
+        self._app.clubhouse.attendances.found(states)
 
     def locale_of(self, channel_id: str) -> str | None:
         """Return the room's language."""

@@ -7,8 +7,9 @@ somebody said is on disk, and is caught up with at the next start.
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Protocol
 
 from bot.clubs import Clubs
@@ -139,7 +140,7 @@ class SectionThreads:
 
     def wake_all(self) -> None:
         """Catch up with every book: Discord is within reach (again)."""
-        self._aside(self._wake_all())
+        self._aside(self._wake_all)
 
     async def _wake_all(self) -> None:
         for book_id, _ in await reading_plans.with_threads(self._database):
@@ -168,7 +169,7 @@ class SectionThreads:
             plan = await self._plans.of_book(book_id)
             if plan is None or plan.club.id == club_id:
                 self._plans.untraced[book_id].pop(person_id, None)
-        self._aside(self._dismiss(found))
+        self._aside(partial(self._dismiss, found))
 
     async def forget(self, visitor: Visitor) -> None:
         """Take somebody who is to be erased out of every thread that they were let into."""
@@ -178,7 +179,7 @@ class SectionThreads:
         found = await self._entered([person.id], None)
         for readers in self._plans.untraced.values():
             readers.pop(person.id, None)
-        self._aside(self._dismiss(found))
+        self._aside(partial(self._dismiss, found))
 
     async def dismiss(self, plan: BookPlan, visitor: Visitor) -> None:
         """Take somebody out of a book's threads, because they asked to be forgotten there."""
@@ -186,7 +187,8 @@ class SectionThreads:
         if person is not None:
             found = await self._entered([person.id], None)
             ids = {kept.thread_id for kept in plan.sections}
-            self._aside(self._dismiss([one for one in found if one[0] in ids]))
+            inside = [one for one in found if one[0] in ids]
+            self._aside(partial(self._dismiss, inside))
 
     async def close(self) -> None:
         """Do nothing more; the next start goes on."""
@@ -198,10 +200,13 @@ class SectionThreads:
 
     # how
 
-    def _aside(self, work: Awaitable[None]) -> None:
+    def _aside(self, work: Callable[[], Awaitable[None]]) -> None:
+        if self._closed:
+            return
+
         async def run() -> None:
             try:
-                await work
+                await work()
             except Exception:  # the edge: nobody waits for this
                 log.exception("threads could not be looked after")
 
@@ -318,7 +323,7 @@ class SectionThreads:
 
     def _refresh(self, book_id: int) -> None:
         """Call the threads of a plan that has changed by what they are now."""
-        self._aside(self._rename(book_id))
+        self._aside(partial(self._rename, book_id))
         self.wake(book_id)
 
     async def _rename(self, book_id: int) -> None:

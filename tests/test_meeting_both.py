@@ -262,9 +262,9 @@ async def test_minutes_in_the_voice_channel_count(evening: Evening) -> None:
     await stage.discord.speak_in(stage.noe.id, stage.voice_channel.id)
     await stage.discord.speak_in(stage.noe.id, stage.stage_channel.id)
     await asyncio.sleep(0.1)
-    await evening.app.attendances.look()
+    await evening.app.clubhouse.attendances.look()
     evening.clock.jump(700)
-    await evening.app.attendances.look()
+    await evening.app.clubhouse.attendances.look()
     await evening.shown("1 personne est là.")
     rows = await evening.app.database.rows("SELECT how FROM attendance")
     assert rows == [("voice",)]
@@ -275,7 +275,7 @@ async def test_who_is_in_the_channel_already_is_seen_at_the_start(stopped_evenin
     stage = evening.stage
     await stage.discord.speak_in(stage.camille.id, stage.voice_channel.id)
     await evening.start()
-    there = evening.app.attendances._there
+    there = evening.app.clubhouse.attendances._there
     await until(lambda: str(stage.camille.id) in there, lambda: there, 5)
     await stage.discord.hang_up(stage.camille.id)
     await until(lambda: not there, lambda: there, 5)

@@ -42,7 +42,9 @@ async def close(evening: Evening) -> None:
     """Close the club's meeting."""
     app, stage = evening.app, evening.stage
     [club] = await app.clubs.here(app.rooms.by_discord[str(stage.channel.id)])
-    await app.meetings.close(club, Visitor("discord", str(stage.host.id), "Host"), Role.HOST)
+    await app.clubhouse.meetings.close(
+        club, Visitor("discord", str(stage.host.id), "Host"), Role.HOST
+    )
 
 
 async def test_an_agenda_is_written_ticked_and_becomes_minutes(club: Evening) -> None:

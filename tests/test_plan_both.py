@@ -372,8 +372,8 @@ async def test_a_missing_permission_is_one_sentence_to_the_host(evening: Evening
 async def test_what_was_said_before_a_crash_is_caught_up_with(evening: Evening) -> None:
     stage = evening.stage
     await _gated(evening)
-    await evening.app.reading_progress.note(
-        await evening.app.reading_plans.find(await evening.app.clubs.by_id(1)),  # type: ignore[arg-type]
+    await evening.app.clubhouse.progress.note(
+        await evening.app.clubhouse.plans.find(await evening.app.clubs.by_id(1)),  # type: ignore[arg-type]
         "1",
         _visitor(stage.camille),
     )

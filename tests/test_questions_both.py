@@ -108,7 +108,7 @@ async def test_what_may_give_something_away_is_veiled_on_discord_and_not_said_on
     async def horizon(*_: Any) -> int:
         return 2
 
-    club.app.questions._horizon = type("Read", (), {"horizon": staticmethod(horizon)})()
+    club.app.clubhouse.questions._horizon = type("Read", (), {"horizon": staticmethod(horizon)})()
     await club.app.database.rows("SELECT 1")
     room = club.app.rooms.by_discord[str(stage.channel.id)]
     [found] = await club.app.clubs.here(room)

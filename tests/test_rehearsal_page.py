@@ -692,7 +692,8 @@ async def test_a_file_is_picked_by_its_label_and_sent(shown: Opened) -> None:
     await tab.get_by_role("button", name="Envoyer").first.click()
     await expect(tab.get_by_role("combobox", name="Message sur Discord")).to_be_focused()
     given = {"file": picked("liste.csv", data), "name": "prix"}
-    assert rehearsal.discord.asked[-1] == ("slash", 101, "deck import", given)
+    sent = ("slash", 101, "deck import", given)
+    await until(lambda: rehearsal.discord.asked[-1] == sent, lambda: rehearsal.discord.asked)
 
 
 @browsed

@@ -198,3 +198,9 @@ async def test_a_start_that_is_broken_off_leaves_nothing_open(steps: int) -> Non
     opening.cancel()
     await asyncio.gather(opening, return_exceptions=True)
     await site.web.close()
+
+
+async def test_closing_twice_at_once_closes_once(site: Site) -> None:
+    await asyncio.gather(site.web.close(), site.web.close())
+    with pytest.raises(RuntimeError):
+        _ = site.web.port

@@ -5,7 +5,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import Self
 
@@ -216,7 +216,8 @@ class Cast:
         if self.app is not None and self._task is not None:
             await self.app.abandon()
             self._task.cancel()
-            await asyncio.gather(self._task, return_exceptions=True)
+            with suppress(asyncio.CancelledError):
+                await self._task
         self._task = None
 
 

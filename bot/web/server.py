@@ -91,14 +91,15 @@ class Web:
 
     async def close(self) -> None:
         """Answer what is being asked, and nothing more."""
-        if self._server is not None:
-            self._server.close()
-        if self._runner is not None:
-            await self._runner.cleanup()
+        server, runner = self._server, self._runner
+        self._server = self._runner = None
+        if server is not None:
+            server.close()
+        if runner is not None:
+            await runner.cleanup()
         for cut in self._cuts:
             cut.cancel()
         self._cuts.clear()
-        self._server = self._runner = None
 
     def _connected(self) -> asyncio.BaseProtocol:
         """Take a connection in, for so long and no longer: one that sends its request byte by byte holds nothing."""
