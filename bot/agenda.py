@@ -98,9 +98,13 @@ class Agenda:
             await self._make_next(transaction, await agenda.stalled(transaction))
         await self._dispatcher.open()
 
-    async def close(self) -> None:
-        """Carry out nothing more."""
-        await self._dispatcher.close()
+    async def rest(self) -> None:
+        """Carry out and tell nothing more; what is on its way out is still noted once it has gone."""
+        await self._dispatcher.rest()
+
+    async def close(self, patience: float = 0.0) -> None:
+        """Stop; what is going out has `patience` seconds to be noted, or is told again at the next start."""
+        await self._dispatcher.close(patience)
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[aiosqlite.Connection]:

@@ -140,6 +140,9 @@ log = logging.getLogger(__name__)
 DRAIN = 5.0
 """Seconds that outboxes get to send what waits when the program stops."""
 
+NOTING = 1.0
+"""Seconds that are left then to note what of the agenda has gone out."""
+
 
 class App:
     """The whole program, once. `run` returns when it was told to `stop`, or when no platform is left."""
@@ -543,7 +546,7 @@ class App:
         self.presence.close()
         await self.web.close()
         await self.projections.close()
-        await self.agenda.close()
+        await self.agenda.rest()
         self.practices.close()
         await self.clubhouse.close()
         await self.hall.close()
@@ -553,6 +556,7 @@ class App:
             *(quiet.close(DRAIN) for quiet in self.quiet.values()),
         )
         await self.hall.finish()
+        await self.agenda.close(NOTING)
         if self.twitch is not None:
             await self.twitch.close()
         if self.discord is not None:

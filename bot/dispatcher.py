@@ -6,8 +6,9 @@ crash that came between the two. What is due long since is said to be late, or l
 
 import asyncio
 import logging
+from collections import deque
 from collections.abc import Awaitable, Callable, Coroutine, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import aiosqlite
@@ -30,6 +31,12 @@ WAITS = (5, 30, 120, 600, 3600)
 
 TELL_AGAIN = 5.0
 """Seconds before what could not be told for now is tried again."""
+
+IN_FLIGHT = 50
+"""Rows told in a room that have not gone out everywhere; the next waits, or a long queue would lose its oldest."""
+
+PATIENCE = 60.0
+"""Seconds without anything going out after which a room is told more all the same: a platform may be away for long."""
 
 Settle = Callable[[Due, aiosqlite.Connection], Awaitable[None]]
 """Writes what a due row leads to. It may wait for nothing but the disk; what it raises undoes its writing alone."""
@@ -59,6 +66,15 @@ class _Fate:
     late: int
 
 
+@dataclass(slots=True)
+class _Lane:
+    """What a room has yet to be told, in order, and what is on its way out there."""
+
+    rows: deque[Due] = field(default_factory=deque)
+    flying: set[asyncio.Task[None]] = field(default_factory=set)
+    task: asyncio.Task[None] | None = None
+
+
 class Dispatcher:
     """One task over the rows that wait."""
 
@@ -84,6 +100,9 @@ class Dispatcher:
         self._changed = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
         self._background: set[asyncio.Task[None]] = set()
+        self._lanes: dict[int | None, _Lane] = {}
+        self._gone_out: list[int] = []
+        self._noting: asyncio.Task[None] | None = None
         self._failures = 0
 
     def on(self, kind: str, settle: Settle, tell: Tell | None = None) -> None:
@@ -103,15 +122,23 @@ class Dispatcher:
             is_old = missed_after is not None and since > missed_after
             (old if is_old else recent).append(due)
         await self._note_told(due.id for due in old)
-        await self._tell(recent)
+        self._tell(recent)
         self._task = asyncio.create_task(self._run(), name="dispatcher")
 
-    async def close(self) -> None:
-        """Stop: what is being settled at this moment is undone and comes again at the next start."""
-        tasks = [*self._background, *([self._task] if self._task else [])]
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+    async def rest(self) -> None:
+        """Carry out and tell nothing more; what is on its way out is still noted once it has gone."""
+        telling = [lane.task for lane in self._lanes.values() if lane.task]
+        await _end([*self._background, *telling, *([self._task] if self._task else [])])
+
+    async def close(self, patience: float = 0.0) -> None:
+        """Stop: what is being settled is undone and comes again; what goes out has `patience` seconds to be noted."""
+        await self.rest()
+        flying = [task for lane in self._lanes.values() for task in lane.flying]
+        if flying and patience > 0:
+            await asyncio.wait(flying, timeout=patience)
+        await _end(flying)
+        if self._noting is not None:
+            await (asyncio.wait([self._noting]) if patience > 0 else _end([self._noting]))
 
     async def _run(self) -> None:
         while True:
@@ -155,7 +182,7 @@ class Dispatcher:
             newest = {row.due.id for row in waiting if row.newest}
             await self._go_on(transaction, [f.due.series_id for f in settled if f.due.id in newest])
         self._carried()
-        await self._tell(fate.due for fate in settled if fate.state == "settled")
+        self._tell(fate.due for fate in settled if fate.state == "settled")
         return bool(waiting)
 
     async def _settle(
@@ -186,22 +213,48 @@ class Dispatcher:
         log.error("%s is set aside", _name(row.due))
         return _Fate(row.due, "failed", 0)
 
-    async def _tell(self, rows: Iterable[Due]) -> None:
-        """Queue what people see, in order, and note it once it has gone out."""
-        told: dict[int | None, list[int]] = {}
+    def _tell(self, rows: Iterable[Due]) -> None:
+        """Have rooms told, each in order."""
         for due in rows:
-            handler = self._handlers.get(due.kind)
-            try:
-                if handler is not None and handler.tell is not None:
-                    await handler.tell(due)
-            except Untold:
-                self._in_background(self._tell_again(due), f"{due.kind} {due.id} again")
-            except Exception:  # it is told once more at the next start
-                log.exception("%s could not be told", _name(due))
-            else:
-                told.setdefault(due.room_id, []).append(due.id)
-        for room_id, keys in told.items():
-            self._in_background(self._confirm(room_id, keys), f"told room {room_id}")
+            lane = self._lanes.setdefault(due.room_id, _Lane())
+            lane.rows.append(due)
+            if lane.task is None or lane.task.done():
+                lane.task = asyncio.create_task(self._tell_on(lane), name=f"news {due.room_id}")
+
+    async def _tell_on(self, lane: _Lane) -> None:
+        """Queue what people of a room see, no more at once than its queues hold, and note each row once it went out."""
+        while lane.rows:
+            if len(lane.flying) >= IN_FLIGHT:
+                await self._until_one_is_gone(lane)
+            due = lane.rows.popleft()
+            if await self._tell_one(due):
+                flying = asyncio.create_task(self._confirm(due), name=f"{due.kind} {due.id}")
+                lane.flying.add(flying)
+                flying.add_done_callback(lane.flying.discard)
+
+    async def _until_one_is_gone(self, lane: _Lane) -> None:
+        waking = asyncio.Event()
+        timer = self._clock.call_later(PATIENCE, waking.set)
+        patience = asyncio.create_task(waking.wait(), name="patience")
+        try:
+            await asyncio.wait({*lane.flying, patience}, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            timer.cancel()
+            patience.cancel()
+
+    async def _tell_one(self, due: Due) -> bool:
+        """Queue what people see of a row; return whether it is on its way."""
+        handler = self._handlers.get(due.kind)
+        try:
+            if handler is not None and handler.tell is not None:
+                await handler.tell(due)
+        except Untold:
+            self._in_background(self._tell_again(due), f"{due.kind} {due.id} again")
+            return False
+        except Exception:  # it is told once more at the next start
+            log.exception("%s could not be told", _name(due))
+            return False
+        return True
 
     def _in_background(self, work: Coroutine[Any, Any, None], name: str) -> None:
         task = asyncio.create_task(work, name=name)
@@ -210,20 +263,38 @@ class Dispatcher:
 
     async def _tell_again(self, due: Due) -> None:
         await self._clock.sleep(TELL_AGAIN)
-        await self._tell([due])
+        self._tell([due])
 
-    async def _confirm(self, room_id: int | None, keys: list[int]) -> None:
+    async def _confirm(self, due: Due) -> None:
+        """Note that a row was told, together with whatever else has gone out by then."""
         try:
-            if room_id is not None:
-                await self._settled(room_id)
-            await self._note_told(keys)
+            if due.room_id is not None:
+                await self._settled(due.room_id)
         except Exception:  # it is told once more at the next start
-            log.exception("%d rows may not have been told", len(keys))
+            log.exception("%s may not have been told", _name(due))
+            return
+        self._gone_out.append(due.id)
+        if self._noting is None or self._noting.done():
+            self._noting = asyncio.create_task(self._note(), name="news noted")
+
+    async def _note(self) -> None:
+        while self._gone_out:
+            keys, self._gone_out = self._gone_out, []
+            try:
+                await self._note_told(keys)
+            except Exception:  # they are told once more at the next start
+                log.exception("%d rows may not have been told", len(keys))
 
     async def _note_told(self, keys: Iterable[int]) -> None:
         if keys := list(keys):
             async with self._database.transaction() as transaction:
                 await agenda.told(transaction, keys)
+
+
+async def _end(tasks: Sequence[asyncio.Task[None]]) -> None:
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
 
 
 def _name(due: Due) -> str:

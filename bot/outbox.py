@@ -64,10 +64,19 @@ class Post:
     sent: Callable[[], None] | None = None
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class _Waiting:
     post: Post
     since: float
+    heir: "_Waiting | None" = None
+    """What took its place."""
+
+    def latest(self) -> "_Waiting":
+        """Return what stands in its place now."""
+        found = self
+        while found.heir is not None:
+            found = found.heir
+        return found
 
 
 @dataclass(slots=True)
@@ -84,7 +93,8 @@ class Outbox:
     clock: Clock
     most: int = LONGEST_QUEUE
     _queue: list[_Waiting] = field(default_factory=list)
-    _idle: asyncio.Event = field(default_factory=asyncio.Event)
+    _sending: _Waiting | None = None
+    _gone: asyncio.Event = field(default_factory=asyncio.Event)
     _task: asyncio.Task[None] | None = None
     _failures: int = 0
     _closed: bool = False
@@ -96,19 +106,26 @@ class Outbox:
         waiting = _Waiting(post, self.clock.now())
         for index, other in enumerate(self._queue):
             if post.key is not None and other.post.key == post.key:
-                self._queue[index] = waiting
+                self._queue[index] = other.heir = waiting
                 break
         else:
             self._queue.append(waiting)
             self._trim()
-        self._idle.clear()
         if self._task is None or self._task.done():
             self._task = asyncio.create_task(self._run(), name=f"outbox {self.name}")
 
     async def settled(self) -> None:
-        """Wait until nothing waits any more. What `close` cut off never settles: it was not said."""
-        if self._queue or (self._task is not None and not self._task.done()):
-            await self._idle.wait()
+        """Wait until all that waits now, or what took its place, has gone out or was given up.
+
+        What `close` cut off never settles: it was not said.
+        """
+        waiting = self._waiting()
+        while waiting:
+            await self._gone.wait()
+            waiting = {one.latest() for one in waiting} & self._waiting()
+
+    def _waiting(self) -> set[_Waiting]:
+        return {*self._queue, *([self._sending] if self._sending else [])}
 
     async def close(self, timeout: float) -> None:  # noqa: ASYNC109 (the drain is bounded by its caller)
         """Send what waits for at most `timeout` seconds, then stop."""
@@ -123,14 +140,23 @@ class Outbox:
         """Forget what waits and take nothing more: the platform will not come back."""
         self._closed = True
         self._queue.clear()
+        self._sending = None
         if self._task is not None:
             self._task.cancel()
-        self._idle.set()
+        self._some_left()
+
+    def _some_left(self) -> None:
+        """Let those look again who wait until something has gone."""
+        self._gone.set()
+        self._gone = asyncio.Event()
 
     def _trim(self) -> None:
         while len(self._queue) > self.most:
             least = min(self._queue, key=lambda waiting: (waiting.post.priority, waiting.since))
             self._queue.remove(least)
+            self._some_left()
+            if least.post.priority is Priority.NEWS:
+                log.warning("outbox %s: too much waits, news are left out", self.name)
 
     def _next(self) -> _Waiting | None:
         now = self.clock.now()
@@ -139,6 +165,7 @@ class Outbox:
             for waiting in self._queue
             if waiting.post.patience is None or now - waiting.since <= waiting.post.patience
         ]
+        self._some_left()
         return max(self._queue, key=lambda waiting: waiting.post.priority, default=None)
 
     async def _run(self) -> None:
@@ -148,8 +175,9 @@ class Outbox:
                 await self.clock.sleep(min(delay, LONGEST_NAP))
                 continue
             self._queue.remove(waiting)
+            self._sending = waiting
             await self._send(waiting)
-        self._idle.set()
+            self._sending = None
 
     def _delay(self, post: Post) -> float:
         try:
@@ -163,6 +191,7 @@ class Outbox:
             await self.deliver(waiting.post.payload)
         except Busy as busy:
             self._failures += 1
+            self._sending = None
             self._put_back(waiting)
             await self.clock.sleep(self._back_off(busy.retry_after))
         except Refused as refused:
@@ -175,8 +204,10 @@ class Outbox:
                 waiting.post.sent()
 
     def _put_back(self, waiting: _Waiting) -> None:
-        newer = any(w.post.key is not None and w.post.key == waiting.post.key for w in self._queue)
-        if not newer:
+        key = waiting.post.key
+        newer = (other for other in self._queue if key is not None and other.post.key == key)
+        waiting.heir = next(newer, None)
+        if waiting.heir is None:
             self._queue.insert(0, waiting)
             self._trim()
 

@@ -17,7 +17,7 @@ from bot.rehearsal.discord_errors import Refused
 from games.scoring import PRESETS
 from tests.killing_deck import ITEMS, Item, asked
 from tests.killing_truth import Said, announced_wrongly, counted_wrongly, kept_wrongly, replay
-from tests.lives import Lives
+from tests.lives import Sessions
 from tests.stage_fixtures import buttons, flat, plain
 
 LOBBY, REVEAL, SECONDS = 2.0, 4.0, 6
@@ -50,7 +50,7 @@ class Summary:
         )
 
 
-class Killing(Lives):
+class Killing(Sessions):
     """One run: people play quizzes, the bot is killed `kills` times at instants that `seed` decides."""
 
     def __init__(self, folder: Path, seed: int, kills: int, questions: int = len(ITEMS)) -> None:
@@ -68,7 +68,7 @@ class Killing(Lives):
         self.summary.kills, self.summary.violations = self.kills, self.violations
         return self.summary
 
-    def _people(self) -> Iterator[Coroutine[Any, Any, None]]:
+    def _players(self) -> Iterator[Coroutine[Any, Any, None]]:
         yield self._meddle()
         yield from (self._join(name) for name in ("Camille", "Inès"))
         yield from (self._play_here(name) for name in self._here)

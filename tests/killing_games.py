@@ -27,7 +27,7 @@ from tests.killing_games_truth import (
     replay,
     told_wrongly,
 )
-from tests.lives import Lives
+from tests.lives import Sessions
 from tests.stage_fixtures import buttons, plain
 
 LOBBY, REVEAL, SECONDS, ROUNDS = 3.0, 4.0, 20, 2
@@ -75,7 +75,7 @@ class _Copy:
     seq: int = 0
 
 
-class KillingGames(Lives):
+class KillingGames(Sessions):
     """One run: people play each game in turn, the bot is killed `kills` times at instants that `seed` decides."""
 
     longest_life = 3.0
@@ -95,7 +95,7 @@ class KillingGames(Lives):
         self.summary.kills, self.summary.violations = self.kills, self.violations
         return self.summary
 
-    def _people(self) -> Iterator[Coroutine[Any, Any, None]]:
+    def _players(self) -> Iterator[Coroutine[Any, Any, None]]:
         yield self._meddle()
         yield from (self._play(name) for name in self._names)
 

@@ -2,7 +2,7 @@
 
 The platforms and the people live in this process and survive; the bot runs in `tests/killable.py` and does not. What is
 played, and what must be true of it, is said by those who use this: `tests/killing.py` for quizzes,
-`tests/killing_games.py` for games.
+`tests/killing_games.py` for games, `tests/killing_agenda.py` for what is planned.
 """
 
 import asyncio
@@ -40,7 +40,7 @@ ENSEMBLE_DATABASE={folder}/killed.sqlite3
 
 
 class Lives(ABC):
-    """One run: people play one session after the other, the bot is killed at instants that `seed` decides."""
+    """One run: the bot is killed at instants that `seed` decides."""
 
     longest_life = 2.4
     """Seconds in which the bot lives at most, its start among them."""
@@ -64,20 +64,12 @@ class Lives(ABC):
         max64 = self.stage.twitch.add_user("max64", "Max64")
         self._here = {"Camille": self.stage.camille, "Noé": self.stage.noe, "Zoé": zoe}
         self._there = {"Inès": self.stage.ines, "Leo64": self.stage.leo, "Max64": max64}
-        self._names = (*self._here, *self._there)
-        self._session = 0  # the session that what is announced belongs to
-        self._open = 0  # the session that people play, 0 while none is on
-        self._checked: set[int] = set()
         self._process: asyncio.subprocess.Process | None = None
         self._child: int | None = None
 
-    @abstractmethod
-    async def _start(self) -> None:
-        """Let the host start the next session."""
-
-    @abstractmethod
-    def _check(self, session: int) -> None:
-        """Check a session that has ended and was announced, and note what is wrong."""
+    async def _prepare(self) -> None:
+        """Do what must be done before the bot lives for the first time; nothing, as a rule."""
+        return
 
     @abstractmethod
     def _hear(self, side: str, text: str) -> None:
@@ -85,15 +77,19 @@ class Lives(ABC):
 
     @abstractmethod
     def _people(self) -> Iterator[Coroutine[Any, Any, None]]:
-        """Yield what everybody does, for ever."""
+        """Yield what everybody does, hosts too, for ever."""
+
+    @abstractmethod
+    async def _until_done(self) -> None:
+        """Wait in the life that is not ended by a kill until all is done and checked, `PATIENCE` at most."""
 
     async def live(self) -> None:
-        """Play until every kill was done and the session that was on has ended."""
+        """Go on until every kill was done and what was on has ended."""
         await self.stage.open()
         text = ENV.format(stage=self.stage, folder=self._folder)
         (self._folder / ".env").write_text(text, "utf-8")
-        tasks = [asyncio.create_task(self._host(), name="host")]
-        tasks += [asyncio.create_task(person) for person in self._people()]
+        await self._prepare()
+        tasks = [asyncio.create_task(person) for person in self._people()]
         try:
             await self._kill_on()
             for task in tasks:
@@ -118,7 +114,7 @@ class Lives(ABC):
             await self._gone()
             self.kills += 1
         child = await self._spawn()
-        await self._until_all_checked()
+        await self._until_done()
         os.kill(child, signal.SIGTERM)
         await asyncio.wait_for(self._gone(), 15.0)
 
@@ -150,16 +146,6 @@ class Lives(ABC):
         assert line == b"gone\n", line
         self._child = None
 
-    async def _until_all_checked(self) -> None:
-        end = time.monotonic() + PATIENCE
-        while (latest := self._latest()[0]) not in self._checked:
-            if time.monotonic() > end:
-                sql = "SELECT activity, paused, ended_at FROM session WHERE id = ?"
-                state = self._rows(sql, latest)
-                self.violations.append(f"session {latest} did not go on by itself: {state}")
-                return
-            await asyncio.sleep(0.05)
-
     async def _end(self) -> None:
         if self._child is not None:
             os.kill(self._child, signal.SIGKILL)
@@ -171,6 +157,69 @@ class Lives(ABC):
             if self._process.returncode is None:
                 self._process.kill()
                 await self._process.wait()
+
+    # what was announced
+
+    def _listen(self, row: Exchange | Frame) -> None:
+        if not isinstance(row, Exchange) or row.status >= 300 or not isinstance(row.request, dict):
+            return
+        if row.method not in ("POST", "PATCH") or not row.path.split("/")[-1]:
+            return
+        if row.side == "twitch" and row.path == "/chat/messages":
+            self._hear("twitch", plain(row.request["message"]))
+        elif row.side == "discord" and "/messages" in row.path and "/channels/" in row.path:
+            self._hear("discord", plain(row.request.get("content") or ""))
+            for embed in row.request.get("embeds") or []:
+                self._hear("discord", plain(embed.get("description", "")))
+
+    # what is true
+
+    def _rows(self, sql: str, *values: Any) -> list[Any]:
+        path = self._folder / "killed.sqlite3"
+        if not path.exists():
+            return []
+        with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True, timeout=5.0)) as database:
+            try:
+                return database.execute(sql, values).fetchall()
+            except sqlite3.OperationalError:
+                return []  # killed before the tables were there
+
+
+class Sessions(Lives):
+    """One run in which people play one session after the other."""
+
+    def __init__(self, folder: Path, seed: int, kills: int, lobby: float, reveal: float) -> None:
+        super().__init__(folder, seed, kills, lobby, reveal)
+        self._names = (*self._here, *self._there)
+        self._session = 0  # the session that what is announced belongs to
+        self._open = 0  # the session that people play, 0 while none is on
+        self._checked: set[int] = set()
+
+    @abstractmethod
+    async def _start(self) -> None:
+        """Let the host start the next session."""
+
+    @abstractmethod
+    def _check(self, session: int) -> None:
+        """Check a session that has ended and was announced, and note what is wrong."""
+
+    @abstractmethod
+    def _players(self) -> Iterator[Coroutine[Any, Any, None]]:
+        """Yield what everybody does but the host, for ever."""
+
+    def _people(self) -> Iterator[Coroutine[Any, Any, None]]:
+        yield self._host()
+        yield from self._players()
+
+    async def _until_done(self) -> None:
+        end = time.monotonic() + PATIENCE
+        while (latest := self._latest()[0]) not in self._checked:
+            if time.monotonic() > end:
+                sql = "SELECT activity, paused, ended_at FROM session WHERE id = ?"
+                state = self._rows(sql, latest)
+                self.violations.append(f"session {latest} did not go on by itself: {state}")
+                return
+            await asyncio.sleep(0.05)
 
     # hosts
 
@@ -235,32 +284,6 @@ class Lives(ABC):
         boards = [m for m in messages if m["author"]["id"] == bot and text in flat(m)]
         boards = [m for m in boards if m["components"] or not pressed]
         return boards[-1] if boards else None
-
-    # what was announced
-
-    def _listen(self, row: Exchange | Frame) -> None:
-        if not isinstance(row, Exchange) or row.status >= 300 or not isinstance(row.request, dict):
-            return
-        if row.method not in ("POST", "PATCH") or not row.path.split("/")[-1]:
-            return
-        if row.side == "twitch" and row.path == "/chat/messages":
-            self._hear("twitch", plain(row.request["message"]))
-        elif row.side == "discord" and "/messages" in row.path and "/channels/" in row.path:
-            self._hear("discord", plain(row.request.get("content") or ""))
-            for embed in row.request.get("embeds") or []:
-                self._hear("discord", plain(embed.get("description", "")))
-
-    # what is true
-
-    def _rows(self, sql: str, *values: Any) -> list[Any]:
-        path = self._folder / "killed.sqlite3"
-        if not path.exists():
-            return []
-        with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True, timeout=5.0)) as database:
-            try:
-                return database.execute(sql, values).fetchall()
-            except sqlite3.OperationalError:
-                return []  # killed before the tables were there
 
     def _linked(self) -> bool:
         sql = "SELECT 1 FROM room WHERE discord_channel_id NOT NULL AND twitch_channel_id NOT NULL"

@@ -1,8 +1,9 @@
-"""The bot is killed with -9 in the middle of quizzes and games; the long versions are `script/soak`."""
+"""The bot is killed with -9 in the middle of quizzes, games and news; the long versions are `script/soak`."""
 
 from pathlib import Path
 
 from tests.killing import Killing
+from tests.killing_agenda import KillingAgenda
 from tests.killing_games import KillingGames
 
 
@@ -28,3 +29,11 @@ async def test_a_killed_game_goes_on_and_all_that_is_told_of_it_is_true(tmp_path
     assert summary.games
     assert summary.plays
     assert summary.heard
+
+
+async def test_of_all_that_is_due_at_once_nothing_is_lost_or_told_twice(tmp_path: Path) -> None:
+    summary = await KillingAgenda(tmp_path, seed=3, kills=3).run()
+    errors = (tmp_path / "stderr.txt").read_text()[-3000:]
+    assert not summary.violations, (summary.violations, errors)
+    assert summary.kills == 3
+    assert summary.here == summary.there == 24

@@ -267,6 +267,72 @@ async def test_settled_waits_for_the_post_in_flight_too(outbox: Outbox, wire: Wi
     assert wire.sent == ["a"]
 
 
+async def test_settled_does_not_wait_for_what_comes_later(
+    outbox: Outbox, wire: Wire, clock: FakeClock
+) -> None:
+    wire.gap = 1.0
+    for text in "abc":
+        outbox.put(Post(text))
+    waiting = asyncio.create_task(outbox.settled())
+    for text in "defg":
+        await clock.pass_time(0.6)
+        outbox.put(Post(text))
+    assert waiting.done()
+    assert wire.sent == ["a", "b", "c"]
+
+
+async def test_settled_waits_for_what_took_the_place_of_a_post(
+    outbox: Outbox, wire: Wire, clock: FakeClock
+) -> None:
+    wire.gap = 1.0
+    outbox.put(Post("a"))
+    outbox.put(Post("old", key="k"))
+    waiting = asyncio.create_task(outbox.settled())
+    await spin()
+    outbox.put(Post("new", key="k"))
+    await spin()
+    assert wire.sent == ["a"]
+    assert not waiting.done()
+    await clock.pass_time(1.0)
+    assert wire.sent == ["a", "new"]
+    assert waiting.done()
+
+
+async def test_settled_waits_for_the_successor_of_a_post_that_failed_in_flight(
+    outbox: Outbox, wire: Wire, clock: FakeClock
+) -> None:
+    wire.open.clear()
+    wire.faults = [Busy(1.0)]
+    outbox.put(Post("old", key="k"))
+    await spin()
+    waiting = asyncio.create_task(outbox.settled())
+    outbox.put(Post("new", key="k"))
+    wire.open.set()
+    await spin()
+    assert not waiting.done()
+    await clock.pass_time(1.0)
+    assert wire.sent == ["new"]
+    assert waiting.done()
+
+
+async def test_what_is_left_out_of_a_full_queue_is_waited_for_no_longer(
+    outbox: Outbox, wire: Wire
+) -> None:
+    wire.open.clear()
+    outbox.put(Post("a"))
+    await spin()
+    outbox.put(Post("b", Priority.COURTESY))
+    waiting = asyncio.create_task(outbox.settled())
+    await spin()
+    for n in range(LONGEST_QUEUE):
+        outbox.put(Post(str(n)))
+    wire.open.set()
+    wire.gap = 5.0
+    await spin()
+    assert wire.sent == ["a"]
+    assert waiting.done()
+
+
 async def test_close_sends_what_it_can(outbox: Outbox, wire: Wire) -> None:
     for text in "abc":
         outbox.put(Post(text))

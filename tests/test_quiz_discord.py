@@ -329,7 +329,7 @@ async def test_buttons_work_after_the_bot_was_stopped_and_started(evening: Eveni
     board = await evening.shown("Question 1 sur 1", "1 réponse")
     await evening.cast.restart()
     await evening.ready()
-    await evening.shown("Me revoilà, après 1 s d’absence. Rien n’est perdu : il reste")
+    await evening.shown("Me revoilà, après", "s d’absence. Rien n’est perdu : il reste")
     told = await evening.press(evening.stage.camille, right, board)
     assert told.startswith(f"Réponse notée : {right}.")
     told = await evening.press(evening.stage.noe, right, board)
