@@ -18,6 +18,7 @@ from bot.rooms import Rooms
 from bot.storage import sessions
 from bot.storage.agenda import Due, Plan, Step
 from bot.storage.database import Database
+from games.core import Platform
 from games.recurrence import Series, local_time
 
 ZONE = "Europe/Paris"
@@ -88,7 +89,7 @@ class Calendar:
         return (time.perf_counter() - began) / (soon + later)
 
 
-async def _at_once(_room_id: int) -> None:
+async def _at_once(_room_id: int, _platform: Platform) -> None:
     """Nothing waits in an outbox here."""
 
 

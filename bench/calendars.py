@@ -20,6 +20,7 @@ from bot.rooms import Rooms
 from bot.storage.agenda import Plan, Step
 from bot.storage.database import Database
 from bot.web.server import Web
+from games.core import Platform
 from games.recurrence import Series, local_time
 
 ZONE = "Europe/Paris"
@@ -96,7 +97,7 @@ async def _get(session: aiohttp.ClientSession, address: str, etag: str) -> tuple
         return answer.headers["ETag"], len(await answer.read())
 
 
-async def _settled(_room_id: int) -> None:
+async def _settled(_room_id: int, _platform: Platform) -> None:
     pass
 
 

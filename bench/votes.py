@@ -24,7 +24,7 @@ from bot.storage.clubs import Club
 from bot.storage.database import Database
 from bot.vote_wishes import Wish
 from bot.votes import Votes
-from games.core import Role
+from games.core import Platform, Role
 from games.votes import MOST_OPTIONS, Ballot, Method, Option, Rules, mark, tally
 
 BALLOTS = 10_000
@@ -137,5 +137,5 @@ async def _club(database: Database) -> tuple[Votes, Club]:
     return votes, club
 
 
-async def _nothing(_room: int) -> None:
+async def _nothing(_room: int, _platform: Platform) -> None:
     """Nothing waits to go out."""

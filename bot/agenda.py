@@ -20,7 +20,7 @@ from bot.dispatcher import Dispatcher, Settle, Tell
 from bot.storage import agenda
 from bot.storage.agenda import NewRow, Plan, Planned, Step
 from bot.storage.database import Database
-from games.core import Refusal
+from games.core import Platform, Refusal
 from games.recurrence import Occurrence, Series, instant, overlapping
 
 KEPT_DAYS = 30
@@ -74,9 +74,9 @@ class Agenda:
     """Everything planned."""
 
     def __init__(
-        self, database: Database, clock: Clock, settled: Callable[[int], Awaitable[None]]
+        self, database: Database, clock: Clock, settled: Callable[[int, Platform], Awaitable[None]]
     ) -> None:
-        """`settled` waits until all that was queued for a room has gone out."""
+        """`settled` waits until all that was queued for a room has gone out on a platform."""
         self._database = database
         self._clock = clock
         self._listeners: list[Callable[[], None]] = []

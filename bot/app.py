@@ -439,9 +439,10 @@ class App:
         """Answer a mistyped Twitch command."""
         self._desk.suggest(line, near)
 
-    async def _settled(self, room_id: int) -> None:
-        """Wait until all that was queued for a room has gone out."""
-        await asyncio.gather(*(side.settled(room_id) for side in self.hall.sides))
+    async def _settled(self, room_id: int, platform: Platform) -> None:
+        """Wait until all that was queued for a room has gone out on a platform."""
+        sides = (side for side in self.hall.sides if side.platform == platform)
+        await asyncio.gather(*(side.settled(room_id) for side in sides))
 
     def hear(self, room: Room, visitor: Visitor, text: str, source: str) -> None:
         """Let the hall judge a line of chat."""

@@ -22,6 +22,7 @@ from bot.storage.agenda import Due, Plan, Step
 from bot.storage.clubs import Club
 from bot.storage.rooms import Room
 from bot.votes import Closed, Opened
+from games.core import Platform
 from games.recurrence import Series, local_time
 
 KIND = "club-news"
@@ -35,6 +36,8 @@ News = Opened | Closed | Chosen | SectionDue | MeetingNews | Asked | Kept | Writ
 
 class Face(Protocol):
     """One platform's way to tell a room."""
+
+    platform: Platform
 
     def tell(self, room: Room, news: News) -> None:
         """Queue what its users see of it."""
@@ -87,5 +90,5 @@ class ClubNews:
         room = self._rooms.get(due.room_id or 0)
         if news is None or room is None:
             return
-        for face in self._faces:
+        for face in due.untold(self._faces):
             face.tell(room, news)

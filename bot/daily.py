@@ -120,6 +120,8 @@ class Own:
 class Face(Protocol):
     """One platform's way to show a question and its answer. Nothing here waits."""
 
+    platform: Platform
+
     def asked(self, room: Room, asked: Asked) -> None:
         """Queue what its users see of a question."""
 
@@ -393,11 +395,11 @@ class Dailies:
         room = self._room(due)
         for row in await daily.closed_by(self._database, due.id):
             revealed = await self._revealed(row, room)
-            for face in self._faces:
+            for face in due.untold(self._faces):
                 face.revealed(room, revealed)
         for row in await daily.asked_by(self._database, due.id):
             if row.closed_at is None:
-                for face in self._faces:
+                for face in due.untold(self._faces):
                     face.asked(room, self._asked(row, room, due.late))
 
     def _asked(self, row: Daily, room: Room, late: float) -> Asked:

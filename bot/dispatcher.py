@@ -7,7 +7,7 @@ crash that came between the two. What is due long since is said to be late, or l
 import asyncio
 import logging
 from collections import deque
-from collections.abc import Awaitable, Callable, Coroutine, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Coroutine, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -17,6 +17,7 @@ from bot.clock import Clock
 from bot.storage import agenda
 from bot.storage.agenda import Due, State, Waiting
 from bot.storage.database import Database, savepoint
+from games.core import EVERYWHERE, Platform
 
 log = logging.getLogger(__name__)
 
@@ -67,6 +68,14 @@ class _Fate:
 
 
 @dataclass(slots=True)
+class _Flying:
+    """A row that is on its way out, and the platforms on which it has gone."""
+
+    due: Due
+    told_on: set[Platform]
+
+
+@dataclass(slots=True)
 class _Lane:
     """What a room has yet to be told, in order, and what is on its way out there."""
 
@@ -84,12 +93,12 @@ class Dispatcher:
         clock: Clock,
         *,
         go_on: Callable[[aiosqlite.Connection, Sequence[int]], Awaitable[None]],
-        settled: Callable[[int], Awaitable[None]],
+        settled: Callable[[int, Platform], Awaitable[None]],
         carried: Callable[[], None],
     ) -> None:
-        """`go_on` makes the next rows of series; `settled` waits until all that was queued for a room has gone out.
+        """`go_on` makes the next rows of series, `carried` is called once something due has been settled.
 
-        `carried` is called once something due has been settled.
+        `settled` waits until all that was queued for a room has gone out on a platform.
         """
         self._database = database
         self._clock = clock
@@ -101,7 +110,7 @@ class Dispatcher:
         self._task: asyncio.Task[None] | None = None
         self._background: set[asyncio.Task[None]] = set()
         self._lanes: dict[int | None, _Lane] = {}
-        self._gone_out: list[int] = []
+        self._gone_out: dict[int, _Flying] = {}
         self._noting: asyncio.Task[None] | None = None
         self._failures = 0
 
@@ -121,7 +130,7 @@ class Dispatcher:
             since = self._clock.wall() - due.due_at - round(due.late * 1_000_000)
             is_old = missed_after is not None and since > missed_after
             (old if is_old else recent).append(due)
-        await self._note_told(due.id for due in old)
+        await self._note_told([(due.id, EVERYWHERE) for due in old])
         self._tell(recent)
         self._task = asyncio.create_task(self._run(), name="dispatcher")
 
@@ -266,29 +275,41 @@ class Dispatcher:
         self._tell([due])
 
     async def _confirm(self, due: Due) -> None:
-        """Note that a row was told, together with whatever else has gone out by then."""
+        """Note, platform by platform, that a row was told there."""
+        flying = _Flying(due, set(due.told_on))
+        if due.room_id is None:
+            self._went_out(flying, EVERYWHERE)
+        else:
+            left = EVERYWHERE - due.told_on
+            await asyncio.gather(*(self._confirm_on(flying, due.room_id, one) for one in left))
+
+    async def _confirm_on(self, flying: _Flying, room_id: int, platform: Platform) -> None:
         try:
-            if due.room_id is not None:
-                await self._settled(due.room_id)
+            await self._settled(room_id, platform)
         except Exception:  # it is told once more at the next start
-            log.exception("%s may not have been told", _name(due))
-            return
-        self._gone_out.append(due.id)
+            log.exception("%s may not have been told on %s", _name(flying.due), platform)
+        else:
+            self._went_out(flying, {platform})
+
+    def _went_out(self, flying: _Flying, on: Collection[Platform]) -> None:
+        """Have it noted, together with whatever else goes out meanwhile."""
+        flying.told_on.update(on)
+        self._gone_out[flying.due.id] = flying
         if self._noting is None or self._noting.done():
             self._noting = asyncio.create_task(self._note(), name="news noted")
 
     async def _note(self) -> None:
         while self._gone_out:
-            keys, self._gone_out = self._gone_out, []
+            gone, self._gone_out = self._gone_out, {}
             try:
-                await self._note_told(keys)
+                await self._note_told([(key, one.told_on) for key, one in gone.items()])
             except Exception:  # they are told once more at the next start
-                log.exception("%d rows may not have been told", len(keys))
+                log.exception("%d rows may not have been told", len(gone))
 
-    async def _note_told(self, keys: Iterable[int]) -> None:
-        if keys := list(keys):
+    async def _note_told(self, rows: Sequence[tuple[int, Collection[Platform]]]) -> None:
+        if rows:
             async with self._database.transaction() as transaction:
-                await agenda.told(transaction, keys)
+                await agenda.told(transaction, rows)
 
 
 async def _end(tasks: Sequence[asyncio.Task[None]]) -> None:

@@ -109,6 +109,6 @@ class MeetingNotices:
         known = await meetings.addressees(self._database, card.meeting.id, due.options["people"])
         if what == "seat":
             known = [one for one in known if one.seated]
-        for face in self._faces:
+        for face in due.untold(self._faces):
             if to := [one for one in known if one.platform == face.platform]:
                 face.notify(room, Notice(due.id, what, card), to)

@@ -28,7 +28,7 @@ from bot.storage.database import Database
 from bot.storage.rooms import Room
 from bot.wording.pause import untitled
 from bot.wording.speech import Speech
-from games.core import Refusal, Role
+from games.core import Platform, Refusal, Role
 from games.dates import WEEKDAYS, read_date
 from games.readers import tidy_title
 from games.recurrence import Series, instant, local_time
@@ -101,6 +101,8 @@ class LeftOut:
 
 class Face(Protocol):
     """One platform's way to tell a room. Nothing here waits."""
+
+    platform: Platform
 
     def left_out(self, room: Room, event: LeftOut) -> None:
         """Queue what its users see of it."""
@@ -305,7 +307,7 @@ class PausePlans:
         running = self._hall.running(room.id)
         if running is not None:
             event = LeftOut(due.title, running.activity.scene().title)
-            for face in self._faces:
+            for face in due.untold(self._faces):
                 face.left_out(room, event)
             return
         wish, host = _wish(due.options, due.title)

@@ -124,7 +124,7 @@ class Reminders:
             starts = local_time(due.starts_at, room.zone)
             reminder = Reminder(due.id, due.title, starts, left, local_time(now, room.zone))
             there = [one for one, where in rooms.items() if where == room_id]
-            for face in self._faces:
+            for face in due.untold(self._faces):
                 here = [Asking(key, user) for key, where, user in there if where == face.platform]
                 if here:
                     face.remind(room, reminder, here)

@@ -67,7 +67,7 @@ from cogs.plan_discord import section_post
 from cogs.questions_discord import posts as question_posts
 from cogs.verbs import CLUB, CLUB_FAVOURITES, CLUB_VOTE, COMMANDS, nearest, read
 from cogs.vote_controls import controls
-from games.core import Refusal, Role
+from games.core import Platform, Refusal, Role
 from games.matching import fold
 
 LONGEST_REPLY, LONGEST_BOARD = 1900, 4000
@@ -675,6 +675,8 @@ class ClubDiscord(commands.Cog, name="club"):
 
 class ClubOnDiscord:
     """Tells a room's channel what happens in its clubs."""
+
+    platform: Platform = "discord"
 
     def __init__(self, side: DiscordSide) -> None:
         self._side = side

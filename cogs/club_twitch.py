@@ -40,7 +40,7 @@ from cogs.meeting_twitch import line as meeting_line
 from cogs.minutes_twitch import lines as minutes_lines
 from cogs.questions_twitch import lines as question_lines
 from cogs.verbs import CLUB, CLUB_FAVOURITES, CLUB_VOTE, COMMANDS, nearest, read
-from games.core import Refusal, Role
+from games.core import Platform, Refusal, Role
 
 Handler = Callable[[Call, str], Awaitable[Sequence[str]]]
 
@@ -292,6 +292,8 @@ class ClubTwitch(commands.Component):
 
 class ClubOnTwitch:
     """Tells a room's chat what happens in its clubs."""
+
+    platform: Platform = "twitch"
 
     def __init__(self, side: TwitchSide, clock: Clock) -> None:
         self._side = side

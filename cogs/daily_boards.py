@@ -17,6 +17,7 @@ from bot.wording import quiz as quiz_words
 from bot.wording.speech import Speech, clip
 from cogs.quiz_boards import COLOUR, Pictures, picture_of
 from cogs.quiz_controls import LABEL, LONGEST_ANSWER
+from games.core import Platform
 from games.question import CHOICE_KINDS, LETTERS
 
 if TYPE_CHECKING:
@@ -149,6 +150,8 @@ CONTROLS = (DailyButton, DailyList, DailyFormButton)
 
 class DailyOnDiscord:
     """Shows a question as one message, closes it the next day, and posts the answer as another."""
+
+    platform: Platform = "discord"
 
     def __init__(self, side: DiscordSide, people: People, pictures: Pictures) -> None:
         self._side = side

@@ -18,7 +18,7 @@ from bot.wording import daily as words
 from bot.wording.speech import Speech, compose
 from cogs.commands_twitch import Call, Desk
 from cogs.verbs import COMMANDS, DAILY, read
-from games.core import Refusal
+from games.core import Platform, Refusal
 from games.recurrence import local_time
 
 THANKS_AFTER = 3.0
@@ -80,6 +80,8 @@ class DailyTwitch(commands.Component):
 
 class DailyOnTwitch:
     """Asks and reveals in a line each, complete in itself."""
+
+    platform: Platform = "twitch"
 
     def __init__(self, side: TwitchSide, people: People) -> None:
         self._side = side

@@ -7,9 +7,12 @@ Rules are deterministic: the same options, seed and plays give the same events, 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import IntEnum
-from typing import Any, Literal, Protocol
+from typing import Any, Final, Literal, Protocol, get_args
 
 Platform = Literal["discord", "twitch"]
+
+EVERYWHERE: Final[frozenset[Platform]] = frozenset(get_args(Platform))
+"""All platforms."""
 
 
 class Role(IntEnum):

@@ -11,6 +11,7 @@ from bot.agenda import Agenda
 from bot.rooms import Rooms
 from bot.storage import agenda
 from bot.storage.agenda import Due, Plan, Step
+from games.core import EVERYWHERE, Platform
 from games.recurrence import Series, instant
 from tests.fake_clock import FakeClock
 from tests.hall_stage import Disk
@@ -31,9 +32,11 @@ class Diary:
         self.told: list[Due] = []
         self.told_at: list[int] = []
         self.failing: set[str] = set()
-        self.reached = asyncio.Event()
-        """Cleared while the platforms are down."""
-        self.reached.set()
+        self.reached: dict[Platform, asyncio.Event] = {
+            platform: asyncio.Event() for platform in EVERYWHERE
+        }
+        """Each cleared while its platform is down."""
+        self.back(*EVERYWHERE)
 
     async def open(self) -> Self:
         self.database = await Disk.open(self.path)
@@ -70,8 +73,18 @@ class Diary:
         self.told.append(due)
         self.told_at.append(self.clock.wall())
 
-    async def settled(self, room_id: int) -> None:
-        await self.reached.wait()
+    async def settled(self, room_id: int, platform: Platform) -> None:
+        await self.reached[platform].wait()
+
+    def down(self, *platforms: Platform) -> None:
+        """Let nothing go out on some platforms."""
+        for platform in platforms:
+            self.reached[platform].clear()
+
+    def back(self, *platforms: Platform) -> None:
+        """Let everything go out on some platforms again."""
+        for platform in platforms:
+            self.reached[platform].set()
 
     async def plan(
         self, first: datetime = MONDAY, rule: str = "", *steps: Step, **more: Any
@@ -107,7 +120,7 @@ class Diary:
                 " FROM due",
                 (self.clock.wall(),),
             )
-            if not due and not (untold and self.reached.is_set()):
+            if not due and not (untold and all(one.is_set() for one in self.reached.values())):
                 await asyncio.sleep(0.002)
                 return
         raise AssertionError("the agenda did not come to rest")

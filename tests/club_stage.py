@@ -152,7 +152,7 @@ class ClubHouse(House):
     def build(self) -> None:
         """Build what more a stage has, before the agenda opens."""
 
-    async def _settled(self, room_id: int) -> None:
+    async def _settled(self, room_id: int, platform: Platform) -> None:
         await self.reached.wait()
 
     async def close(self) -> None:

@@ -12,11 +12,11 @@ from pathlib import Path
 import pytest
 
 from bot.agenda import REMINDERS
-from bot.dispatcher import LONGEST_SLEEP, WAITS
+from bot.dispatcher import IN_FLIGHT, LONGEST_SLEEP, PATIENCE, WAITS
 from bot.storage import agenda, clubs, rooms
 from bot.storage.agenda import Planned, Step
 from bot.storage.rooms import Room
-from games.core import Refusal
+from games.core import EVERYWHERE, Refusal
 from games.recurrence import Series, instant
 from tests.agenda_stage import MONDAY, PARIS, Diary, name
 from tests.waiting import until
@@ -183,6 +183,15 @@ async def test_a_disk_that_fails_delays_and_loses_nothing(diary: Diary) -> None:
 # --- Told after the commit ------------------------------------------------------------------------------------
 
 
+async def until_noted(diary: Diary, told_on: str) -> None:
+    """Wait until the only row is known to have been told on some platforms."""
+    for _ in range(2000):
+        if await diary.database.rows("SELECT told_on FROM due") == [(told_on,)]:
+            return
+        await asyncio.sleep(0.005)
+    raise AssertionError(await diary.database.rows("SELECT * FROM due"))
+
+
 async def test_nothing_is_told_that_is_not_on_disk(diary: Diary) -> None:
     await diary.plan()
     await diary.go_to(MONDAY - timedelta(seconds=1))
@@ -196,10 +205,10 @@ async def test_nothing_is_told_that_is_not_on_disk(diary: Diary) -> None:
 
 async def test_what_was_settled_but_may_not_have_gone_out_is_told_again(diary: Diary) -> None:
     await diary.plan(title="club")
-    diary.reached.clear()
+    diary.down(*EVERYWHERE)
     await diary.go_to(MONDAY)
     assert await diary.states() == {"settled": 1}
-    diary.reached.set()
+    diary.back(*EVERYWHERE)
     diary.told.clear()
     await diary.restart()
     await diary.idle()
@@ -210,7 +219,7 @@ async def test_what_was_settled_but_may_not_have_gone_out_is_told_again(diary: D
 
 async def test_old_news_is_not_told(diary: Diary) -> None:
     await diary.plan()
-    diary.reached.clear()
+    diary.down(*EVERYWHERE)
     await diary.go_to(MONDAY)
     diary.told.clear()
     await diary.restart(86_400 * 2)
@@ -218,7 +227,58 @@ async def test_old_news_is_not_told(diary: Diary) -> None:
     assert await diary.states() == {"done": 1}
 
 
+async def test_what_went_out_on_one_platform_is_told_again_on_the_other_alone(diary: Diary) -> None:
+    await diary.plan(title="club")
+    diary.down("twitch")
+    await diary.go_to(MONDAY)
+    await until_noted(diary, "discord")
+    assert await diary.states() == {"settled": 1}
+    diary.told.clear()
+    await diary.restart()
+    await until(lambda: diary.told)
+    [due] = diary.told
+    assert due.told_on == {"discord"}
+    diary.back("twitch")
+    await diary.idle()
+    assert await diary.states() == {"done": 1}
+
+
+async def test_what_is_going_out_when_all_ends_is_noted_if_it_still_goes(diary: Diary) -> None:
+    await diary.plan(title="club")
+    diary.down(*EVERYWHERE)
+    await diary.go_to(MONDAY)
+    await diary.agenda.rest()
+    diary.back(*EVERYWHERE)
+    await diary.agenda.close(1.0)
+    assert await diary.states() == {"done": 1}
+
+
 # --- Much at once ---------------------------------------------------------------------------------------------
+
+
+async def test_a_room_is_told_no_more_at_once_than_its_queues_hold(diary: Diary) -> None:
+    for number in range(IN_FLIGHT + 3):
+        await diary.plan(title=f"club {number}")
+    diary.down("twitch")
+    await diary.go_to(MONDAY)
+    await until(lambda: len(diary.told) == IN_FLIGHT, lambda: len(diary.told))
+    await asyncio.sleep(0.05)
+    assert len(diary.told) == IN_FLIGHT
+    diary.back("twitch")
+    await diary.idle()
+    assert [due.title for due in diary.told] == [f"club {n}" for n in range(IN_FLIGHT + 3)]
+
+
+async def test_a_platform_that_is_away_for_long_does_not_silence_the_other(diary: Diary) -> None:
+    for number in range(IN_FLIGHT + 2):
+        await diary.plan(title=f"club {number}")
+    diary.down("twitch")
+    await diary.go_to(MONDAY)
+    await until(lambda: len(diary.told) == IN_FLIGHT, lambda: len(diary.told))
+    for more in (1, 2):
+        await asyncio.sleep(0.05)
+        diary.clock.advance(PATIENCE)
+        await until(lambda more=more: len(diary.told) == IN_FLIGHT + more)
 
 
 async def test_what_is_due_in_one_second_goes_by_importance_then_time(diary: Diary) -> None:

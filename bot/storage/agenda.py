@@ -1,14 +1,15 @@
 """SQL on what is planned: series, their exceptions, and the rows that say what is due when."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any, Literal, Protocol, TypeVar
 
 import aiosqlite
 import orjson
 
 from bot.storage.database import Database
+from games.core import EVERYWHERE, Platform
 from games.recurrence import Series
 
 Change = Literal["skipped", "moved", "cancelled"]
@@ -17,6 +18,17 @@ Change = Literal["skipped", "moved", "cancelled"]
 
 State = Literal["settled", "done", "missed", "failed"]
 """What may become of a row that is due."""
+
+
+class OnPlatform(Protocol):
+    """Whatever is of one platform."""
+
+    @property
+    def platform(self) -> Platform:
+        """Which it is."""
+
+
+Face = TypeVar("Face", bound=OnPlatform)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +90,8 @@ class Planned:
 class Due:
     """Something due: for which occurrence of which series, since when, and how late it is carried out.
 
-    Instants are microseconds, UTC; `late` is in seconds, 0.0 as long as nobody need be told.
+    Instants are microseconds, UTC; `late` is in seconds, 0.0 as long as nobody need be told. On the platforms in
+    `told_on` a former run has told it already.
     """
 
     id: int
@@ -96,6 +109,11 @@ class Due:
     minutes: int = 60
     place: str = ""
     voice_id: str = ""
+    told_on: frozenset[Platform] = frozenset()
+
+    def untold(self, faces: Iterable[Face]) -> list[Face]:
+        """Return the faces whose platform has not told it yet."""
+        return [face for face in faces if face.platform not in self.told_on]
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +137,7 @@ _COLUMNS = (
 _DUE = (
     "due.id, due.series_id, due.kind, due.original, due.starts_at, due.due_at, due.late,"
     " series.room_id, series.person_id, series.title, series.options, series.club_id, series.minutes, series.place,"
-    " series.voice_id"
+    " series.voice_id, due.told_on"
 )
 _EXCEPTIONS = (
     "SELECT series_id, original, change, moved_to FROM exception"
@@ -411,6 +429,7 @@ def _one_due(row: Any) -> Due:
         minutes=row[12],
         place=row[13],
         voice_id=row[14],
+        told_on=frozenset(row[15].split()),
     )
 
 
@@ -424,10 +443,14 @@ async def settle(
     )
 
 
-async def told(transaction: aiosqlite.Connection, keys: Iterable[int]) -> None:
-    """Note that people have been told."""
+async def told(
+    transaction: aiosqlite.Connection, rows: Iterable[tuple[int, Collection[Platform]]]
+) -> None:
+    """Note, by row, on which platforms people have been told by now; with all of them it is done."""
+    values = [(" ".join(sorted(on)), len(on) == len(EVERYWHERE), key) for key, on in rows]
     await transaction.executemany(
-        "UPDATE due SET state = 'done' WHERE id = ? AND state = 'settled'", [(key,) for key in keys]
+        "UPDATE due SET told_on = ?, state = IIF(?, 'done', state) WHERE id = ? AND state = 'settled'",
+        values,
     )
 
 
