@@ -20,7 +20,7 @@ from bot.discord_side import Board
 from bot.discord_side import Later as LaterBoard
 from bot.games import KINDS, Kind
 from bot.people import People
-from bot.session import Announcement, Resumed
+from bot.session import Announcement, Back, Resumed
 from bot.storage.rooms import Room
 from bot.twitch_client import MOST_CHARACTERS
 from bot.twitch_side import Later as LaterLine
@@ -154,7 +154,7 @@ def possible(truth: Truth) -> dict[str, set[str]]:
 
 def _announcements(truth: Truth) -> Iterator[Announcement]:
     for last, step in enumerate(truth.steps):
-        again = [(Resumed(None),)]
+        again = [(Resumed(None),), (Back(0.0, None, paused=False),)]
         together = [
             tuple(event for one in truth.steps[first : last + 1] for event in one.events)
             for first in range(max(0, last + 1 - TOGETHER), last + 1)
