@@ -33,7 +33,7 @@ from bot.vote_wishes import LONGEST_DAYS, Wish, read_end
 from games.club import State
 from games.core import Refusal, Role
 from games.recurrence import Series, local_time
-from games.votes import MOST_OPTIONS, Ballot, Option, Outcome, Rules, mark, tally
+from games.votes import LEAST_OPTIONS, MOST_OPTIONS, Ballot, Option, Outcome, Rules, mark, tally
 
 SEEDS: Final = 1_000_000
 """Seeds that a draw may have: six digits, to be told in a line."""
@@ -357,7 +357,7 @@ class Votes:
         if wish.books:
             named = [await self._club_books.find(club, book, ("proposed",)) for book in wish.books]
             waiting = [book for book in waiting if book in named]
-        if len(waiting) < 2:
+        if len(waiting) < LEAST_OPTIONS:
             raise Refusal("few-proposals")
         return waiting[:MOST_OPTIONS]
 

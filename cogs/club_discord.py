@@ -352,7 +352,7 @@ class ClubDiscord(commands.Cog, name="club"):
             book, club = self._typed(ctx, "choose")
         found = await self._find(ctx, club)
         moved = await self._club_books.choose(found, book, visitor_of(ctx.author), role_in(ctx))
-        await self._reply(ctx, [words.moved(moved, self._speech(ctx))])
+        await self._unless_told(ctx, found, words.moved(moved, self._speech(ctx)))
 
     @verb(club, CLUB, "advance", N_("Take the book to its next step"), FreeText)
     @options(book=("livre", N_("Its title or its number")), club=("club", WHICH_CLUB))
@@ -465,7 +465,7 @@ class ClubDiscord(commands.Cog, name="club"):
         """Close a vote."""
         found = await self._find(ctx, club or typed_after(ctx).strip().removeprefix("@"))
         closed = await self._votes.close(found, visitor_of(ctx.author), role_in(ctx))
-        await self._reply(ctx, [vote_words.verdict(closed, self._speech(ctx))])
+        await self._unless_told(ctx, found, vote_words.verdict(closed, self._speech(ctx)))
 
     @verb(vote, CLUB_VOTE, "decide", N_("Choose among the books that ended level"), FreeText)
     @options(book=("livre", N_("Its title or its number in the vote")), club=("club", WHICH_CLUB))
@@ -475,7 +475,7 @@ class ClubDiscord(commands.Cog, name="club"):
             book, club = self._typed(ctx, "decide")
         found = await self._find(ctx, club)
         closed = await self._votes.decide(found, book, visitor_of(ctx.author), role_in(ctx))
-        await self._reply(ctx, [vote_words.verdict(closed, self._speech(ctx))])
+        await self._unless_told(ctx, found, vote_words.verdict(closed, self._speech(ctx)))
 
     # favourites
 
@@ -646,6 +646,13 @@ class ClubDiscord(commands.Cog, name="club"):
     def _zone_of(self, ctx: Context) -> str:
         room = self._room(ctx)
         return room.zone if room else self._zone
+
+    async def _unless_told(self, ctx: Context, club: Club, said: str) -> None:
+        """Answer, unless it was typed in one of the channels that are told anyway."""
+        room = self._room(ctx)
+        told = room is not None and room.id in await self._clubs.rooms(club)
+        if ctx.interaction is not None or not told:
+            await self._reply(ctx, [said])
 
     async def _find(self, ctx: Context, name: str) -> Club:
         return await self._clubs.find(self._room(ctx), name, visitor_of(ctx.author))

@@ -21,6 +21,9 @@ TieRule = Literal["oldest", "pages", "seed", "host"]
 METHODS: Final[tuple[Method, ...]] = get_args(Method)
 TIE_RULES: Final[tuple[TieRule, ...]] = get_args(TieRule)
 
+LEAST_OPTIONS: Final = 2
+"""Books that there are at least in a vote."""
+
 MOST_OPTIONS: Final = 25
 """Options of one vote: a list on Discord holds no more."""
 

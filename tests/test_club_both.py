@@ -44,7 +44,7 @@ async def test_a_club_is_created_on_one_side_and_joined_on_both(evening: Evening
     assert told.startswith("Bienvenue au club Polar !")
     line = await evening.asks(stage.leo, "!club", "Polar")
     assert line == (
-        "Polar (moins de 5 personnes). Un polar par mois. · Pour en être : !club rejoindre [nom]"
+        "Polar (moins de 5 personnes). Un polar par mois. Pour en être : !club rejoindre [nom]"
     )
     told = await evening.told("club list", by=stage.camille)
     assert told.splitlines() == [
@@ -106,7 +106,7 @@ async def test_whoever_asks_is_let_in_or_not(evening: Evening) -> None:
     await evening.asks(stage.ines, "!club rejoindre", "Son animation va vous répondre")
     assert "va vous répondre" in await evening.told("club join", by=stage.camille)
     line = await evening.asks(stage.twitch_moderator, "!club accepter", "aimeraient rejoindre")
-    assert line == "2 personnes aimeraient rejoindre le club Polar. · !club accepter [nom]"
+    assert line == "2 personnes aimeraient rejoindre le club Polar. !club accepter [nom]"
     assert "Camille" not in line
     told = await evening.told("club approve")
     assert "Inès" in told
@@ -177,7 +177,9 @@ async def test_typed_on_discord_as_on_twitch(evening: Evening) -> None:
     text = await _written(evening, stage.noe, "!club livres", "Proposé :")
     assert text == "Proposé : n° 1 : « L’Étranger », Camus · n° 2 : « Nana »"
     await _written(evening, stage.camille, "!club retirer 2 @ polar", "Rangé")
-    await _written(evening, stage.host, "!club choisir étranger", "Choisi : « L’Étranger »")
+    await _written(evening, stage.host, "!club choisir étranger", "a choisi sa prochaine lecture")
+    told = [flat(message) for message in evening.messages()]
+    assert not [text for text in told if "Choisi : « L’Étranger »" in text], "it is told once"
     await _written(evening, stage.host, "!club avancer", "En lecture : « L’Étranger »")
     await _written(evening, stage.host, "!club revenir", "C’est fait. Choisi")
     await _written(evening, stage.host, "!club nommer Camille = membre", "Camille est membre")

@@ -211,3 +211,31 @@ def test_names_and_titles_are_escaped_on_discord(locale: str) -> None:
 def test_a_chat_never_repeats_what_is_on_a_ballot() -> None:
     said = vote_words.noted(["Inès", "Leo64"], Speech("fr"))
     assert said == "Vote noté\u202f: Inès et Leo64."
+
+
+STEPS: list[tuple[dict[str, Any], str]] = [
+    ({"books": ()}, ""),
+    ({"books": (), "proposals": 1}, ""),
+    ({"books": (), "proposals": 2}, "Pour faire voter le club\u202f: !club vote ouvrir"),
+    ({"books": (), "proposals": 2, "voting": True}, "Pour clore le vote\u202f: !club vote clore"),
+    ({"state": "chosen"}, "Quand la lecture commence\u202f: !club avancer"),
+    ({"state": "reading"}, "Pour prévoir une rencontre\u202f: !rencontre prévoir [jour et heure]"),
+    (
+        {"state": "discussed"},
+        "Pour prévoir une rencontre\u202f: !rencontre prévoir [jour et heure]",
+    ),
+]
+
+
+@pytest.mark.parametrize(("seen", "told"), STEPS)
+def test_whoever_leads_is_told_what_comes_next(seen: dict[str, Any], told: str) -> None:
+    state = seen.pop("state", None)
+    books = (replace(BOOK, state=state),) if state else ()
+    led = Card(CLUB, 7, "cohost", **{"books": books, "voting": False} | seen)
+    *_, last = words.here([led], Speech("fr"), host=False)
+    assert last == told or (not told and last.startswith("!club proposer"))
+    *_, last = words.here([replace(led, standing="member")], Speech("fr"), host=False)
+    assert last.startswith("!club proposer")
+    if told:
+        *_, last = words.here([replace(led, standing=None)], Speech("fr"), host=True)
+        assert last == told

@@ -148,7 +148,7 @@ async def test_a_file_is_imported_by_typing_too(evening: Evening) -> None:
     say = stage.discord.say
     text = "!questions importer Les Gaulois csv"
     await say(stage.host.id, stage.channel.id, text, file=sent("liste.txt", TIDY))
-    await evening.shown("« Les Gaulois » est importé sous le nom les-gaulois", seconds=20)
+    await evening.shown("« Les Gaulois » est importé sous le nom les-gaulois")
     await evening.write(stage.host, "!deck import polar")
     await evening.shown(refused("file-missing"))
     await say(stage.camille.id, stage.channel.id, "!deck import", file=sent("a.csv", TIDY))

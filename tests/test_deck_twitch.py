@@ -44,4 +44,4 @@ async def test_twitch_alone_has_decks_too(stopped_evening: Evening) -> None:
     await evening.start()
     await evening.asks(evening.stage.ines, "!questions proposer Où ? = Pau", "la proposition 1")
     await until(lambda: evening.app.people.find("twitch", evening.stage.ines.id))
-    await evening.heard("Inès : Je garde votre pseudo", seconds=10)
+    await evening.heard("Inès : Je garde votre pseudo")

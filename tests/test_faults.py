@@ -102,7 +102,7 @@ async def test_discord_connection_lost_in_a_question_is_survived(
         monkeypatch.setattr(DiscordClient, "before_identify_hook", _at_once)
         await faults.invalid_session(resumable=how == "resumable")
     await asyncio.sleep(0.02)
-    await until(lambda: evening.stage.discord.sockets == 1, seconds=8.0)
+    await until(lambda: evening.stage.discord.sockets == 1)
     answered = asyncio.create_task(_write_until_counted(evening))
     await asyncio.wait_for(answered, 8.0)
     await evening.skip()
@@ -175,7 +175,7 @@ async def test_discord_plays_on_and_is_told_while_twitch_is_down(evening: Evenin
     await evening.skip()
     await evening.shown("Question 1 sur 2", "Camille (Discord) a trouvé")
     faults.accept_connections()
-    await evening.shown("Twitch est de retour.", seconds=20.0)
+    await evening.shown("Twitch est de retour.")
     await evening.chat(evening.stage.ines, "!quiz")
 
 
@@ -190,8 +190,8 @@ async def test_twitch_plays_on_and_is_told_while_discord_is_down(evening: Evenin
     await evening.chat(evening.stage.twitch_moderator, "!quiz passer")
     await evening.heard("Inès (Twitch) a trouvé")
     faults.accept_connections()
-    await evening.heard("Discord est de retour.", seconds=20.0)
-    await evening.shown("Question 1 sur 2", "Inès (Twitch) a trouvé", seconds=20.0)
+    await evening.heard("Discord est de retour.")
+    await evening.shown("Question 1 sur 2", "Inès (Twitch) a trouvé")
 
 
 async def test_event_that_discord_py_cannot_parse_ends_its_side_only_for_a_moment(
@@ -369,8 +369,8 @@ async def test_program_plays_on_local_servers_and_stops_in_good_order(
         str(stage.url / "twitch"),
     )
     try:
-        await until(lambda: stage.discord.commands and stage.discord.sockets, seconds=10.0)
-        await until(lambda: len(stage.twitch.subscriptions) == 4, seconds=10.0)
+        await until(lambda: stage.discord.commands and stage.discord.sockets)
+        await until(lambda: len(stage.twitch.subscriptions) == 4)
         linked = await stage.discord.slash(
             stage.moderator.id, stage.channel.id, "room link", twitch="mediatheque_pau"
         )

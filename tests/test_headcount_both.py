@@ -24,12 +24,12 @@ async def test_twitch_host_counts_in_one_line_and_the_chat_sees_no_small_number(
     await evening.quiz()
     line = await evening.asks(evening.stage.twitch_moderator, f"!présence {LINE}", "C’est noté")
     assert line == (
-        "C’est noté pour « Auteurs et autrices », Salle 2. · 0 à 5 ans : 3, 6 à 11 ans : 12, 65 ans et plus : 4"
+        "C’est noté pour « Auteurs et autrices », Salle 2. 0 à 5 ans : 3, 6 à 11 ans : 12, 65 ans et plus : 4"
     )
     line = await evening.asks(evening.stage.ines, "!presence", "Comptage")
     assert line == (
         "Comptage de l’équipe pour « Auteurs et autrices » : 19 personnes."
-        " · Les tranches d’âge peu nombreuses ne sont pas affichées."
+        " Les tranches d’âge peu nombreuses ne sont pas affichées."
     )
     await evening.asks(evening.stage.twitch_moderator, "!presence 18-64:30", "C’est noté")
     line = await evening.asks(evening.stage.twitch_moderator, "!presence voir", "49 personnes")
@@ -42,7 +42,7 @@ async def test_twitch_count_is_corrected_by_counting_again(evening: Evening) -> 
     await evening.quiz()
     await evening.asks(host, "!presence add adultes : 12 @ Salle 2", "18 à 64 ans : 12")
     await evening.asks(host, "!présence ajouter 15 adultes @ salle 2", "18 à 64 ans : 15")
-    await evening.asks(evening.stage.leo, "!présence", "15 personnes. · 18 à 64 ans : 15")
+    await evening.asks(evening.stage.leo, "!présence", "15 personnes. 18 à 64 ans : 15")
 
 
 async def test_twitch_few_people_are_fewer_than_five(evening: Evening) -> None:

@@ -381,6 +381,6 @@ async def test_a_flood_of_answers_is_one_line_and_few_edits(evening: Evening) ->
     count = len(evening.lines())
     for who in crowd:
         await evening.chat(who, "!rencontre oui")
-    await evening.shown("30 oui", seconds=15)
+    await evening.shown("30 oui")
     await evening.heard("viendront", after=count)
     assert len(evening.lines()) - count <= 6

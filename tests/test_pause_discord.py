@@ -269,7 +269,7 @@ async def test_notes_close_by_themselves_once_everybody_has_noted(evening: Eveni
     await evening.press(evening.stage.camille, "Je lis", board)
     await end(evening)
     await note(evening, evening.stage.camille, "12")
-    await evening.shown("1 personne a lu : 12 pages.", seconds=8)
+    await evening.shown("1 personne a lu : 12 pages.")
     assert pause_of(evening).scene().phase == "share"
     told = await evening.told("log", by=evening.stage.camille, what="13")
     assert told == refused("log-closed")

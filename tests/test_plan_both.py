@@ -277,7 +277,7 @@ async def test_the_button_of_the_day_opens_the_thread_and_outlives_a_restart(
     await evening.cast.kill()
     evening.clock.turn(0.1)
     await evening.start()
-    board = await evening.shown("on a lu « Germinal » jusqu’au chapitre 5", seconds=20)
+    board = await evening.shown("on a lu « Germinal » jusqu’au chapitre 5")
     line = await evening.heard("on a lu « Germinal » jusqu’au chapitre 5")
     assert "Si vous en êtes là aussi : !lu 1" in line
     await _at_rest(evening)

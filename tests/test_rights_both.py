@@ -33,7 +33,7 @@ async def test_twitch_host_adds_a_work_in_one_line_and_checks_it(evening: Evenin
     host = evening.stage.twitch_moderator
     line = await evening.asks(host, f"!droits ajouter {HORLA}", "C’est noté")
     assert line == (
-        "C’est noté, n° 1 : domaine public (décès en 1893). · « Le Horla », Maupassant : oui, en direct et en"
+        "C’est noté, n° 1 : domaine public (décès en 1893). « Le Horla », Maupassant : oui, en direct et en"
         " rediffusion (domaine public)."
     )
     await evening.asks(host, "!rights check Nana", refused("no-work", title="Nana"))

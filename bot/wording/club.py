@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from bot.club_books import Chosen
-from bot.club_cards import Card
+from bot.club_cards import Card, Next
 from bot.clubs import Somebody
 from bot.storage.club_books import Book
 from bot.storage.clubs import Club, Standing
@@ -71,7 +71,23 @@ def here(cards: Sequence[Card], speech: Speech, *, host: bool) -> list[str]:
         parts.append(speech.gettext("To join: !club join [name]"))
     if any(one.standing not in (None, "asked") for one in cards):
         parts.append(how_to("propose", speech))
-    return parts
+    steps = (one.next for one in cards if one.led or host)
+    return [*parts, *(next_step(step, speech) for step in steps if step is not None)][
+        : len(parts) + 1
+    ]
+
+
+def next_step(step: Next, speech: Speech) -> str:
+    """Say to whoever leads a club what comes next, and how."""
+    match step:
+        case "vote":
+            return speech.gettext("To have the club vote: !club vote open")
+        case "close":
+            return speech.gettext("To close the vote: !club vote close")
+        case "advance":
+            return speech.gettext("Once you begin to read: !club advance")
+        case "meet":
+            return speech.gettext("To plan a meeting: !meeting plan [day and time]")
 
 
 def briefly(cards: Sequence[Card], speech: Speech) -> list[str]:

@@ -140,7 +140,7 @@ def compose(parts: Iterable[str], limit: int, separator: str = " ") -> str:
     for part in parts:
         if not part:
             continue
-        longer = f"{text}{separator}{part}" if text else part
+        longer = f"{text}{_between(text, separator)}{part}" if text else part
         if len(longer) > limit:
             return text or clip(part, limit)
         text = longer
@@ -151,11 +151,17 @@ def pack(parts: Iterable[str], limit: int, separator: str = " ") -> list[str]:
     """Return all parts, in order, in as few texts of at most `limit` characters as hold them; a long one is clipped."""
     texts: list[str] = []
     for part in (clip(part, limit) for part in parts if part):
-        if texts and len(texts[-1]) + len(separator) + len(part) <= limit:
-            texts[-1] += separator + part
+        between = _between(texts[-1], separator) if texts else ""
+        if texts and len(texts[-1]) + len(between) + len(part) <= limit:
+            texts[-1] += between + part
         else:
             texts.append(part)
     return texts
+
+
+def _between(text: str, separator: str) -> str:
+    """Return what stands between `text` and the next part: after a full stop no dot is needed."""
+    return " " if text.endswith(".") and separator.startswith(" ") else separator
 
 
 def clip(text: str, limit: int) -> str:
