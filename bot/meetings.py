@@ -432,6 +432,8 @@ class Meetings:
         return await meetings.ensure(transaction, drawn)
 
     async def _settle_soon(self, due: Due, transaction: aiosqlite.Connection) -> None:
+        if due.changed_at > due.due_at:
+            return  # it was planned, moved or changed since, and that was told
         meeting = await self._due(due, transaction)
         if meeting is None or meeting.opened_at is not None:
             return

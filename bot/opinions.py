@@ -210,6 +210,10 @@ class Opinions:
             raise Refusal("hosts-only")
         return await opinions.favourites(self._database, club.id, "proposed")
 
+    async def unread(self, club: Club, role: Role) -> int:
+        """Return how many favourites wait for this person: none, unless they are staff."""
+        return len(await self.waiting(club, role)) if role >= Role.HOST else 0
+
     async def decide(self, club: Club, text: str, role: Role, *, accepted: bool) -> int:
         """Accept a favourite for the library's page, or decline it; return its number.
 

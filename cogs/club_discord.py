@@ -492,7 +492,8 @@ class ClubDiscord(commands.Cog, name="club"):
         _, rest = read(typed_after(ctx), CLUB_FAVOURITES)
         found = await self._find(ctx, club or rest.strip().removeprefix("@"))
         shown = await self._opinions.published(found)
-        await self._reply(ctx, favourite_words.published(shown, self._speech(ctx)))
+        unread = await self._opinions.unread(found, role_in(ctx))
+        await self._reply(ctx, favourite_words.published(shown, unread, self._speech(ctx)))
 
     @verb(
         favourites,
@@ -566,7 +567,8 @@ class ClubDiscord(commands.Cog, name="club"):
         found, speech = await self._find(ctx, club), self._speech(ctx)
         shown = await self._opinions.published(found)
         if not shown:
-            await self._reply(ctx, favourite_words.published(shown, speech))
+            unread = await self._opinions.unread(found, role_in(ctx))
+            await self._reply(ctx, favourite_words.published(shown, unread, speech))
             return
         text = favourite_words.page(shown, Speech(speech.locale))
         file = discord.File(io.BytesIO(text.encode()), f"coups-de-coeur-{found.id}.txt")

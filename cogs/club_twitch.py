@@ -277,7 +277,9 @@ class ClubTwitch(commands.Component):
             case "export":
                 return [favourite_words.export_elsewhere(call.speech)]
             case _:
-                return favourite_words.published(await self._opinions.published(club), call.speech)
+                unread = await self._opinions.unread(club, call.role)
+                shown = await self._opinions.published(club)
+                return favourite_words.published(shown, unread, call.speech)
 
     async def _unless_told(self, call: Call, club: Club, said: Sequence[str]) -> Sequence[str]:
         """Answer, unless this chat is one of those that are told anyway."""

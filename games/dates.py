@@ -46,6 +46,10 @@ _DAYS_AHEAD = {
     "aujourd hui": 0,
     "aujourdhui": 0,
     "today": 0,
+    "avant hier": -2,
+    "day before yesterday": -2,
+    "hier": -1,
+    "yesterday": -1,
     "ce soir": 0,
     "tonight": 0,
 }

@@ -330,6 +330,8 @@ async def test_a_favourite_is_written_reread_and_published(evening: Evening) -> 
     await evening.asks(stage.ines, f"!club coups écrire {LOVED} ; Inès @everyone", "")
     assert await evening.told("club favourites list", by=stage.noe) != ""
     assert refused("hosts-only") == await evening.told("club favourites review", by=stage.noe)
+    waits = "2 coups de cœur vous attendent. Pour les lire, sur Discord : /club coups relire"
+    assert await evening.told("club favourites list") == waits
     told = await evening.told("club favourites review")
     assert "Camille, lectrice" in told
     assert "publié" in await evening.told("club favourites accept", number="1")

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -15,6 +15,7 @@ from bot.storage.clubs import Club
 from bot.storage.meetings import Meeting
 from games.core import Refusal, Role
 from games.meeting import Answer
+from games.recurrence import local_time
 from tests.club_stage import AURORE, CAMILLE, INES, LEO, ClubHouse
 from tests.hall_stage import visitor
 
@@ -305,3 +306,12 @@ async def test_answers_are_erased_a_month_later_and_the_sums_stay(engine: ClubHo
     await engine.go_to(datetime(2026, 4, 10))
     assert await engine.rsvps.expire(365) == 1
     assert await engine.sql("SELECT came, no_shows FROM meeting") == [(0, 1)]
+
+
+async def test_a_meeting_planned_for_soon_is_told_once(engine: ClubHouse) -> None:
+    club = await engine.club()
+    soon = local_time(engine.clock.wall(), "Europe/Paris") + timedelta(minutes=30)
+    await engine.meetings.plan(club, Wish(soon), await engine.room(), AURORE, PATRON)
+    await engine.wait(60)
+    assert len(engine.face.of(Planned)) == 1
+    assert engine.face.of(Soon) == []

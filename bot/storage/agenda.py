@@ -110,6 +110,8 @@ class Due:
     place: str = ""
     voice_id: str = ""
     told_on: frozenset[Platform] = frozenset()
+    changed_at: int = 0
+    """When its plan was made, or changed at last."""
 
     def untold(self, faces: Iterable[Face]) -> list[Face]:
         """Return the faces whose platform has not told it yet."""
@@ -137,7 +139,7 @@ _COLUMNS = (
 _DUE = (
     "due.id, due.series_id, due.kind, due.original, due.starts_at, due.due_at, due.late,"
     " series.room_id, series.person_id, series.title, series.options, series.club_id, series.minutes, series.place,"
-    " series.voice_id, due.told_on"
+    " series.voice_id, due.told_on, series.changed_at"
 )
 _EXCEPTIONS = (
     "SELECT series_id, original, change, moved_to FROM exception"
@@ -430,6 +432,7 @@ def _one_due(row: Any) -> Due:
         place=row[13],
         voice_id=row[14],
         told_on=frozenset(row[15].split()),
+        changed_at=row[16],
     )
 
 

@@ -456,14 +456,18 @@ def attendance(one: Attendance, zone: str, speech: Speech, now: datetime) -> lis
     )
     parts = [
         speech.ngettext("{count} came", "{count} came", sums.came),
-        speech.ngettext("{count} had said yes", "{count} had said yes", sums.yes),
-        speech.ngettext("{count} walk-in", "{count} walk-ins", sums.walk_ins),
+        speech.ngettext("{count} had said yes", "{count} had said yes", sums.yes)
+        if sums.yes
+        else "",
+        speech.ngettext("{count} walk-in", "{count} walk-ins", sums.walk_ins)
+        if sums.walk_ins
+        else "",
         speech.ngettext(
             "{count} kept seat stayed free",
             "{count} kept seats stayed free",
             sums.no_shows,
         )
-        if one.card.meeting.closed_at is not None
+        if one.card.meeting.closed_at is not None and sums.no_shows
         else "",
     ]
     lines = [f"{title}.", f"{', '.join(filter(None, parts))}."]

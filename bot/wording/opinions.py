@@ -159,15 +159,15 @@ def favourite(one: Favourite, speech: Speech) -> str:
     )
 
 
-def published(shown: Sequence[Favourite], speech: Speech) -> list[str]:
-    """List a club's favourites, a part each."""
+def published(shown: Sequence[Favourite], unread: int, speech: Speech) -> list[str]:
+    """List a club's favourites, a part each; and to staff, how many wait for them."""
+    waits = [how_many_wait(unread, speech)] if unread else []
     if not shown:
-        return [
-            speech.gettext(
-                "No favourites yet. After a meeting: !club favourites write [why you loved it] ; [name]"
-            )
-        ]
-    return [favourite(one, speech) for one in shown]
+        none = speech.gettext(
+            "No favourites yet. After a meeting: !club favourites write [why you loved it] ; [name]"
+        )
+        return waits or [none]
+    return [*(favourite(one, speech) for one in shown), *waits]
 
 
 def waiting(shown: Sequence[Favourite], speech: Speech) -> list[str]:
@@ -189,8 +189,8 @@ def how_many_wait(count: int, speech: Speech) -> str:
     if not count:
         return speech.gettext("No favourite is waiting.")
     return speech.ngettext(
-        "{count} favourite is waiting; read it on Discord.",
-        "{count} favourites are waiting; read them on Discord.",
+        "{count} favourite is waiting. To read it on Discord: /club favourites review",
+        "{count} favourites are waiting. To read them on Discord: /club favourites review",
         count,
     )
 
