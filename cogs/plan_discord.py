@@ -344,7 +344,8 @@ class PlanDiscord(commands.Cog, name="plan"):
         speech, now = self._speech(ctx), self._now(ctx)
         private = ctx.interaction is not None
         lines = words.listed(plan, None, now, speech, host=private)
-        await self._reply(ctx, [words.changed(plan, now, speech), *lines])
+        threads = [words.how_to_thread(speech)] if plan.room_id is None else []
+        await self._reply(ctx, [words.changed(plan, now, speech), *lines, *threads])
 
     async def _reply(self, ctx: Context, lines: Sequence[str]) -> None:
         await reply(ctx, compose(lines, LONGEST_REPLY, "\n"))

@@ -217,7 +217,7 @@ def test_a_question_fits_a_button_and_a_line(deck: Deck) -> None:
             event = Asked(40, 40, question.prompt, choices, 599, question.kind, question.alt)
             parts = asked(event, Speech(locale))
             line = compose(parts, TWITCH_LINE, " · ")
-            assert line == " · ".join(parts)
+            assert line == compose(parts, 10 * TWITCH_LINE, " · ")
             assert all(text in line for text in (*choices, question.alt))
 
 

@@ -56,7 +56,7 @@ async def test_an_agenda_is_written_ticked_and_becomes_minutes(club: Evening) ->
     assert "prochain livre" not in line
     line = await club.asks(stage.leo, "!cr ordre", "Ordre du jour du club Polar")
     assert line == (
-        "Ordre du jour du club Polar : · n° 1 : Accueil de *Jean* @everyone · n° 2 : Le prochain livre"
+        "Ordre du jour du club Polar : n° 1 : Accueil de *Jean* @everyone · n° 2 : Le prochain livre"
     )
     await meet(club)
     await club.asks(stage.twitch_moderator, "!compterendu cocher 1", "le point n° 1 est coché")

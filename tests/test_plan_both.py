@@ -27,6 +27,7 @@ async def _reading(evening: Evening, sections: str = SECTIONS, pages: str = "300
     await evening.asks(stage.ines, "!club rejoindre", "Bienvenue")
     if sections:
         told = await evening.told("plan add", sections=sections)
+        assert "Un fil par section, ouvert à qui l’a lue : /plan fils" in told
         assert told.startswith("C’est fait"), told
 
 

@@ -181,6 +181,13 @@ def untraced(speech: Speech) -> str:
 # what hosts do
 
 
+def how_to_thread(speech: Speech) -> str:
+    """Say how sections get threads of their own."""
+    return speech.gettext(
+        "A thread for each section, open to those who have read it: /plan threads"
+    )
+
+
 def changed(plan: BookPlan, now: datetime, speech: Speech) -> str:
     """Confirm a plan as it is now."""
     count = len(plan.sections)
