@@ -17,6 +17,7 @@ from bot.people import visible
 from bot.projections import Place, Showing, Unreachable, Unwelcome
 from bot.storage.rooms import Room
 from bot.wording import feed as words
+from bot.wording.agenda import called
 from bot.wording.speech import Speech, clip
 from games.core import Platform
 from games.projection import Content, Found
@@ -64,7 +65,7 @@ class DiscordEvents:
         begins = showing.occurrence.starts_at // 1_000_000
         name = channel.name if channel is not None else room.name
         shown = {
-            "title": clip(visible(plan.title) or words.untitled(speech), LONGEST_TITLE),
+            "title": clip(called(plan.kind, visible(plan.title), speech), LONGEST_TITLE),
             "text": clip(words.standing_for(name, showing.key, speech), LONGEST_TEXT),
             "where": "" if spoken else clip(visible(plan.place) or f"#{name}", LONGEST_WHERE),
             "voice": plan.voice_id if spoken else "",

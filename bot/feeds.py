@@ -25,6 +25,7 @@ from bot.storage.database import Database
 from bot.storage.feeds import Feed, Owner
 from bot.storage.rooms import Room
 from bot.wording import feed as words
+from bot.wording.agenda import called
 from bot.wording.speech import Speech
 from games.core import Refusal, Role
 from games.matching import fold
@@ -229,7 +230,7 @@ class Feeds:
         plan, speech = planned.plan, Speech(source.locale)
         room = self._rooms.by_id.get(plan.room_id or 0)
         login = room.twitch_login if room else None
-        title = visible(plan.title) or words.untitled(speech)
+        title = called(plan.kind, visible(plan.title), speech)
         return Appointment(
             planned.uid,
             planned.revision,

@@ -11,7 +11,7 @@ from bot.people import visible
 from bot.projections import Place, Showing, Unreachable, Unwelcome
 from bot.storage.rooms import Room
 from bot.twitch_client import Segment, TwitchClient, TwitchError, TwitchRefused
-from bot.wording import feed as words
+from bot.wording.agenda import called
 from bot.wording.speech import Speech, clip
 from games.core import Platform
 from games.projection import Content, Found
@@ -42,7 +42,7 @@ class TwitchSchedule:
         if showing.closed:
             return None
         plan, speech = showing.planned.plan, Speech(showing.room.locale)
-        title = clip(visible(plan.title) or words.untitled(speech), LONGEST_TITLE)
+        title = clip(called(plan.kind, visible(plan.title), speech), LONGEST_TITLE)
         begins = showing.occurrence.starts_at // 1_000_000
         minutes = min(max(plan.minutes, SHORTEST), LONGEST)
         return Content(begins, begins + minutes * 60, {"title": title})

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from tests.stage_fixtures import Evening, buttons, flat, plain, refused
+from tests.test_feed_both import given, read
 from tests.test_pause_plans_both import ahead, turn_to, typed, whispers
 from tests.waiting import until
 
@@ -386,3 +387,17 @@ async def test_a_flood_of_answers_is_one_line_and_few_edits(evening: Evening) ->
     await evening.shown("30 oui")
     await evening.heard("viendront", after=count)
     assert len(evening.lines()) - count <= 6
+
+
+async def test_a_meeting_is_called_one_in_every_list_of_what_comes(evening: Evening) -> None:
+    stage = evening.stage
+    await planned(evening)
+    await evening.asks(stage.ines, "!agenda", "Rencontre « Polar »")
+    assert "Rencontre « Polar »" in await evening.told("agenda list")
+    _, file = await given(evening, "agenda calendar")
+    assert [plain(str(one.summary)) for one in read(file.decode()).events] == [
+        "Rencontre « Polar »"
+    ]
+    await until(lambda: stage.discord.events(stage.guild.id))
+    [event] = stage.discord.events(stage.guild.id)
+    assert plain(event["name"]) == "Rencontre « Polar »"

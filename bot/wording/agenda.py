@@ -8,12 +8,21 @@ from bot.wording.dates import moment
 from bot.wording.speech import N_, Speech
 
 KINDS = {"daily": N_("Question of the day")}
-"""What plans without a title of their own are called."""
+"""What plans without a title of their own are called; others are appointments."""
+
+
+def called(kind: str, title: str, speech: Speech) -> str:
+    """Return what a plan is called, here and in calendars elsewhere: a meeting has its club's name, or its own."""
+    if not title:
+        return speech.gettext(KINDS.get(kind, N_("Appointment")))
+    if kind == "meeting":
+        return speech.gettext("Meeting {title}", title=speech.quoted(title))
+    return speech.quote(title)
 
 
 def title(entry: Entry, speech: Speech) -> str:
     """Return what an appointment is called."""
-    return speech.quote(entry.title) if entry.title else speech.gettext(KINDS[entry.kind])
+    return called(entry.kind, entry.title, speech)
 
 
 def line(entry: Entry, speech: Speech, now: datetime) -> str:

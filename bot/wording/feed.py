@@ -3,11 +3,6 @@
 from bot.wording.speech import Speech
 
 
-def untitled(speech: Speech) -> str:
-    """Return what an appointment without a title is called."""
-    return speech.gettext("Appointment")
-
-
 def cancelled(title: str, speech: Speech) -> str:
     """Return what a cancelled appointment is called."""
     return speech.gettext("Cancelled: {title}", title=title)
