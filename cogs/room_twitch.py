@@ -12,7 +12,7 @@ from bot.wording import room as words
 from bot.wording import sync as sync_words
 from bot.wording.speech import LOCALES, Speech
 from cogs.commands_twitch import Call, Desk
-from cogs.verbs import COMMANDS, ROOM, nearest, read
+from cogs.verbs import COMMANDS, ROOM, is_of_clubs, nearest, read
 from games.core import Refusal, Role
 
 
@@ -44,7 +44,8 @@ class RoomTwitch(commands.Component):
         await self._desk.serve(ctx, text, self._help)
 
     async def _help(self, call: Call) -> Sequence[str]:
-        return words.help_lines(call.speech, host=call.role >= Role.HOST)
+        lines = words.club_help_lines if is_of_clubs(call.text) else words.help_lines
+        return lines(call.speech, host=call.role >= Role.HOST)
 
     async def _room(self, call: Call) -> Sequence[str]:
         verb, rest = read(call.text, ROOM)

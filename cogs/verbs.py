@@ -1,6 +1,7 @@
 """The verbs of every capability, once for both platforms and in both languages, and reading them from typed text."""
 
 from collections.abc import Mapping
+from typing import Final
 
 from rapidfuzz.distance import OSA
 
@@ -309,6 +310,11 @@ COMMANDS: Mapping[str, tuple[str, ...]] = {
 }
 """Every command typed after "!", with its other names; the first of them is the French one, where there is one."""
 
+CLUB_COMMANDS: Final = frozenset(
+    {"club", "vote", "plan", "reached", "meeting", "here", "review", "question", "recap", "round"}
+)
+"""The commands that clubs have."""
+
 VERBS: Mapping[str, Verbs] = {
     "quiz": QUIZ,
     "pause": PAUSE,
@@ -332,6 +338,13 @@ VERBS: Mapping[str, Verbs] = {
     "game": GAME,
 }
 """The verbs of each command that has some."""
+
+
+def is_of_clubs(topic: str) -> bool:
+    """Whether help is asked for on clubs, or on one of their commands."""
+    word = fold(topic.lstrip("!/"))
+    names = (name for key in CLUB_COMMANDS for name in (key, *COMMANDS[key]))
+    return word in {"clubs", *map(fold, names)}
 
 
 def read(text: str, verbs: Verbs) -> tuple[str | None, str]:

@@ -350,3 +350,17 @@ async def test_the_room_s_language_is_spoken(evening: Evening) -> None:
     told = await evening.told("club join", by=evening.stage.camille)
     assert told.startswith("Welcome to the club Polar! To propose a book: !club propose")
     await evening.asks(evening.stage.leo, "!club", "fewer than 5 people")
+
+
+@pytest.mark.parametrize("topic", ["club", "les clubs", "!lu", "rencontre", "plan"])
+async def test_help_on_clubs_is_asked_for_in_many_words(evening: Evening, topic: str) -> None:
+    line = await evening.asks(evening.stage.ines, f"!aide {topic.removeprefix('les ')}", "!club :")
+    assert "!rencontre oui, puis !ici" in line
+    assert "Animation" not in line
+
+
+async def test_help_on_clubs_on_discord_with_what_hosts_do(evening: Evening) -> None:
+    told = await evening.told("help", topic="club")
+    assert "Animation : !club vote ouvrir" in told
+    assert "!aide club : les clubs de lecture" in await evening.told("help")
+    await _written(evening, evening.stage.camille, "!aide clubs", "!rencontre oui, puis !ici")

@@ -880,6 +880,7 @@ SAID: dict[str, Callable[[Speech], str | list[str]]] = {
     ),
     "starting it": lambda s: [daily_words.started(NEW_YEAR, EVENING, s), daily_words.stopped(s)],
     "help": lambda s: room_words.help_lines(s, host=True),
+    "help on clubs": lambda s: room_words.club_help_lines(s, host=True),
     "now": lambda s: quiz_words.now(
         Scene(text_of("title"), "asking", 1, 2, 3.0, text_of("prompt")), s
     ),

@@ -130,9 +130,26 @@ def help_lines(speech: Speech, *, host: bool) -> list[str]:
         speech.gettext("!agenda: what comes here · !daily: the question of the day"),
         speech.gettext("!me: your record · !top: the board · !house: your house"),
         speech.gettext("!deck propose: a question · !forgetme: erase everything"),
-        speech.gettext("!club, !vote: the book clubs"),
+        speech.gettext("!help club: the book clubs"),
     ]
     if host:
         lines.append(speech.gettext("Hosts: !quiz start, !game start; skip, extend, resume, stop"))
         lines.append(speech.gettext("!rights: works on air · !presence: people without an account"))
+    return lines
+
+
+def club_help_lines(speech: Speech, *, host: bool) -> list[str]:
+    """Say what can be typed about clubs; it fits one line of Twitch, too."""
+    lines = [
+        speech.gettext("!club: the clubs here, how to join and propose a book · !vote 1 3"),
+        speech.gettext("!plan: what is read until when · !reached ch. 5: how far you are"),
+        speech.gettext("!meeting: when we meet · !meeting yes, then !here; afterwards !review"),
+        speech.gettext(
+            "!question: what we talk about · !round: take the floor · !recap: the minutes"
+        ),
+    ]
+    if host:
+        lines.append(
+            speech.gettext("Hosts: !club vote open, !plan add, !meeting plan, !question next")
+        )
     return lines
