@@ -70,7 +70,7 @@ PACES: Mapping[Pace, tuple[str, ...]] = {
 
 
 ADDED = ("words", "mots")
-"""The words before a colon and the words that a host adds, with commas between them."""
+"""The words before a colon (or "=") and the words that a host adds, with commas between them."""
 
 
 _UNITS = re.compile(r"\b(\d{1,3}) ?(?:manches?|rounds?|secondes?|seconds?|sec|s)$", re.IGNORECASE)
@@ -357,7 +357,7 @@ class _Reader:
         )
 
     def _takes(self, word: str, numbers: list[str]) -> bool:
-        head, colon, more = word.partition(":")
+        head, colon, more = word.replace("=", ":", 1).partition(":")
         if (pace := pace_of(word)) is not None:
             self._pace = pace
         elif word.isdecimal() and len(numbers) < self._room:

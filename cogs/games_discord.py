@@ -32,6 +32,7 @@ from bot.pictures import Drawing, Pictures
 from bot.rooms import Rooms
 from bot.session import Session
 from bot.storage.rooms import Room
+from bot.wording import game_details
 from bot.wording import games as words
 from bot.wording import quiz as quiz_words
 from bot.wording import room as room_words
@@ -50,7 +51,7 @@ from cogs.commands_discord import (
 from cogs.games_controls import FORM
 from cogs.practice_discord import PracticeDiscord
 from cogs.verbs import COMMANDS, GAME, nearest
-from games.core import Refusal, Scene
+from games.core import Refusal, Role, Scene
 from games.table import TABLE_EVENTS, Joined, Left, Unseen, Wish
 
 Context = commands.Context[Any]
@@ -285,7 +286,8 @@ class GamesDiscord(commands.Cog, name="game"):
         text = game or typed_after(ctx)
         running, speech = self._kind(ctx), self._client.speech(ctx.channel.id)
         kind = running if running is not None and not text else read_game(text, speech.locale)[0]
-        await reply(ctx, words.described(kind.words, speech))
+        details = [game_details.told(kind.key, speech)] if role_in(ctx) >= Role.HOST else []
+        await reply(ctx, "\n".join([words.described(kind.words, speech), *details]))
 
     @verb(game, GAME, "list", N_("Which games there are"))
     async def all_games(self, ctx: Context) -> None:

@@ -13,13 +13,14 @@ from bot.people import People
 from bot.session import Announcement, Back, Paused, Resumed, Suspended
 from bot.twitch_client import MOST_CHARACTERS
 from bot.twitch_side import SEPARATOR, Later, Words
+from bot.wording import game_details
 from bot.wording import games as words
 from bot.wording import quiz as quiz_words
 from bot.wording import room as room_words
 from bot.wording.speech import Speech, compose, pack
 from cogs.commands_twitch import Call, Desk
 from cogs.verbs import COMMANDS, GAME, nearest, read
-from games.core import Refusal, Scene
+from games.core import Refusal, Role, Scene
 from games.table import (
     Dealt,
     Extended,
@@ -112,7 +113,8 @@ class GamesTwitch(commands.Component):
         session = self._hall.running(call.room.id)
         running = KINDS.get(session.kind) if session is not None else None
         kind = running if running is not None and not text else read_game(text, call.room.locale)[0]
-        return [words.described(kind.words, call.speech)]
+        details = [game_details.told(kind.key, call.speech)] if call.role >= Role.HOST else []
+        return [words.described(kind.words, call.speech), *details]
 
     def _now(self, call: Call) -> Sequence[str]:
         first = call.text.split(" ")[0]

@@ -48,7 +48,7 @@ TAKE = ("i take it", "i go on", "je prends", "je continue")
 """What is typed to sign, and to take an open turn."""
 
 _MODERATED = frozenset(map(fold, MODERATED))
-_NUMBER_OF_LINES = re.compile(r"(?:lines|lignes):([0-9]{1,3})")
+_NUMBER_OF_LINES = re.compile(r"(?:lines|lignes)[:=]([0-9]{1,3})")
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,8 @@ from hypothesis import strategies as st
 
 from bot import journal
 from bot.games import KINDS, read_game, read_wish
+from bot.wording import game_details
+from bot.wording.speech import Speech
 from games.core import Did, Refusal, Standing
 from games.table import PACES, Finished, RoundOver, Times, Wish
 from games.words import lexicon
@@ -195,3 +197,21 @@ def test_what_stands_in_a_list_is_the_games_own() -> None:
 @pytest.mark.parametrize(("text", "rest"), [("loto rapide", "loto rapide"), ("bingo loto", "loto")])
 def test_a_name_that_says_which_kind_of_game_is_meant_is_read_as_both(text: str, rest: str) -> None:
     assert read_game(text, "fr") == (KINDS["bingo"], rest)
+
+
+@pytest.mark.parametrize("locale", ["fr", "en"])
+@pytest.mark.parametrize("key", KINDS)
+def test_each_detail_that_a_host_is_told_of_is_understood(key: str, locale: str) -> None:
+    def begun(text: str) -> str:
+        return str([started(key, read_wish(text), Random(seed), locale) for seed in range(9)])
+
+    found = []
+    for group in Speech(locale).gettext(game_details.DETAILS[key]).split(" · "):
+        kept = [begun(one) for one in group.split(", ")]
+        assert len(set(kept)) == len(kept), "each means something else"
+        found += [options for options in kept if options != begun("")]
+    assert found, "something is not as usual"
+
+
+def test_nobody_is_left_without_details() -> None:
+    assert set(game_details.DETAILS) == set(KINDS)

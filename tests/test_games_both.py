@@ -341,3 +341,11 @@ async def test_in_company_a_word_that_does_not_count_meets_silence(evening: Even
     await evening.chat(evening.stage.ines, "r")
     await evening.heard("F _ R _ _")
     assert not any("déjà" in line for line in evening.lines())
+
+
+async def test_hosts_are_told_what_they_may_choose_and_the_others_are_not(evening: Evening) -> None:
+    stage, choices = evening.stage, "En le lançant, au choix : ensemble, chacun"
+    await evening.asks(stage.twitch_moderator, "!jeu règles pendu", choices)
+    assert choices in await evening.told("game rules", game="hangman")
+    assert choices not in await evening.asks(stage.ines, "!jeu règles pendu", "Pendu")
+    assert choices not in await evening.told("game rules", game="hangman", by=stage.noe)
