@@ -199,9 +199,9 @@ async def test_the_next_meetings_are_listed(evening: Evening) -> None:
     stage = evening.stage
     await planned(evening, "sur place @ Salle 2")
     line = await evening.asks(stage.ines, "!rencontre", "1. ")
-    assert "Polar · sur place, Salle 2" in line
+    assert "Rencontre « Polar » · sur place, Salle 2" in line
     told = await evening.slash("meeting show", by=stage.camille)
-    assert "Polar · sur place, Salle 2" in flat(told.messages[0])
+    assert "Rencontre « Polar » · sur place, Salle 2" in flat(told.messages[0])
     assert len(buttons(told.messages[0])) == 3
     await evening.asks(stage.leo, "!rencontre anuler", "Essayez : !meeting annuler")
 

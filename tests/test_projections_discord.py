@@ -42,7 +42,7 @@ async def plan(evening: Evening, when: datetime, title: str = "Matinale", **more
     """Plan something as the bot's own code does."""
     room = evening.app.rooms.by_discord[str(evening.stage.channel.id)]
     series = Series(when, PARIS, more.pop("rule", ""))
-    drawn = Plan("meeting", series, SILENT, more.pop("room_id", room.id), title=title, **more)
+    drawn = Plan("pause", series, SILENT, more.pop("room_id", room.id), title=title, **more)
     async with evening.app.agenda.transaction() as transaction:
         return await evening.app.agenda.plan(transaction, drawn)
 

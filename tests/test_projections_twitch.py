@@ -58,7 +58,7 @@ class Station:
 
     async def plan(self, when: datetime, title: str, rule: str = "", minutes: int = 60) -> int:
         drawn = Plan(
-            "meeting",
+            "pause",
             Series(when, PARIS, rule),
             (Step("reminder", missed_after=0),),
             self.room.id,
