@@ -142,7 +142,8 @@ async def test_letters_are_asked_for_and_the_longest_word_wins(evening: Evening)
     await evening.heard("Le tirage est complet. Vous avez 1 min !")
     letters = game.scene().facts.letters
     [best, *_] = lexicon("fr").longest(letters)
-    fewer = (lexicon("fr").longest("".join(some)) for some in combinations(letters, 4))
+    some = (part for count in range(3, 8) for part in combinations(letters, count))
+    fewer = (lexicon("fr").longest("".join(part)) for part in some)
     short = next(
         word for words in fewer for word in words if 3 <= len(fold(word)) < len(fold(best))
     )
