@@ -3,6 +3,8 @@
 from itertools import combinations
 from typing import Any
 
+import pytest
+
 from games.matching import fold
 from games.motus import Row, marks
 from games.sums import Sum, read_sum
@@ -141,10 +143,12 @@ async def test_letters_are_asked_for_and_the_longest_word_wins(evening: Evening)
         evening.clock.jump(2)
     await evening.heard("Le tirage est complet. Vous avez 1 min !")
     letters = game.scene().facts.letters
-    [best, *_] = lexicon("fr").longest(letters)
+    best = next(iter(lexicon("fr").longest(letters)), "")
     some = (part for count in range(3, 8) for part in combinations(letters, count))
     fewer = (lexicon("fr").longest("".join(part)) for part in some)
-    short = next(word for words in fewer for word in words if word != best)
+    shorter = (word for words in fewer for word in words if 3 <= len(fold(word)) < len(fold(best)))
+    if (short := next(shorter, None)) is None:
+        pytest.skip("one draw in seven hundred has no two words of different length")
     await evening.chat(evening.stage.ines, short)
     await evening.shown(
         f"Le plus long pour l’instant : « {short} », {len(fold(short))} lettres (Inès)"
