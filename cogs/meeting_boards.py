@@ -23,6 +23,9 @@ from games.recurrence import local_time
 
 COLOUR = 0x2F6F6D
 
+FIRST = "card"
+"""The card of a meeting that has been planned; the other comes a day before."""
+
 Buttons = tuple[discord.ui.Item[discord.ui.View], ...]
 
 
@@ -40,7 +43,7 @@ class MeetingsOnDiscord:
         """Bring a meeting's boards up to date."""
         if room.discord_channel_id is None:
             return
-        boards = [_card(card, room, "card"), _card(card, room, _day(card))]
+        boards = [_card(card, room, FIRST), _card(card, room, _day(card))]
         if card.meeting.opened_at is not None:
             boards.append(_list(card, room))
         for board in boards:
@@ -80,7 +83,7 @@ def posts(news: MeetingNews, room: Room) -> Sequence[Post]:
     speech, card = Speech(room.locale, quoted), news.card
     match news:
         case Planned():
-            return [_post(_card(card, room, "card"))]
+            return [_post(_card(card, room, FIRST))]
         case Soon(_, _, day_before) if day_before:
             return [_post(_card(card, room, _day(card)))]
         case Begun():
@@ -119,7 +122,9 @@ def _card(card: Card, room: Room, kind: str) -> Board:
         words.counts(card.counts, speech),
         words.state(card, speech),
     ]
-    embed = _embed(words.heading(card, speech), lines)
+    to_come = kind != FIRST and card.meeting.opened_at is None and card.meeting.cancelled_at is None
+    title = words.coming_up(card, speech) if to_come else words.heading(card, speech)
+    embed = _embed(title, lines)
     return Board(None, _name(card, kind), embed, answer_buttons(card, Speech(room.locale)))
 
 

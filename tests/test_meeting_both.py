@@ -401,3 +401,19 @@ async def test_a_meeting_is_called_one_in_every_list_of_what_comes(evening: Even
     await until(lambda: stage.discord.events(stage.guild.id))
     [event] = stage.discord.events(stage.guild.id)
     assert plain(event["name"]) == "Rencontre « Polar »"
+
+
+async def test_a_day_before_the_card_says_that_it_comes_soon(evening: Evening) -> None:
+    first = await planned(evening, minutes=3 * 1440)
+    assert "Bientôt" not in flat(first)
+    turn_to(evening, ahead(evening, 3 * 1440) - timedelta(days=1))
+    second = await evening.shown("Bientôt : Rencontre du club Polar")
+    assert second["id"] != first["id"]
+    await evening.told("meeting cancel")
+    await evening.shown("Annulation : Rencontre du club Polar")
+
+    def titles() -> list[str]:
+        cards = [m for m in evening.messages() if m["id"] in (first["id"], second["id"])]
+        return [embed["title"] for card in cards for embed in card["embeds"]]
+
+    await until(lambda: titles() == ["Rencontre du club Polar"] * 2, titles)

@@ -58,6 +58,11 @@ def heading(card: Card, speech: Speech) -> str:
     return _called(card.meeting.title, card.club, speech)
 
 
+def coming_up(card: Card, speech: Speech) -> str:
+    """Return what stands above a meeting that comes soon."""
+    return speech.gettext("Coming up: {what}", what=heading(card, speech))
+
+
 def _called(title: str, club: Club, speech: Speech) -> str:
     name = speech.quote(club.name)
     if title in ("", club.name):
