@@ -74,7 +74,7 @@ async def test_time_is_called_and_the_next_has_the_floor(evening: Evening) -> No
     await evening.slash("round next")
     await evening.heard("Camille a la parole, pour 1 min.")
     await evening.shown("Camille a la parole.", "Pour conclure")
-    await evening.heard("Camille, il reste 30 s : prenez le temps de finir.")
+    await evening.heard("Camille, il reste", "s : prenez le temps de finir.")
     await evening.shown("Camille, le temps est écoulé : quelques mots pour conclure.")
     await evening.heard("Merci, Camille !", "Inès a la parole")
     assert not [line for line in evening.lines() if "temps est écoulé" in line]
