@@ -123,16 +123,17 @@ class Projections:
         self._clubs = clubs
         self._sites = sites
         self._changed = asyncio.Event()
+        self._rested = asyncio.Event()
         self._done: dict[str, Mapping[str, Content]] = {}
         self._unwelcome: set[str] = set()
         self._failures: dict[str, int] = {}
         self._again: Timer | None = None
         self._task: asyncio.Task[None] | None = None
-        agenda.listen(self._changed.set)
+        agenda.listen(self._wake)
 
     async def open(self) -> None:
         """Start, with a look at everything."""
-        self._changed.set()
+        self._wake()
         self._task = asyncio.create_task(self._run(), name="projections")
 
     async def close(self) -> None:
@@ -149,10 +150,20 @@ class Projections:
             del self._done[place]
         self._unwelcome = {key for key in self._unwelcome if not key.startswith(platform)}
         self._failures = {k: n for k, n in self._failures.items() if not k.startswith(platform)}
+        self._wake()
+
+    async def rest(self) -> None:
+        """Return once all that changed has been looked at; what failed may be tried again later."""
+        await self._rested.wait()
+
+    def _wake(self) -> None:
+        self._rested.clear()
         self._changed.set()
 
     async def _run(self) -> None:
         while True:
+            if not self._changed.is_set():
+                self._rested.set()
             await self._changed.wait()
             self._changed.clear()
             for site in self._sites:
@@ -190,7 +201,7 @@ class Projections:
             return
         if self._again is not None:
             self._again.cancel()
-        self._again = self._clock.call_later(WAITS[number], self._changed.set)
+        self._again = self._clock.call_later(WAITS[number], self._wake)
 
     async def _showings(self, place: Place) -> list[Showing]:
         """Return what is to be shown in a place: of each plan the next dates, once whatever the rooms it is in."""

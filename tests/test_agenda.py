@@ -19,7 +19,7 @@ from bot.storage.rooms import Room
 from games.core import EVERYWHERE, Refusal
 from games.recurrence import Series, instant
 from tests.agenda_stage import MONDAY, PARIS, Diary, name
-from tests.waiting import until
+from tests.waiting import until, until_read
 
 DAY = timedelta(days=1)
 WEEK = timedelta(days=7)
@@ -185,11 +185,11 @@ async def test_a_disk_that_fails_delays_and_loses_nothing(diary: Diary) -> None:
 
 async def until_noted(diary: Diary, told_on: str) -> None:
     """Wait until the only row is known to have been told on some platforms."""
-    for _ in range(2000):
-        if await diary.database.rows("SELECT told_on FROM due") == [(told_on,)]:
-            return
-        await asyncio.sleep(0.005)
-    raise AssertionError(await diary.database.rows("SELECT * FROM due"))
+
+    async def noted() -> bool:
+        return await diary.database.rows("SELECT told_on FROM due") == [(told_on,)]
+
+    await until_read(noted)
 
 
 async def test_nothing_is_told_that_is_not_on_disk(diary: Diary) -> None:

@@ -17,7 +17,7 @@ from games.core import Refusal, Role
 from games.pause import Pause
 from games.recurrence import local_time
 from tests.stage_fixtures import FRENCH, Evening, buttons, flat, plain, refused
-from tests.waiting import until
+from tests.waiting import until, until_read
 
 PARIS = "Europe/Paris"
 MINUTE = 1 / 1440
@@ -286,12 +286,12 @@ async def test_crash_between_two_steps_neither_loses_a_pause_nor_starts_it_twice
     crash(evening)
     turn_to(evening, when)
     database = evening.app.database
-    for _ in range(500):
+
+    async def settled() -> bool:
         rows = await database.rows("SELECT state FROM due WHERE kind = 'pause-start'")
-        if rows == [("settled",)]:
-            break
-        await asyncio.sleep(0.01)
-    assert rows == [("settled",)]
+        return rows == [("settled",)]
+
+    await until_read(settled)
     await asyncio.sleep(0.1)
     await evening.cast.kill()
     await evening.start()

@@ -10,7 +10,7 @@ from bot.rehearsal.discord_world import BOT_ROLE, Channel, Permission
 from tests.stage_fixtures import Evening, buttons, flat, plain, refused
 from tests.test_feed_both import given, read
 from tests.test_people_faces import _press
-from tests.waiting import until
+from tests.waiting import until, until_read
 
 SECTIONS = "ch. 1-5 ; ch. 6-10 ; ch. 11-15"
 
@@ -262,12 +262,11 @@ async def test_who_left_a_thread_is_not_put_back(evening: Evening) -> None:
 async def _at_rest(evening: Evening) -> None:
     """Wait until nothing that was told is still on its way."""
 
-    for _ in range(500):
+    async def told() -> bool:
         rows = await evening.app.database.rows("SELECT COUNT(*) FROM due WHERE state = 'settled'")
-        if not rows[0][0]:
-            return
-        await asyncio.sleep(0.01)
-    raise AssertionError("the agenda does not come to rest")
+        return not rows[0][0]
+
+    await until_read(told)
 
 
 async def test_the_button_of_the_day_opens_the_thread_and_outlives_a_restart(

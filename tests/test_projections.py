@@ -1,6 +1,5 @@
 """The task that keeps platforms in step: idle while nothing happens, patient with a platform that answers badly."""
 
-import asyncio
 from collections.abc import AsyncIterator, Iterable
 from datetime import datetime, timedelta
 from itertools import count
@@ -78,11 +77,7 @@ class Hall:
 
     async def rest(self) -> None:
         await self.diary.idle()
-        for _ in range(200):
-            await asyncio.sleep(0.001)
-            if not self.projections._changed.is_set():
-                break
-        await asyncio.sleep(0.02)
+        await self.projections.rest()
 
 
 @pytest.fixture

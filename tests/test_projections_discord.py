@@ -8,7 +8,7 @@ from bot.rehearsal.discord_world import Permission
 from bot.storage.agenda import Plan, Step
 from games.recurrence import Series, local_time
 from tests.stage_fixtures import Evening, plain
-from tests.waiting import until
+from tests.waiting import until, until_read
 
 PARIS = "Europe/Paris"
 WEEK = timedelta(days=7)
@@ -54,20 +54,17 @@ async def change(evening: Evening, what: str, key: int, *arguments: Any) -> None
 
 async def rest(evening: Evening) -> None:
     """Wait until the bot has looked at what changed."""
-    projections = evening.app.projections
-    await until(lambda: not projections._changed.is_set())
-    await asyncio.sleep(0.05)
+    await evening.app.projections.rest()
 
 
 async def remembered(evening: Evening, count: int) -> None:
     """Wait until so many events are remembered by name: what is over is forgotten, and left to Discord."""
-    rows: list[Any] = []
-    for _ in range(400):
+
+    async def all_named() -> bool:
         rows = await evening.app.database.rows("SELECT remote_id FROM projection")
-        if len(rows) == count and all(remote_id for (remote_id,) in rows):
-            return
-        await asyncio.sleep(0.005)
-    raise AssertionError(rows)
+        return len(rows) == count and all(remote_id for (remote_id,) in rows)
+
+    await until_read(all_named)
 
 
 def writes(evening: Evening) -> int:
@@ -272,9 +269,10 @@ async def test_what_changed_while_discord_was_down_is_shown_when_it_is_back(
 ) -> None:
     when = ahead(evening, 2)
     evening.stage.discord.faults.fail(500, times=1000, path="/scheduled-events")
+    before = len(evening.exchanges)
     await plan(evening, when)
     await evening.asks(evening.stage.ines, "!agenda", "Matinale")
-    await rest(evening)
+    await until(lambda: any("/scheduled-events" in e.path for e in evening.exchanges[before:]))
     assert told(evening) == []
     evening.stage.discord.faults.clear()
     evening.clock.turn(0)

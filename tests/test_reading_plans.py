@@ -18,6 +18,7 @@ from games.core import Refusal, Role
 from games.recurrence import local_time
 from tests.club_stage import AURORE, CAMILLE, INES, LEO, ClubHouse
 from tests.hall_stage import visitor
+from tests.waiting import until
 
 NOE = visitor("discord", "Noé")
 
@@ -149,11 +150,8 @@ class Reading(ClubHouse):
 
     async def still(self) -> None:
         """Wait until no thread is being looked after."""
-        for _ in range(500):
-            await asyncio.sleep(0.002)
-            if not self.gate._running and not self.gate._asides:
-                return
-        raise AssertionError("threads do not come to rest")
+        await asyncio.sleep(0.002)
+        await until(lambda: not self.gate._running and not self.gate._asides)
 
 
 @pytest.fixture

@@ -15,6 +15,7 @@ from games.core import Refusal, Role
 from games.votes import MOST_OPTIONS
 from tests.club_stage import AURORE, CAMILLE, INES, LEO, TITLES, ClubHouse
 from tests.hall_stage import visitor
+from tests.waiting import until
 
 PATRON, HOST = Role.PATRON, Role.HOST
 ZONE = "Europe/Paris"
@@ -461,12 +462,7 @@ async def test_a_disk_that_fails_at_the_close_is_tried_again(
     await engine.cast(club, "1")
     engine.database.fault, engine.database.failures = sqlite3.OperationalError("disk"), 1
     engine.clock.advance(3601)
-    for _ in range(200):
-        await asyncio.sleep(0.001)
-        if engine.database.failures == 0:
-            break
-    await asyncio.sleep(0.005)
-    assert "what is due could not be carried out" in caplog.text
+    await until(lambda: "what is due could not be carried out" in caplog.text)
     engine.clock.advance(3)
     await engine.settle()
     [closed] = engine.face.of(Closed)

@@ -16,7 +16,7 @@ from typing import Any, cast, get_args
 
 import discord
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bot.agenda import Entry, State
@@ -474,26 +474,49 @@ def test_a_clipped_text_is_cut_between_words() -> None:
     assert clip("la médiathèque André-Labarrère", 20) == "la médiathèque…"
 
 
-@given(st.lists(st.text("ab ", max_size=12)), st.integers(4, 30), st.sampled_from([" ", " · "]))
-def test_packed_parts_are_all_there_in_few_lines(
+def joined(parts: list[str], separator: str) -> str:
+    """Return parts as they stand in one line: no dot comes after a full stop or a colon."""
+    text = ""
+    for part in parts:
+        if text:
+            text += " " if text[-1] in ".:" else separator
+        text += part
+    return text
+
+
+def cuts(parts: list[str]) -> Iterator[list[list[str]]]:
+    """Yield every way to cut a list into parts that follow each other."""
+    for size in range(1, len(parts) + 1):
+        for rest in cuts(parts[size:]) if size < len(parts) else iter([[]]):
+            yield [parts[:size], *rest]
+
+
+@given(
+    st.lists(st.text("ab .:", max_size=12), max_size=7),
+    st.integers(4, 30),
+    st.sampled_from([" ", " · "]),
+)
+def test_packed_parts_are_all_there_in_the_fewest_lines(
     parts: list[str], limit: int, separator: str
 ) -> None:
     texts = pack(parts, limit, separator)
-    assert all(0 < len(text) <= limit for text in texts)
-    assert separator.join(texts) == separator.join(clip(part, limit) for part in parts if part)
-    for line, (later, *_) in zip(texts, (t.split(separator) for t in texts[1:]), strict=False):
-        assert separator == " " or len(line) + len(separator) + len(later) > limit
+    kept = [clip(part, limit) for part in parts if part]
+    ways = [[joined(line, separator) for line in cut] for cut in cuts(kept)] or [[]]
+    fitting = [way for way in ways if all(len(line) <= limit for line in way)]
+    assert texts in fitting
+    assert len(texts) == min(map(len, fitting))
 
 
 @given(PARTS, st.integers(1, 80), st.sampled_from([" ", " · "]))
+@example([".", "0"], 3, " · ")
 def test_composed_parts_are_whole_and_in_order(
     parts: list[str], limit: int, separator: str
 ) -> None:
     text = compose(parts, limit, separator)
     assert len(text) <= limit
     kept = [part for part in parts if part]
-    whole = [separator.join(kept[:count]) for count in range(len(kept) + 1)]
-    fitting = [joined for joined in whole if len(joined) <= limit]
+    whole = [joined(kept[:count], separator) for count in range(len(kept) + 1)]
+    fitting = [line for line in whole if len(line) <= limit]
     if kept and len(kept[0]) > limit:
         assert text == clip(kept[0], limit)
     else:

@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
 Found = TypeVar("Found")
@@ -17,6 +17,19 @@ async def until(
     """Wait until the condition is true and return it; fails with what was `seen` instead."""
     end = time.monotonic() + seconds
     while not (found := condition()):
+        assert time.monotonic() < end, f"waited in vain; seen: {seen()}"
+        await asyncio.sleep(0.003)
+    return found
+
+
+async def until_read(
+    condition: Callable[[], Awaitable[Found]],
+    seen: Callable[[], object] = lambda: "",
+    seconds: float = LIMIT,
+) -> Found:
+    """Wait until what has to be awaited, a row of the database say, is true and return it, as `until` does."""
+    end = time.monotonic() + seconds
+    while not (found := await condition()):
         assert time.monotonic() < end, f"waited in vain; seen: {seen()}"
         await asyncio.sleep(0.003)
     return found
