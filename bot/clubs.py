@@ -85,10 +85,14 @@ Leaving = Callable[[int, int], Awaitable[None]]
 """What is told of a person who leaves a club, by their numbers."""
 
 
-def split(text: str) -> tuple[str, str]:
-    """Read "something @ club"; the club is empty when none is named."""
-    something, sign, club = text.rpartition("@")
-    return (something.strip(), club.strip()) if sign else (text.strip(), "")
+def split(text: str, *, prose: bool = True) -> tuple[str, str]:
+    """Read "something @ club"; the club is empty when none is named.
+
+    In prose an @ that a word follows at once belongs to what is said: it may call somebody by name.
+    Elsewhere, after numbers or nothing, "@club" names one too.
+    """
+    *something, club = re.split(r"(?<!\S)@(?!\S)" if prose else "@", text)
+    return ("@".join(something).strip(), club.strip()) if something else (text.strip(), "")
 
 
 def access_of(word: str) -> Access | None:

@@ -74,7 +74,7 @@ class _Source:
 
 def read_calendar(text: str) -> tuple[str, bool]:
     """Read "renew @ club"; return the club's name, which may be empty, and whether the address is to change."""
-    said, club = split(text)
+    said, club = split(text, prose=False)
     first, _, rest = said.partition(" ")
     if fold(first) in RENEW:
         return club or rest.strip(), True

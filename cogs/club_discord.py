@@ -359,7 +359,7 @@ class ClubDiscord(commands.Cog, name="club"):
     async def advance(self, ctx: Context, book: str = "", club: str = "") -> None:
         """Take a book to its next step."""
         if ctx.interaction is None:
-            book, club = split(typed_after(ctx))
+            book, club = split(typed_after(ctx), prose=False)
         found = await self._find(ctx, club)
         moved = await self._club_books.advance(found, book, visitor_of(ctx.author), role_in(ctx))
         await self._reply(ctx, [words.moved(moved, self._speech(ctx))])
@@ -369,7 +369,7 @@ class ClubDiscord(commands.Cog, name="club"):
     async def back(self, ctx: Context, book: str = "", club: str = "") -> None:
         """Take a book back to the step before."""
         if ctx.interaction is None:
-            book, club = split(typed_after(ctx))
+            book, club = split(typed_after(ctx), prose=False)
         found = await self._find(ctx, club)
         moved = await self._club_books.back(found, book, visitor_of(ctx.author), role_in(ctx))
         await self._reply(ctx, [words.moved(moved, self._speech(ctx))])
@@ -400,7 +400,7 @@ class ClubDiscord(commands.Cog, name="club"):
     async def vote(self, ctx: Context, club: str = "") -> None:
         """Say how the last vote stands, or ended."""
         word, rest = read(typed_after(ctx), CLUB_VOTE)
-        said, named_club = split(rest)
+        said, named_club = split(rest, prose=False)
         if word is None and said:
             raise Refusal("usage", usage="!vote 1 3")
         latest = await self._votes.latest(await self._find(ctx, club or named_club))
@@ -451,7 +451,7 @@ class ClubDiscord(commands.Cog, name="club"):
     ) -> None:
         """Open a vote."""
         if ctx.interaction is None:
-            said, club = split(typed_after(ctx))
+            said, club = split(typed_after(ctx), prose=False)
             wish = read_wish(said)
         else:
             wish = make_wish(method, each, quorum, tie, end, books)
@@ -552,7 +552,7 @@ class ClubDiscord(commands.Cog, name="club"):
 
     async def _decide(self, ctx: Context, number: str, club: str, *, accepted: bool) -> None:
         if ctx.interaction is None:
-            number, club = split(typed_after(ctx))
+            number, club = split(typed_after(ctx), prose=False)
         found = await self._find(ctx, club)
         done = await self._opinions.decide(found, number, role_in(ctx), accepted=accepted)
         told = favourite_words.decided(done, self._speech(ctx), accepted=accepted)

@@ -218,13 +218,13 @@ class ClubTwitch(commands.Component):
         return await self._unless_told(call, club, [words.moved(book, call.speech)])
 
     async def _advance(self, call: Call, text: str) -> Sequence[str]:
-        title, club_name = split(text)
+        title, club_name = split(text, prose=False)
         club = await self._find(call, club_name)
         book = await self._club_books.advance(club, title, call.visitor, call.role)
         return [words.moved(book, call.speech)]
 
     async def _back(self, call: Call, text: str) -> Sequence[str]:
-        title, club_name = split(text)
+        title, club_name = split(text, prose=False)
         club = await self._find(call, club_name)
         book = await self._club_books.back(club, title, call.visitor, call.role)
         return [words.moved(book, call.speech)]
@@ -235,7 +235,7 @@ class ClubTwitch(commands.Component):
         verb, rest = read(text, CLUB_VOTE)
         if verb is None and rest.partition("@")[0].strip():
             raise Refusal("usage", usage="!vote 1 3")
-        said, club_name = split(rest)
+        said, club_name = split(rest, prose=False)
         club = await self._find(call, club_name)
         match verb:
             case "open":
@@ -255,7 +255,7 @@ class ClubTwitch(commands.Component):
 
     async def _favourites(self, call: Call, text: str) -> Sequence[str]:
         verb, rest = read(text, CLUB_FAVOURITES)
-        said, club_name = split(rest)
+        said, club_name = split(rest, prose=verb == "write")
         club = await self._find(call, club_name)
         match verb:
             case "write":

@@ -102,7 +102,7 @@ class MeetingDiscord(commands.Cog, name="meeting"):
     )
     async def meeting(self, ctx: Context) -> None:
         """Say which meetings come; typed, an answer in one's own words too."""
-        said, name = split(ctx.view.read_rest())
+        said, name = split(ctx.view.read_rest(), prose=False)
         answer = read_answer(said)
         if answer is not None:
             await self._answer(ctx, answer, name)
@@ -164,7 +164,7 @@ class MeetingDiscord(commands.Cog, name="meeting"):
     @options(club=("club", WHICH_CLUB))
     async def remind(self, ctx: Context, club: str = "") -> None:
         """Be reminded, or typed "stop", no more."""
-        said, typed_club = split(typed_after(ctx))
+        said, typed_club = split(typed_after(ctx), prose=False)
         room, visitor = await room_of(ctx, self._rooms), visitor_of(ctx.author)
         found = await self._meetings.clubs_meant(room, club or typed_club, visitor)
         on = said.casefold() not in ("stop", "off") and read_answer(said) != "no"
@@ -595,7 +595,7 @@ def _opinion(entered: Mapping[str, str]) -> Opinion:
 
 def _club(text: str) -> str:
     """Return the club that is named, with an @ before it or without."""
-    said, name = split(text)
+    said, name = split(text, prose=False)
     return name or said
 
 

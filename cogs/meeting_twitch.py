@@ -108,7 +108,7 @@ class MeetingTwitch(commands.Component):
         verb, rest = read(call.text, MEETING)
         if verb is not None:
             return await self._handlers[verb](call, rest)
-        said, name = split(call.text)
+        said, name = split(call.text, prose=False)
         answer = read_answer(said)
         if answer is not None:
             return await self._answer(call, answer, name)
@@ -158,7 +158,7 @@ class MeetingTwitch(commands.Component):
         return []
 
     async def _remind(self, call: Call, text: str) -> Sequence[str]:
-        said, name = split(text)
+        said, name = split(text, prose=False)
         found = await self._meetings.clubs_meant(call.room, name, call.visitor)
         on = read_answer(said) != "no" and said.casefold() not in ("stop", "off")
         key = await self._meetings.to_answer(found)
@@ -288,7 +288,7 @@ def _replying(side: TwitchSide) -> Callable[[Room, str], None]:
 
 def _club(text: str) -> str:
     """Return the club that is named, with an @ before it or without."""
-    said, name = split(text)
+    said, name = split(text, prose=False)
     return name or said
 
 

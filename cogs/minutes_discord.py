@@ -71,7 +71,7 @@ class MinutesDiscord(commands.Cog, name="minutes"):
         """Show the minutes of the meeting that goes on, or of the last one."""
         speech, name = self._speech(ctx), club
         if ctx.interaction is None:
-            said, name = split(ctx.message.content.partition(" ")[2])
+            said, name = split(ctx.message.content.partition(" ")[2], prose=False)
             if said and read(said, MINUTES)[0] is None:
                 near = nearest(said.split()[0], [w for known in MINUTES.values() for w in known])
                 usage = f"!recap {near}" if near else words.how_to("point", speech)

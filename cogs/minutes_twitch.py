@@ -45,7 +45,7 @@ class MinutesTwitch(commands.Component):
 
     async def _serve(self, call: Call) -> Sequence[str]:
         verb, rest = read(call.text, MINUTES)
-        said, name = split(rest)
+        said, name = split(rest, prose=verb in NEEDING)
         if verb is None and said:
             near = nearest(said.split()[0], [w for known in MINUTES.values() for w in known])
             usage = f"!recap {near}" if near else words.how_to("point", call.speech)

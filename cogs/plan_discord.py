@@ -87,7 +87,7 @@ class PlanDiscord(commands.Cog, name="plan"):
     async def plan(self, ctx: Context, club: str = "", book: str = "") -> None:
         """Show where the club is, what comes next, and how one says how far one is."""
         if ctx.interaction is None:
-            said, club = split(ctx.view.read_rest())
+            said, club = split(ctx.view.read_rest(), prose=False)
             book, rest = split_book(said)
             if rest and rest.split()[0].casefold() not in PLAN["show"]:
                 near = nearest(rest.split()[0], [word for known in PLAN.values() for word in known])
@@ -246,7 +246,7 @@ class PlanDiscord(commands.Cog, name="plan"):
     async def reached(self, ctx: Context, club: str = "", book: str = "", *, where: str) -> None:
         """Note how far somebody is."""
         if ctx.interaction is None:
-            where, club = split(typed(ctx))
+            where, club = split(typed(ctx), prose=False)
             book, where = split_book(where)
         else:
             await ctx.defer(ephemeral=True)

@@ -78,7 +78,7 @@ class PlanTwitch(commands.Component):
 
     async def _plan(self, call: Call) -> Sequence[str]:
         verb, rest = read(call.text, PLAN)
-        said, club = split(rest)
+        said, club = split(rest, prose=verb in NEEDED)
         book, said = split_book(said)
         if verb is None and said:
             near = nearest(said.split()[0], [word for known in PLAN.values() for word in known])
@@ -137,7 +137,7 @@ class PlanTwitch(commands.Component):
         return [words.changed(plan, self._plans.now(call.room, call.room.zone), call.speech)]
 
     async def _reached(self, call: Call) -> Sequence[str]:
-        said, club = split(call.text)
+        said, club = split(call.text, prose=False)
         book, said = split_book(said)
         plan = await self._find(call, club, book)
         noted = await self._progress.note(plan, said, call.visitor)

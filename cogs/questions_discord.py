@@ -82,7 +82,7 @@ class QuestionsDiscord(commands.Cog, name="questions"):
         """Show the question on the table."""
         said, name = club, club
         if ctx.interaction is None:
-            said, name = split(ctx.message.content.partition(" ")[2])
+            said, name = split(ctx.message.content.partition(" ")[2], prose=False)
             if said and read(said, QUESTION)[0] is None:
                 near = nearest(said.split()[0], [w for known in QUESTION.values() for w in known])
                 usage = f"!question {near}" if near else words.how_to("", self._speech(ctx))

@@ -47,7 +47,7 @@ class QuestionsTwitch(commands.Component):
 
     async def _question(self, call: Call) -> Sequence[str]:
         verb, rest = read(call.text, QUESTION)
-        said, name = split(rest)
+        said, name = split(rest, prose=verb in NEEDING)
         if verb is None and said:
             near = nearest(said.split()[0], [w for known in QUESTION.values() for w in known])
             usage = f"!question {near}" if near else words.how_to("", call.speech)

@@ -41,7 +41,7 @@ class VoteDiscord(commands.Cog, name="vote"):
     async def vote(self, ctx: Context, club: str = "", *, books: str = "") -> None:
         """Take a ballot, or show what there is to vote on."""
         if ctx.interaction is None:
-            books, club = split(typed(ctx))
+            books, club = split(typed(ctx), prose=False)
         room = self._rooms.by_discord.get(str(ctx.channel.id))
         visitor, role = visitor_of(ctx.author), role_in(ctx)
         found = await self._votes.voting(room, club, visitor)

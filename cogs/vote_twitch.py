@@ -38,7 +38,7 @@ class VoteTwitch(commands.Component):
 
     async def _vote(self, call: Call) -> Sequence[str]:
         verb, rest = read(call.text, VOTE)
-        said, name = split(rest)
+        said, name = split(rest, prose=False)
         club = await self._votes.voting(call.room, name, call.visitor)
         if verb == "withdraw":
             await self._votes.take_back(club, call.visitor)

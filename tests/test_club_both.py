@@ -112,7 +112,7 @@ async def test_whoever_asks_is_let_in_or_not(evening: Evening) -> None:
     assert "Inès" in told
     assert "Camille" in told
     await evening.asks(
-        stage.twitch_moderator, "!club accepter ines", "Bienvenue au club Polar, Inès !"
+        stage.twitch_moderator, "!club accepter @ines", "Bienvenue au club Polar, Inès !"
     )
     told = await evening.told("club decline", person="Camille")
     assert told == "C’est fait : Camille n’est pas dans le club Polar."

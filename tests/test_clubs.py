@@ -53,13 +53,30 @@ async def standing(engine: ClubHouse, club: Club, who: Visitor) -> Standing | No
     [
         ("Germinal ; Zola", ("Germinal ; Zola", "")),
         ("Germinal ; Zola @ Polar", ("Germinal ; Zola", "Polar")),
-        ("@Polar", ("", "Polar")),
+        ("Inès @everyone", ("Inès @everyone", "")),
+        ("@Ines @ Polar", ("@Ines", "Polar")),
+        ("@ Polar", ("", "Polar")),
+        ("à l’heure @", ("à l’heure", "")),
         ("écrire à a@b @ Polar", ("écrire à a@b", "Polar")),
         ("", ("", "")),
     ],
 )
 def test_a_club_is_named_after_an_at(text: str, read: tuple[str, str]) -> None:
     assert split(text) == read
+
+
+@pytest.mark.parametrize(
+    ("text", "read"),
+    [
+        ("@Polar", ("", "Polar")),
+        ("1 3 @Polar", ("1 3", "Polar")),
+        ("1 3 @ Polar", ("1 3", "Polar")),
+    ],
+)
+def test_after_numbers_an_at_names_a_club_however_it_is_spaced(
+    text: str, read: tuple[str, str]
+) -> None:
+    assert split(text, prose=False) == read
 
 
 @pytest.mark.parametrize(
