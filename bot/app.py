@@ -14,7 +14,6 @@ from bot import discord_client, twitch_client
 from bot.agenda import KEPT_DAYS, Agenda
 from bot.appointments import Appointments
 from bot.clock import DAY, Clock, SystemClock
-from bot.club_news import Face
 from bot.clubhouse import Clubhouse
 from bot.clubs import Clubs
 from bot.daily import Dailies
@@ -335,9 +334,9 @@ class App:
     def _build_clubs(self, settings: Settings) -> Clubhouse:
         """Build what clubs do on the platforms that are set up."""
         people, clock = self.people, self._clock
-        news: list[Face] = [
+        news: list[ClubOnDiscord | ClubOnTwitch] = [
             *([ClubOnDiscord(self.discord_side)] if settings.discord else []),
-            *([ClubOnTwitch(self.twitch_side, clock)] if settings.twitch else []),
+            *([ClubOnTwitch(self.twitch_side, people, clock)] if settings.twitch else []),
         ]
         meetings: list[MeetingsOnDiscord | MeetingsOnTwitch] = [
             *([MeetingsOnDiscord(self.discord_side, people, clock)] if settings.discord else []),

@@ -13,7 +13,7 @@ from bot.votes import Votes
 from games.club import CURRENT
 from games.votes import LEAST_OPTIONS
 
-Next = Literal["vote", "close", "advance", "meet"]
+Next = Literal["admit", "vote", "close", "advance", "meet"]
 """What whoever leads a club is likely to do next."""
 
 
@@ -21,7 +21,7 @@ Next = Literal["vote", "close", "advance", "meet"]
 class Card:
     """A club as one person sees it: how many belong to it, what they are in it, its books of now.
 
-    `proposals` is how many books wait to be voted on.
+    `proposals` is how many books wait to be voted on, `asking` how many people to be let in.
     """
 
     club: Club
@@ -30,6 +30,7 @@ class Card:
     books: tuple[Book, ...]
     voting: bool
     proposals: int = 0
+    asking: int = 0
 
     @property
     def led(self) -> bool:
@@ -38,7 +39,9 @@ class Card:
 
     @property
     def next(self) -> Next | None:
-        """What comes next in the life of its books; None while there is nothing to choose among."""
+        """Whom to let in first, then what comes next in the life of its books; None while there is nothing to do."""
+        if self.asking:
+            return "admit"
         states = {book.state for book in self.books}
         if self.voting:
             return "close"
@@ -61,9 +64,13 @@ class ClubCards:
         """Return a card for each club of a room."""
         found = await self._clubs.here(room)
         sizes, own = await self._clubs.sizes(found), await self._clubs.of(visitor)
-        return [await self._card(club, sizes[club.id], own.get(club.id)) for club in found]
+        asking = await self._clubs.asking(found)
+        return [
+            await self._card(club, sizes[club.id], own.get(club.id), asking[club.id])
+            for club in found
+        ]
 
-    async def _card(self, club: Club, members: int, standing: Standing | None) -> Card:
+    async def _card(self, club: Club, members: int, standing: Standing | None, asking: int) -> Card:
         books = await self._club_books.listed(club)
         return Card(
             club,
@@ -72,4 +79,5 @@ class ClubCards:
             tuple(book for book in books if book.state in CURRENT),
             await self._votes.is_open(club),
             sum(book.state == "proposed" for book in books),
+            asking,
         )

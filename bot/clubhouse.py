@@ -4,7 +4,7 @@ import logging
 from collections.abc import Sequence
 from typing import Protocol
 
-from bot import meeting_cards, meeting_notices
+from bot import club_news, club_notices, meeting_cards, meeting_notices
 from bot.agenda import Agenda
 from bot.attendances import KEPT_DAYS, Attendances
 from bot.books import Books
@@ -13,7 +13,7 @@ from bot.clock import Clock
 from bot.club_books import ClubBooks
 from bot.club_cards import ClubCards
 from bot.club_news import ClubNews
-from bot.club_news import Face as NewsFace
+from bot.club_notices import ClubNotices
 from bot.clubs import Clubs
 from bot.hall import Hall
 from bot.meeting_cards import MeetingCards
@@ -36,6 +36,10 @@ from bot.votes import Votes
 log = logging.getLogger(__name__)
 
 
+class ClubFace(club_news.Face, club_notices.Face, Protocol):
+    """A platform that tells rooms of their clubs, and people of their wish to join one."""
+
+
 class MeetingFace(meeting_cards.Face, meeting_notices.Face, Protocol):
     """A platform on which meetings have cards and notices."""
 
@@ -54,7 +58,7 @@ class Clubhouse:
         *,
         hall: Hall,
         agenda: Agenda,
-        news_faces: Sequence[NewsFace],
+        news_faces: Sequence[ClubFace],
         meeting_faces: Sequence[MeetingFace],
         threads: Threads,
     ) -> None:
@@ -62,6 +66,7 @@ class Clubhouse:
         by_id, locale = rooms.by_id, settings.locale
         self.clubs = clubs
         self.news = ClubNews(agenda, clock, clubs, by_id, news_faces)
+        self.notices = ClubNotices(database, clock, agenda, clubs, by_id, news_faces)
         self.catalogues = Catalogues(settings.lookup, settings.lookup_contact)
         self._catalogued = Books(database, clock, self.catalogues)
         self.books = ClubBooks(

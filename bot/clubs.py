@@ -7,7 +7,7 @@ staff. Its books are in `bot/club_books.py`, its votes in `bot/votes.py`.
 import re
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Final, Literal
 
 import aiosqlite
 from rapidfuzz import process
@@ -84,6 +84,14 @@ class Somebody:
 Leaving = Callable[[int, int], Awaitable[None]]
 """What is told of a person who leaves a club, by their numbers."""
 
+Request = Literal["asked", "welcome", "declined"]
+"""What becomes of a wish to join: its hosts hear of it, and say yes or no."""
+
+Telling = Callable[
+    [aiosqlite.Connection, Club, Request, Sequence[int], Room | None], Awaitable[None]
+]
+"""Plans that people hear of it, by their numbers; a chat in which it was answered aloud is named."""
+
 
 def split(text: str, *, prose: bool = True) -> tuple[str, str]:
     """Read "something @ club"; the club is empty when none is named.
@@ -145,6 +153,11 @@ class Clubs:
         self._endings: list[
             tuple[Callable[[aiosqlite.Connection, Club], Awaitable[None]], Callable[[], None]]
         ] = []
+        self._requests: list[tuple[Telling, Callable[[], None]]] = []
+
+    def on_request(self, tell: Telling, after: Callable[[], None]) -> None:
+        """Have people told of a wish to join: `tell` plans it in the transaction, `after` follows the commit."""
+        self._requests.append((tell, after))
 
     def on_leaving(self, told: Leaving) -> None:
         """Have `told` called before somebody belongs to a club no more: what they hold there goes with it."""
@@ -194,6 +207,10 @@ class Clubs:
         if len(here) > 1:
             raise Refusal("which-club", clubs=", ".join(club.name for club in here))
         return here[0]
+
+    async def asking(self, found: Iterable[Club]) -> dict[int, int]:
+        """Return how many ask to belong to each of some clubs, by club."""
+        return await clubs.asking(self._database, [club.id for club in found])
 
     async def nearest(self, typed: str, room: Room | None) -> list[Club]:
         """Return clubs for a list, the room's own first, or those near to what was typed first."""
@@ -339,9 +356,12 @@ class Clubs:
                     standing = "member"
                 case _:
                     raise Refusal("already-member")
+            if standing == "asked":
+                await self._call_hosts(transaction, club)
             await clubs.place(transaction, club.id, person.id, standing)
             await self._people.seen(transaction, person)
             newcomer = self._people.unwritten(person.id) is not None
+        self._requested()
         return Joined(club, standing, newcomer)
 
     async def leave(self, club: Club, visitor: Visitor) -> None:
@@ -369,21 +389,30 @@ class Clubs:
         await self.require_leader(club, visitor, role)
         return await self._who(club, MEMBERS)
 
-    async def approve(self, club: Club, name: str, visitor: Visitor, role: Role) -> Somebody:
-        """Let somebody who asked belong to a club: named, or by their number ("#12").
+    async def approve(
+        self, club: Club, name: str, visitor: Visitor, role: Role, read_in: Room | None = None
+    ) -> Somebody:
+        """Let somebody who asked belong to a club: named, or by their number ("#12"); they are told.
+
+        `read_in` is the room whose chat reads the answer to whoever does it.
 
         Raises:
             Refusal: `club-hosts-only`, `nobody-called`, `which-person`.
         """
         somebody = self._one(name, await self.waiting(club, visitor, role))
-        await self._move(club, somebody, "member")
+        async with self._database.transaction() as transaction:
+            await self._move(transaction, club, somebody, "member")
+            await self._tell(transaction, club, "welcome", [somebody.id], read_in)
+        self._requested()
         return somebody
 
     async def decline(self, club: Club, name: str, visitor: Visitor, role: Role) -> Somebody:
-        """Let somebody who asked not belong to a club. Raises like `approve`."""
+        """Let somebody who asked not belong to a club; they are told in private. Raises like `approve`."""
         somebody = self._one(name, await self.waiting(club, visitor, role))
         async with self._database.transaction() as transaction:
             await clubs.drop(transaction, club.id, somebody.id)
+            await self._tell(transaction, club, "declined", [somebody.id])
+        self._requested()
         await self._database.scrub()
         return somebody
 
@@ -397,7 +426,8 @@ class Clubs:
         """
         await self._require_owner(club, visitor, role)
         somebody = self._one(name, await self._who(club, MEMBERS))
-        await self._move(club, somebody, standing)
+        async with self._database.transaction() as transaction:
+            await self._move(transaction, club, somebody, standing)
         return somebody
 
     async def _who(self, club: Club, standings: Set[Standing]) -> list[Somebody]:
@@ -417,10 +447,37 @@ class Clubs:
             raise Refusal("nobody-called", name=visible(name)[:LONGEST_NAME])
         return Somebody(found[0], names[found[0]])
 
-    async def _move(self, club: Club, somebody: Somebody, standing: Standing) -> None:
-        async with self._database.transaction() as transaction:
-            if not await clubs.move(transaction, club.id, somebody.id, standing):
-                raise Refusal("nobody-called", name=somebody.name)
+    async def _move(
+        self,
+        transaction: aiosqlite.Connection,
+        club: Club,
+        somebody: Somebody,
+        standing: Standing,
+    ) -> None:
+        if not await clubs.move(transaction, club.id, somebody.id, standing):
+            raise Refusal("nobody-called", name=somebody.name)
+
+    async def _call_hosts(self, transaction: aiosqlite.Connection, club: Club) -> None:
+        """Tell those who lead a club that somebody asks, unless they know of another who waits."""
+        standings = await clubs.members(self._database, club.id)
+        if "asked" not in standings.values():
+            leaders = [key for key, standing in standings.items() if standing in LEADERS]
+            await self._tell(transaction, club, "asked", leaders)
+
+    async def _tell(
+        self,
+        transaction: aiosqlite.Connection,
+        club: Club,
+        what: Request,
+        people: Sequence[int],
+        read_in: Room | None = None,
+    ) -> None:
+        for tell, _ in self._requests:
+            await tell(transaction, club, what, people, read_in)
+
+    def _requested(self) -> None:
+        for _, after in self._requests:
+            after()
 
 
 def _among(every: Iterable[Club], club: Club) -> Club:

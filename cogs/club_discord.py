@@ -17,6 +17,7 @@ from bot.books import clean, read_book, read_isbn
 from bot.club_books import Chosen, ClubBooks
 from bot.club_cards import ClubCards
 from bot.club_news import News
+from bot.club_notices import Notice
 from bot.clubs import (
     Changes,
     Clubs,
@@ -27,7 +28,7 @@ from bot.clubs import (
     standing_of,
 )
 from bot.discord_client import DiscordClient, quoted, visitor_of
-from bot.discord_side import Board, DiscordSide, Words
+from bot.discord_side import Board, DiscordSide, Whisper, Words
 from bot.feeds import Feeds, read_calendar
 from bot.meeting_news import Begun, CalledOff, Changed, Moved, Over, Planned, Soon
 from bot.minutes import Written
@@ -37,7 +38,7 @@ from bot.questions import Asked, Kept
 from bot.reading_plans import SectionDue
 from bot.rooms import Rooms
 from bot.storage.books import Details
-from bot.storage.clubs import Club
+from bot.storage.clubs import Account, Club
 from bot.storage.rooms import Room
 from bot.vote_wishes import make_wish, read_wish
 from bot.votes import Closed, Opened, Poll, Votes
@@ -696,6 +697,17 @@ class ClubOnDiscord:
             return
         for post in _posts(news, room, Speech(room.locale, quoted)):
             self._side.post(room, post)
+
+    def notify(self, room: Room, notice: Notice, to: Sequence[Account]) -> None:
+        """Queue a direct message for each; whoever takes none finds out by asking again."""
+        text = f"{words.notice(notice, Speech(room.locale, quoted))} <#{room.discord_channel_id}>"
+        for one in to:
+            nonce = f"due{notice.due_id}-{one.person_id}"
+            self._side.whisper(Whisper(one.user_id, text, nonce, instead=_nothing))
+
+
+def _nothing() -> None:
+    """Say nothing where everybody reads."""
 
 
 def _posts(news: News, room: Room, speech: Speech) -> Sequence[Post]:

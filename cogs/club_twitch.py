@@ -14,14 +14,16 @@ from bot.clock import Clock
 from bot.club_books import Chosen, ClubBooks
 from bot.club_cards import ClubCards
 from bot.club_news import News
+from bot.club_notices import Notice
 from bot.clubs import Clubs, read_appointment, read_changes, split, standing_of
 from bot.feeds import Feeds, read_calendar
 from bot.meeting_news import Begun, CalledOff, Changed, Moved, Over, Planned, Soon
 from bot.minutes import Written
 from bot.opinions import Opinions
+from bot.people import People
 from bot.questions import Asked, Kept
 from bot.reading_plans import SectionDue
-from bot.storage.clubs import Club
+from bot.storage.clubs import Account, Club
 from bot.storage.rooms import Room
 from bot.twitch_client import MOST_CHARACTERS
 from bot.twitch_side import SEPARATOR, TwitchSide
@@ -162,7 +164,7 @@ class ClubTwitch(commands.Component):
         if not name:
             waiting = await self._clubs.waiting(club, call.visitor, call.role)
             return words.how_many_wait(len(waiting), club, call.speech)
-        somebody = await self._clubs.approve(club, name, call.visitor, call.role)
+        somebody = await self._clubs.approve(club, name, call.visitor, call.role, call.room)
         return [words.approved(somebody, club, call.speech)]
 
     async def _decline(self, call: Call, text: str) -> Sequence[str]:
@@ -297,8 +299,9 @@ class ClubOnTwitch:
 
     platform: Platform = "twitch"
 
-    def __init__(self, side: TwitchSide, clock: Clock) -> None:
+    def __init__(self, side: TwitchSide, people: People, clock: Clock) -> None:
         self._side = side
+        self._people = people
         self._clock = clock
 
     def tell(self, room: Room, news: News) -> None:
@@ -307,6 +310,13 @@ class ClubOnTwitch:
             return
         for line in _lines(news, room, Speech(room.locale), self._clock.wall()):
             self._side.say(room, line)
+
+    def notify(self, room: Room, notice: Notice, to: Sequence[Account]) -> None:
+        """Queue a line for each."""
+        speech = Speech(room.locale)
+        for one in to:
+            name = speech.somebody(self._people.name(one.person_id))
+            self._side.say(room, words.notice(notice, speech, name))
 
 
 def _lines(news: News, room: Room, speech: Speech, now: int) -> Sequence[str]:

@@ -236,6 +236,11 @@ class Evening:
         every = self.stage.discord.messages(self.stage.channel.id)
         return [message for message in every if message["author"]["id"] == bot]
 
+    def whispers(self, to: Any) -> list[str]:
+        """Return what the bot wrote to somebody in private."""
+        channel = self.stage.discord.private_channel(to.id)
+        return [flat(message) for message in self.stage.discord.messages(channel.id)]
+
     async def shown(self, *texts: str, seconds: float = LIMIT) -> dict[str, Any]:
         """Wait for one public message of the bot that holds all these texts; return the latest such."""
 

@@ -9,6 +9,7 @@ from bot import catalogues as catalogues_module
 from tests.stage_fixtures import Evening, flat, plain, refused
 from tests.test_catalogues import Server, server
 from tests.test_people_faces import _press
+from tests.waiting import until
 
 __all__ = ["server"]
 
@@ -106,7 +107,10 @@ async def test_whoever_asks_is_let_in_or_not(evening: Evening) -> None:
     await evening.asks(stage.ines, "!club rejoindre", "Son animation va vous répondre")
     assert "va vous répondre" in await evening.told("club join", by=stage.camille)
     line = await evening.asks(stage.twitch_moderator, "!club accepter", "aimeraient rejoindre")
-    assert line == "2 personnes aimeraient rejoindre le club Polar. !club accepter [nom]"
+    assert line == (
+        "2 personnes aimeraient rejoindre le club Polar."
+        " Pour voir qui, sur Discord : /club accepter · !club accepter [nom]"
+    )
     assert "Camille" not in line
     told = await evening.told("club approve")
     assert "Inès" in told
@@ -116,9 +120,33 @@ async def test_whoever_asks_is_let_in_or_not(evening: Evening) -> None:
     )
     told = await evening.told("club decline", person="Camille")
     assert told == "C’est fait : Camille n’est pas dans le club Polar."
+    await until(lambda: evening.whispers(stage.camille))
+    [letter] = evening.whispers(stage.camille)
+    assert letter.startswith("Le club Polar ne peut pas vous accueillir pour le moment.")
     assert await evening.told("club approve", by=stage.noe) == refused("club-hosts-only")
     line = await evening.asks(stage.twitch_moderator, "!club accepter", "Personne n’attend")
     assert line == "Personne n’attend de rejoindre le club Polar."
+    assert sum("Bienvenue au club Polar" in line for line in evening.lines()) == 1
+
+
+async def test_hosts_hear_of_those_who_ask_and_these_of_the_answer(evening: Evening) -> None:
+    stage = evening.stage
+    await evening.told("club create", name="Polar", access="approval")
+    await evening.told("club join", by=stage.camille)
+    await evening.asks(stage.ines, "!club rejoindre", "Son animation va vous répondre")
+    await until(lambda: evening.whispers(stage.host))
+    [letter] = evening.whispers(stage.host)
+    assert "aimerai" in letter
+    assert "Pour voir qui, sur Discord : /club accepter" in letter
+    assert "Camille" not in letter
+    assert "Quelqu’un aimerait rejoindre le club : !club accepter" in await evening.told("club list")
+    await evening.told("club approve", person="Camille")
+    await evening.told("club approve", person="@Inès")
+    await evening.heard("Bienvenue au club Polar, Inès !")
+    await until(lambda: evening.whispers(stage.camille))
+    [letter] = evening.whispers(stage.camille)
+    assert letter.startswith("Le club Polar vous accueille : bienvenue !")
+    assert "aimerait" not in await evening.told("club list")
 
 
 async def test_a_member_is_made_a_host_and_then_leads(evening: Evening) -> None:

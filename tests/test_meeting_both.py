@@ -328,7 +328,9 @@ async def test_a_favourite_is_written_reread_and_published(evening: Evening) -> 
     form = await evening.click(stage.camille, "C’est un coup de cœur", board)
     sent = await stage.discord.submit(form, {"text": LOVED, "signature": "Camille, lectrice"})
     assert "relit avant de le publier" in flat(await sent.settled())
-    await evening.asks(stage.ines, f"!club coups écrire {LOVED} ; **Inès** @everyone", "le relit avant")
+    await evening.asks(
+        stage.ines, f"!club coups écrire {LOVED} ; **Inès** @everyone", "le relit avant"
+    )
     assert await evening.told("club favourites list", by=stage.noe) != ""
     assert refused("hosts-only") == await evening.told("club favourites review", by=stage.noe)
     waits = "2 coups de cœur vous attendent. Pour les lire, sur Discord : /club coups relire"

@@ -18,12 +18,6 @@ async def begin(evening: Evening, **options: Any) -> dict[str, Any]:
     return await evening.shown("Fin de la lecture")
 
 
-def whispers(evening: Evening, to: Any) -> list[str]:
-    """Return what the bot wrote to somebody in private."""
-    channel = evening.stage.discord.private_channel(to.id)
-    return [flat(message) for message in evening.stage.discord.messages(channel.id)]
-
-
 def aside(evening: Evening) -> Aside:
     found = evening.session.activity.scene().facts
     assert isinstance(found, Aside)
@@ -124,8 +118,8 @@ async def test_host_on_discord_is_warned_in_private_of_a_text_without_a_right(
     await evening.shown("Fin de la lecture")
     await evening.chat(stage.ines, "!tour Nana")
     await evening.heard("À vous, Inès : « Nana ».")
-    await until(lambda: whispers(evening, stage.host))
-    [warned] = whispers(evening, stage.host)
+    await until(lambda: evening.whispers(stage.host))
+    [warned] = evening.whispers(stage.host)
     assert warned.startswith("À l’antenne sans droit valable. « Nana » : non")
     assert not any("sans droit" in line for line in evening.lines())
     assert not any("sans droit" in flat(message) for message in evening.messages())
@@ -143,7 +137,7 @@ async def test_host_on_twitch_is_warned_in_a_reply(evening: Evening) -> None:
     await until(lambda: evening.session.activity.scene().phase == "reading")
     await evening.chat(stage.ines, "!tour Nana")
     await evening.heard("À l’antenne sans droit valable. « Nana » : non", after=count)
-    assert not whispers(evening, stage.host)
+    assert not evening.whispers(stage.host)
 
 
 async def test_text_with_a_right_warns_nobody(evening: Evening) -> None:

@@ -52,11 +52,6 @@ async def plan(evening: Evening, when: datetime, rest: str = "") -> str:
     return await evening.asks(host, f"!pause prévoir {typed(when)} {rest}", "C’est prévu.")
 
 
-def whispers(evening: Evening, to: Any) -> list[str]:
-    channel = evening.stage.discord.private_channel(to.id)
-    return [flat(message) for message in evening.stage.discord.messages(channel.id)]
-
-
 async def started(evening: Evening) -> list[int]:
     """Return the numbers of what was due that started a session."""
     rows = await evening.app.database.rows(
@@ -339,12 +334,12 @@ async def test_those_who_asked_are_reminded_and_nobody_else(evening: Evening) ->
     for count, (minutes, left) in enumerate(((1440, "24 h 00"), (60, "1 h 00"), (10, "10 min")), 1):
         turn_to(evening, when - timedelta(minutes=minutes))
         await evening.heard(f"Inès et Leo64 : Lecture du soir commence dans {left} (")
-        await until(lambda count=count: len(whispers(evening, stage.camille)) == count)
+        await until(lambda count=count: len(evening.whispers(stage.camille)) == count)
         assert (
             f"Lecture du soir commence dans {left} ("
-            in whispers(evening, stage.camille)[0] + (whispers(evening, stage.camille)[-1])
+            in evening.whispers(stage.camille)[0] + (evening.whispers(stage.camille)[-1])
         )
-    assert whispers(evening, stage.noe) == []
+    assert evening.whispers(stage.noe) == []
     assert not any("commence dans" in flat(message) for message in evening.messages())
     assert sum("commence dans" in line for line in evening.lines()) == 3
 
@@ -360,7 +355,7 @@ async def test_whoever_wants_no_more_reminders_gets_none(evening: Evening) -> No
     await evening.asks(stage.ines, "!pause rappel stop", "C’est fait : plus de rappels d’ici.")
     turn_to(evening, when - timedelta(minutes=60))
     await asyncio.sleep(0.2)
-    assert whispers(evening, stage.camille) == []
+    assert evening.whispers(stage.camille) == []
     assert not any("commence dans" in line for line in evening.lines())
 
 
@@ -390,11 +385,11 @@ async def test_reminder_comes_once_over_a_crash_and_waits_for_discord(evening: E
     await evening.told("pause remind", by=stage.camille)
     _before_it_is_noted(evening)
     turn_to(evening, when - timedelta(minutes=60))
-    await until(lambda: whispers(evening, stage.camille))
+    await until(lambda: evening.whispers(stage.camille))
     await evening.cast.kill()
     await evening.start()
     await asyncio.sleep(0.3)
-    assert len(whispers(evening, stage.camille)) == 1
+    assert len(evening.whispers(stage.camille)) == 1
 
 
 async def test_whoever_takes_no_direct_message_harms_nobody_else(evening: Evening) -> None:
@@ -404,7 +399,7 @@ async def test_whoever_takes_no_direct_message_harms_nobody_else(evening: Evenin
         await evening.told("pause remind", by=who)
     stage.discord.close_to_dms(stage.camille.id)
     turn_to(evening, when - timedelta(minutes=60))
-    await until(lambda: whispers(evening, stage.noe))
+    await until(lambda: evening.whispers(stage.noe))
 
 
 async def test_whoever_takes_part_without_trace_or_is_forgotten_leaves_no_reminder(

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from bot.club_books import Chosen
 from bot.club_cards import Card, Next
+from bot.club_notices import Notice
 from bot.clubs import Somebody
 from bot.storage.club_books import Book
 from bot.storage.clubs import Club, Standing
@@ -80,6 +81,8 @@ def here(cards: Sequence[Card], speech: Speech, *, host: bool) -> list[str]:
 def next_step(step: Next, speech: Speech) -> str:
     """Say to whoever leads a club what comes next, and how."""
     match step:
+        case "admit":
+            return speech.gettext("Somebody would like to join: !club approve")
         case "vote":
             return speech.gettext("To have the club vote: !club vote open")
         case "close":
@@ -182,7 +185,38 @@ def how_many_wait(count: int, club: Club, speech: Speech) -> list[str]:
         count,
         name=name,
     )
-    return [first, how_to("approve", speech)] if count else waiting([], club, speech)
+    if not count:
+        return waiting([], club, speech)
+    return [first, _who_waits(speech), how_to("approve", speech)]
+
+
+def _who_waits(speech: Speech) -> str:
+    return speech.gettext("To see who, on Discord: /club approve")
+
+
+def notice(one: Notice, speech: Speech, names: str = "") -> str:
+    """Tell one person in private what becomes of a wish to join a club, or several by name."""
+    club = speech.quote(one.club.name)
+    match one.what:
+        case "asked":
+            asked = speech.ngettext(
+                "{count} person would like to join the club {name}.",
+                "{count} people would like to join the club {name}.",
+                one.waiting,
+                name=club,
+            )
+            return f"{asked} {_who_waits(speech)}"
+        case "welcome" if names:
+            return speech.gettext("Welcome to the club {club}, {name}!", club=club, name=names)
+        case "welcome":
+            return speech.gettext(
+                "The club {club} says yes: welcome! To see what it reads: !club", club=club
+            )
+        case "declined":
+            return speech.gettext(
+                "The club {club} cannot welcome you for now. The rooms are open to you as before.",
+                club=club,
+            )
 
 
 def approved(one: Somebody, club: Club, speech: Speech) -> str:
