@@ -9,6 +9,7 @@ from bot.rehearsal.page import Persona
 
 HERE = 7  # the Discord channel
 CHAT = "70"  # the Twitch channel
+LETTERS = 8  # the bot's direct messages to whoever acts
 
 PERSONAS = (
     Persona("camille", "discord", 101, "Camille", "patron"),
@@ -118,14 +119,18 @@ class StubDiscord:
     answer_error: Exception | None = None
     listeners: list[Callable[[], None]] = field(default_factory=list)
     speaking: list[int] = field(default_factory=list)
+    letters: int = 0
     views: int = 0
     last: int = 1000
 
     def places(self, channel: int, user: int) -> list[dict[str, Any]]:
-        return []
+        blank = {"parent": None, "private": False, "letters": 0, "writable": True}
+        here = blank | {"id": str(HERE), "name": "quiz"}
+        letter = blank | {"id": str(LETTERS), "name": "", "letters": self.letters}
+        return [here, letter] if self.letters else [here]
 
     def sees(self, channel: int, user: int) -> bool:
-        return channel == HERE
+        return channel in (HERE, LETTERS)
 
     def on_change(self, listener: Callable[[], None]) -> None:
         self.listeners.append(listener)
@@ -155,10 +160,17 @@ class StubDiscord:
         return message
 
     def view(self, channel_id: int, user_id: int) -> dict[str, Any]:
-        assert channel_id == HERE
+        assert channel_id in (HERE, LETTERS)
         self.views += 1
+        direct = channel_id == LETTERS
+        name = "" if direct else "salon-quiz"
         return {
-            "channel": {"id": str(HERE), "name": "salon-quiz", "guild": "Médiathèques"},
+            "channel": {
+                "id": str(channel_id),
+                "name": name,
+                "guild": "Médiathèques",
+                "direct": direct,
+            },
             "messages": self.shown,
             "modal": self.modal,
             "commands": self.commands,

@@ -405,11 +405,20 @@ async def test_a_page_looks_at_the_channels_and_threads_that_its_persona_sees() 
         assert (await reply(socket, go))["type"] == "done"
         assert (await reply(socket, {"do": "say", "text": "entre nous"}))["type"] == "done"
         await state_when(socket, lambda s: s["discord"]["channel"]["name"] == "Section 1")
+        letter = discord.private_channel(camille.id)
+        discord._posts.write(letter, bot, {"content": "Bienvenue !"})
+        state = await state_when(socket, lambda s: len(s["places"]) == 3)
+        assert [place["letters"] for place in state["places"]] == [0, 0, 1]
+        read = {"do": "place", "place": str(letter.id)}
+        assert (await reply(socket, read))["type"] == "done"
+        state = await state_when(socket, lambda s: s["discord"]["channel"]["direct"])
+        assert [m["content"] for m in state["discord"]["messages"]] == ["Bienvenue !"]
         await reply(socket, {"do": "persona", "side": "discord", "key": "noe"})
         state = await state_when(socket, lambda s: len(s["places"]) == 1)
         assert state["discord"]["channel"]["name"] == "club"
         assert state["discord"]["messages"] == []
         assert (await reply(socket, go))["code"] == "no-place"
+        assert (await reply(socket, read))["code"] == "no-place"
     assert [m["content"] for m in discord.messages(hidden.id)] == ["entre nous"]
     await discord.close()
     await twitch.close()
@@ -949,3 +958,22 @@ async def test_one_goes_into_a_voice_channel_and_out_again(shown: Opened) -> Non
     await tab.get_by_role("button", name="Sortir (Petit salon)").click()
     await expect(voices).to_contain_text("personne")
     assert rehearsal.discord.asked == [("speak_in", 101, 77), ("hang_up", 101)]
+
+
+@browsed
+async def test_what_the_bot_writes_in_private_is_announced_until_it_is_read(shown: Opened) -> None:
+    rehearsal, tab = await shown()
+    place = tab.get_by_label("Salon ou fil")
+    await expect(place.get_by_role("option")).to_have_text(["#quiz"])
+    await expect(tab.locator(".letters")).to_be_hidden()
+    rehearsal.discord.letters = 2
+    rehearsal.discord.changed()
+    await tab.get_by_role("button", name="2 messages privés à lire").click()
+    await expect(place.locator("option:checked")).to_have_text("Messages privés du bot")
+    await expect(tab.locator(".letters")).to_be_hidden()
+    await place.select_option(label="#quiz")
+    await expect(place.locator("option:checked")).to_have_text("#quiz")
+    await expect(tab.locator(".letters")).to_be_hidden()
+    rehearsal.discord.letters = 3
+    rehearsal.discord.changed()
+    await expect(tab.locator(".letters")).to_have_text("Un message privé à lire")

@@ -11,6 +11,7 @@ from bot.rehearsal.discord_gateway import Gateway
 from bot.rehearsal.discord_interactions import Interactions
 from bot.rehearsal.discord_world import (
     CATEGORY,
+    DM_CHANNEL,
     FORUM,
     PRIVATE_THREAD,
     SPOKEN,
@@ -50,9 +51,12 @@ class View:
                 "guild": guild.name if guild else None,
                 "parent": self._parent(channel),
                 "private": channel.type == PRIVATE_THREAD,
+                "direct": channel.type == DM_CHANNEL,
             },
             "mode": {"slow": channel.slowmode, "emotes": False},
-            "messages": [self._message(channel, post) for post in self._posts(channel, user_id)],
+            "messages": [
+                self._message(channel, post, user_id) for post in self._posts(channel, user_id)
+            ],
             "modal": self._modal(user_id),
             "commands": self._command_list(channel, user_id),
             "connected": self._gateway.connected,
@@ -83,20 +87,30 @@ class View:
         ]
 
     def places(self, guild_id: int, user_id: int) -> list[Raw]:
-        """Return what this user may open in a guild: channels, and after each its active threads."""
+        """Return what this user may open: a guild's channels, after each its active threads, then what the bot wrote
+        to them alone, with how many messages there are in it.
+        """
         channels = [c for c in self._world.guild_channels(guild_id) if self._sees(c, user_id)]
         threads = [t for t in self._world.threads(guild_id) if self._sees(t, user_id)]
-        return [
-            {
-                "id": str(one.id),
-                "name": one.name,
-                "parent": self._parent(one),
-                "private": one.type == PRIVATE_THREAD,
-                "writable": one.type not in (FORUM, CATEGORY, VOICE_CHANNEL),
-            }
+        letters = [
+            c for c in self._world.channels.values() if c.recipient_id == user_id and c.posts
+        ]
+        ordered = [
+            one
             for channel in channels
             for one in (channel, *(t for t in threads if t.parent_id == channel.id))
         ]
+        return [self._place(one) for one in [*ordered, *letters]]
+
+    def _place(self, channel: Channel) -> Raw:
+        return {
+            "id": str(channel.id),
+            "name": channel.name,
+            "parent": self._parent(channel),
+            "private": channel.type == PRIVATE_THREAD,
+            "letters": len(channel.posts) if channel.type == DM_CHANNEL else 0,
+            "writable": channel.type not in (FORUM, CATEGORY, VOICE_CHANNEL),
+        }
 
     def _sees(self, channel: Channel, user_id: int) -> bool:
         return self._world.may(channel, user_id, Permission.VIEW_CHANNEL)
@@ -113,7 +127,7 @@ class View:
         ids = sorted([*channel.posts[-LAST:], *whispered])[-LAST:]
         return [self._world.posts[each] for each in ids]
 
-    def _message(self, channel: Channel, post: Post) -> Raw:
+    def _message(self, channel: Channel, post: Post, user_id: int) -> Raw:
         payload = post.payload
         return {
             "id": str(post.id),
@@ -125,7 +139,7 @@ class View:
             "ephemeral": post.ephemeral_to is not None,
             "at": datetime.fromisoformat(payload["timestamp"]).timestamp(),
             "reply_to": self._reply_to(channel, payload),
-            "command": self._command(channel, payload),
+            "command": self._command(channel, payload, user_id),
             "files": [
                 {
                     "name": file["filename"],
@@ -152,12 +166,18 @@ class View:
         name = self._world.display_name(target.author_id, channel.guild_id)
         return {"author": name, "content": target.payload["content"]}
 
-    def _command(self, channel: Channel, payload: Mapping[str, Any]) -> Raw | None:
+    def _command(self, channel: Channel, payload: Mapping[str, Any], user_id: int) -> Raw | None:
+        """Return which command a message answers, named as who looks at it knows it."""
         command = payload.get("interaction")
         if command is None:
             return None
         name = self._world.display_name(int(command["user"]["id"]), channel.guild_id)
-        return {"user": name, "name": command["name"]}
+        try:
+            found = self._commands.find(command["name"], channel.guild_id)
+        except LookupError:  # an earlier run of the bot knew it
+            return {"user": name, "name": command["name"]}
+        locale = self._world.users[user_id].locale
+        return {"user": name, "name": _shown(found, locale)["local"]}
 
     def _modal(self, user_id: int) -> Raw | None:
         interaction = self._interactions.open_modals.get(user_id)

@@ -364,7 +364,8 @@ class World:
         "Threads": a private thread is seen by its members and by whoever manages threads.
         """
         if channel.guild_id is None:
-            return int(EVERYONE)
+            between = channel.recipient_id == user_id or self.users[user_id].bot
+            return int(EVERYONE) if between else 0
         guild = self.guilds[channel.guild_id]
         bits = self.base_permissions(guild, user_id)
         if bits == ALL_PERMISSIONS or user_id not in guild.members:

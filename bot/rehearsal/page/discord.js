@@ -15,6 +15,7 @@ export class Discord extends Pane {
     this.dismissed = new Set();
     this.who = { user: (id) => this.names.get(id), channel: (id) => this.placeNamed(id) ?? this.channelName(id), go: (id) => this.attempt({ do: "place", place: id }) };
     this.names = new Map();
+    this.read = new Map(); // how many direct messages were looked at, by place
   }
 
   /** Offers the channels and threads that the acting person sees. */
@@ -23,11 +24,20 @@ export class Discord extends Pane {
     const select = this.root.querySelector(".place select");
     select.onchange = () => this.attempt({ do: "place", place: select.value });
     renew(select, places, () =>
-      places.map(({ id, name, parent, private: hidden }) =>
-        make("option", { value: id, text: parent ? `  ${say(hidden ? "place.private" : "place.thread", name)}` : `#${name}` }),
-      ),
+      places.map((place) => make("option", { value: place.id, text: called(place) })),
     );
     select.value = places.find(({ chosen }) => chosen)?.id ?? "";
+    this.offerLetters(places.find(({ letters }) => letters));
+  }
+
+  /** Says that the bot wrote in private, until that is looked at. */
+  offerLetters(place) {
+    const button = this.root.querySelector(".letters");
+    if (place?.chosen) this.read.set(place.id, place.letters);
+    const unread = place ? place.letters - (this.read.get(place.id) ?? 0) : 0;
+    button.hidden = unread === 0;
+    button.onclick = () => this.attempt({ do: "place", place: place.id });
+    renew(button, unread, () => [say("letters", unread)]);
   }
 
   channelName(id) {
@@ -39,7 +49,9 @@ export class Discord extends Pane {
     this.people_ = personas.filter((persona) => persona.side === "discord");
     for (const one of this.people_) this.names.set(one.user_id, one.name);
     for (const { author } of view.messages) this.names.set(String(author.id), author.name);
-    renew(this.root.querySelector(".channel"), view.channel, () => [`#${view.channel.name}`]);
+    renew(this.root.querySelector(".channel"), view.channel, () => [
+      view.channel.direct ? say("place.direct") : `#${view.channel.name}`,
+    ]);
     const writing = view.typing?.map((one) => one.name ?? one).join(", ");
     this.voices_ = view.voices ?? [];
     renew(this.root.querySelector(".voices"), this.voices_, () => this.voices_.map((voice) => this.voice(voice)));
@@ -423,4 +435,10 @@ function initial(name) {
 
 function empty({ content, embeds, components, files: joined }) {
   return !content && !embeds.length && !components.length && !joined.length;
+}
+
+/** Returns what a channel, a thread or the bot's direct messages are called among places. */
+function called({ name, parent, private: hidden, letters }) {
+  if (letters) return say("place.direct");
+  return parent ? `  ${say(hidden ? "place.private" : "place.thread", name)}` : `#${name}`;
 }
