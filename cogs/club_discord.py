@@ -243,7 +243,7 @@ class ClubDiscord(commands.Cog, name="club"):
         speech = self._speech(ctx)
         if person:
             somebody = await self._clubs.approve(found, person, visitor, role)
-            await self._reply(ctx, [words.approved(somebody, found, speech)])
+            await self._reply(ctx, [words.approved(somebody.name, found, speech)])
             return
         waiting = await self._clubs.waiting(found, visitor, role)
         if ctx.interaction is None:
@@ -700,7 +700,7 @@ class ClubOnDiscord:
 
     def notify(self, room: Room, notice: Notice, to: Sequence[Account]) -> None:
         """Queue a direct message for each; whoever takes none finds out by asking again."""
-        text = f"{words.notice(notice, Speech(room.locale, quoted))} <#{room.discord_channel_id}>"
+        text = words.letter(notice, f"<#{room.discord_channel_id}>", Speech(room.locale, quoted))
         for one in to:
             nonce = f"due{notice.due_id}-{one.person_id}"
             self._side.whisper(Whisper(one.user_id, text, nonce, instead=_nothing))

@@ -165,7 +165,7 @@ class ClubTwitch(commands.Component):
             waiting = await self._clubs.waiting(club, call.visitor, call.role)
             return words.how_many_wait(len(waiting), club, call.speech)
         somebody = await self._clubs.approve(club, name, call.visitor, call.role, call.room)
-        return [words.approved(somebody, club, call.speech)]
+        return [words.approved(somebody.name, club, call.speech)]
 
     async def _decline(self, call: Call, text: str) -> Sequence[str]:
         name, club_name = _needed(text, "decline", call.speech)
@@ -312,11 +312,11 @@ class ClubOnTwitch:
             self._side.say(room, line)
 
     def notify(self, room: Room, notice: Notice, to: Sequence[Account]) -> None:
-        """Queue a line for each."""
+        """Queue a line for each; only a welcome is said aloud."""
         speech = Speech(room.locale)
         for one in to:
-            name = speech.somebody(self._people.name(one.person_id))
-            self._side.say(room, words.notice(notice, speech, name))
+            name = self._people.name(one.person_id)
+            self._side.say(room, words.approved(name, notice.club, speech))
 
 
 def _lines(news: News, room: Room, speech: Speech, now: int) -> Sequence[str]:

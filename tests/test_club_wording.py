@@ -65,7 +65,7 @@ SAID: dict[str, Callable[[Speech], str | list[str]]] = {
     "waiting": lambda s: words.waiting([WHO], CLUB, s),
     "nobody waits": lambda s: words.waiting([], CLUB, s),
     "how many wait": lambda s: words.how_many_wait(1000, CLUB, s),
-    "approved": lambda s: words.approved(WHO, CLUB, s),
+    "approved": lambda s: words.approved(WHO.name, CLUB, s),
     "declined": lambda s: words.declined(WHO, CLUB, s),
     "proposed": lambda s: words.proposed(BOOK, s),
     "moved": lambda s: words.moved(BOOK, s),

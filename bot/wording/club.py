@@ -187,15 +187,12 @@ def how_many_wait(count: int, club: Club, speech: Speech) -> list[str]:
     )
     if not count:
         return waiting([], club, speech)
-    return [first, _who_waits(speech), how_to("approve", speech)]
+    who = speech.gettext("To see who, on Discord: /club approve")
+    return [first, who, how_to("approve", speech)]
 
 
-def _who_waits(speech: Speech) -> str:
-    return speech.gettext("To see who, on Discord: /club approve")
-
-
-def notice(one: Notice, speech: Speech, names: str = "") -> str:
-    """Tell one person in private what becomes of a wish to join a club, or several by name."""
+def letter(one: Notice, where: str, speech: Speech) -> str:
+    """Tell somebody in private what becomes of a wish to join a club; `where` is its channel."""
     club = speech.quote(one.club.name)
     match one.what:
         case "asked":
@@ -205,12 +202,15 @@ def notice(one: Notice, speech: Speech, names: str = "") -> str:
                 one.waiting,
                 name=club,
             )
-            return f"{asked} {_who_waits(speech)}"
-        case "welcome" if names:
-            return speech.gettext("Welcome to the club {club}, {name}!", club=club, name=names)
+            answer = speech.gettext(
+                "To see who, and to answer: /club approve in {where}", where=where
+            )
+            return f"{asked} {answer}"
         case "welcome":
             return speech.gettext(
-                "The club {club} says yes: welcome! To see what it reads: !club", club=club
+                "The club {club} says yes: welcome! To see what it reads: !club in {where}",
+                club=club,
+                where=where,
             )
         case "declined":
             return speech.gettext(
@@ -219,12 +219,12 @@ def notice(one: Notice, speech: Speech, names: str = "") -> str:
             )
 
 
-def approved(one: Somebody, club: Club, speech: Speech) -> str:
+def approved(name: str, club: Club, speech: Speech) -> str:
     """Welcome somebody whom the hosts let in."""
     return speech.gettext(
         "Welcome to the club {club}, {name}!",
         club=speech.quote(club.name),
-        name=speech.somebody(one.name),
+        name=speech.somebody(name),
     )
 
 
