@@ -279,14 +279,14 @@ class Quizzes:
         """Let a host accept one more answer to the question that is open or was just closed.
 
         Raises:
-            Refusal: `hosts-only`, `nothing-running`, `usage`, or what the rules say.
+            Refusal: `hosts-only`, `nothing-running`, `accept-what`, or what the rules say.
         """
         if role < Role.HOST:
             raise Refusal("hosts-only")
         quiz = self._running(room)
         text = _one_line(text)
         if not text:
-            raise Refusal("usage", usage="!quiz accept …")
+            raise Refusal("accept-what")
         key = quiz.accepting(text)
         if key is not None:
             for line in self._hall.unheard(room.id):

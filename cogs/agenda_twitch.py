@@ -14,7 +14,7 @@ from bot.wording import feed as feed_words
 from bot.wording.speech import Speech
 from cogs.commands_twitch import Call, Desk
 from cogs.feed_twitch import given
-from cogs.verbs import AGENDA, COMMANDS, nearest, read
+from cogs.verbs import AGENDA, COMMANDS, mistyped, read
 from games.core import Refusal
 from games.matching import fold
 
@@ -70,9 +70,7 @@ class AgendaTwitch(commands.Component):
 
     async def _coming(self, call: Call) -> Sequence[str]:
         if call.text.strip():
-            known = [word for verbs in AGENDA.values() for word in verbs]
-            near = nearest(call.text.split()[0], known)
-            raise Refusal("usage", usage=f"!agenda {near}" if near else "!agenda")
+            raise mistyped("agenda", call.text, call.speech.locale)
         coming = await self._appointments.coming(call.room)
         if not coming.entries:
             return [words.nothing(call.speech)]

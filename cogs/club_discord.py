@@ -66,7 +66,7 @@ from cogs.meeting_boards import posts as meeting_posts
 from cogs.minutes_discord import posts as minutes_posts
 from cogs.plan_discord import section_post
 from cogs.questions_discord import posts as question_posts
-from cogs.verbs import CLUB, CLUB_FAVOURITES, CLUB_VOTE, COMMANDS, nearest, read
+from cogs.verbs import CLUB, CLUB_FAVOURITES, CLUB_VOTE, COMMANDS, mistyped, read
 from cogs.vote_controls import controls
 from games.core import Platform, Refusal, Role
 from games.matching import fold
@@ -123,10 +123,9 @@ class ClubDiscord(commands.Cog, name="club"):
     async def club(self, ctx: Context) -> None:
         """Say which clubs meet here, and what one can do."""
         speech = self._speech(ctx)
-        unread = ctx.view.read_rest().split()
-        if unread and unread[0].casefold() not in CLUB["list"]:
-            near = nearest(unread[0], [word for known in CLUB.values() for word in known])
-            raise Refusal("usage", usage=f"!club {near}" if near else words.how_to("", speech))
+        unread = ctx.view.read_rest()
+        if unread.strip() and read(unread, CLUB)[0] != "list":
+            raise mistyped("club", unread, speech.locale, words.how_to("", speech))
         cards = await self._cards.here(self._room(ctx), visitor_of(ctx.author))
         host = role_in(ctx) >= Role.HOST
         await self._reply(ctx, words.here(cards, speech, host=host))

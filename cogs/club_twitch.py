@@ -41,7 +41,7 @@ from cogs.feed_twitch import given
 from cogs.meeting_twitch import line as meeting_line
 from cogs.minutes_twitch import lines as minutes_lines
 from cogs.questions_twitch import lines as question_lines
-from cogs.verbs import CLUB, CLUB_FAVOURITES, CLUB_VOTE, COMMANDS, nearest, read
+from cogs.verbs import CLUB, CLUB_FAVOURITES, CLUB_VOTE, COMMANDS, mistyped, read
 from games.core import Platform, Refusal, Role
 
 Handler = Callable[[Call, str], Awaitable[Sequence[str]]]
@@ -98,9 +98,7 @@ class ClubTwitch(commands.Component):
     async def _club(self, call: Call) -> Sequence[str]:
         verb, rest = read(call.text, CLUB)
         if verb is None and rest:
-            near = nearest(rest.split()[0], [word for known in CLUB.values() for word in known])
-            usage = f"!club {near}" if near else words.how_to("join", call.speech)
-            raise Refusal("usage", usage=usage)
+            raise mistyped("club", rest, call.speech.locale, words.how_to("join", call.speech))
         return await self._handlers[verb or "list"](call, rest)
 
     async def _find(self, call: Call, name: str) -> Club:

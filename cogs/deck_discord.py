@@ -40,7 +40,7 @@ from cogs.deck_controls import (
     review_view,
     sign_view,
 )
-from cogs.verbs import COMMANDS, DECK, nearest
+from cogs.verbs import COMMANDS, DECK, mistyped, read
 from games.core import Refusal, Role
 from games.deck import Deck, DeckError
 
@@ -87,9 +87,9 @@ class DeckDiscord(commands.Cog, name="deck"):
     async def deck(self, ctx: Context) -> None:
         """List the decks."""
         speech = self._client.speech(ctx.channel.id)
-        if (unread := ctx.view.read_rest().split()) and unread[0] not in DECK["list"]:
-            near = nearest(unread[0], [word for known in DECK.values() for word in known])
-            raise Refusal("usage", usage=f"!deck {near or 'list'}")
+        unread = ctx.view.read_rest()
+        if unread.strip() and read(unread, DECK)[0] != "list":
+            raise mistyped("deck", unread, speech.locale)
         decks = self._shelf.decks.all.values()
         await reply(
             ctx, "\n".join(words.listed([self._line(d, speech) for d in decks], LONGEST, speech))

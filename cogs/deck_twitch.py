@@ -11,7 +11,7 @@ from bot.wording import proposals as proposal_words
 from bot.wording import quiz as quiz_words
 from bot.wording import shelf as words
 from cogs.commands_twitch import Call, Desk
-from cogs.verbs import COMMANDS, DECK, nearest, read
+from cogs.verbs import COMMANDS, DECK, called, mistyped, read
 from games.core import Refusal, Role
 
 
@@ -48,9 +48,7 @@ class DeckTwitch(commands.Component):
 
     def _list(self, call: Call, verb: str | None) -> Sequence[str]:
         if verb is None and call.text.strip():
-            typed, *_ = call.text.split()
-            near = nearest(typed, [word for known in DECK.values() for word in known])
-            raise Refusal("usage", usage=f"!deck {near or 'list'}")
+            raise mistyped("deck", call.text, call.speech.locale)
         return quiz_words.decks(self._shelf.decks.all.values(), call.speech)
 
     def _show(self, call: Call, name: str) -> Sequence[str]:
@@ -70,7 +68,7 @@ class DeckTwitch(commands.Component):
 
     async def _propose(self, call: Call, verb: str, text: str) -> Sequence[str]:
         if verb == "sign":
-            number = _number(verb, text)
+            number = _number(verb, text, call.speech.locale)
             await self._proposals.sign(call.visitor, number)
             return [proposal_words.signed(number, call.speech)]
         if "=" not in text:
@@ -88,7 +86,7 @@ class DeckTwitch(commands.Component):
         if verb == "review":
             return await self._review(call, text)
         first, _, deck = text.partition(" ")
-        number = _number(verb, first)
+        number = _number(verb, first, call.speech.locale)
         if verb == "reject":
             await self._proposals.reject(number, call.role)
             return [proposal_words.rejected(number, call.speech)]
@@ -98,7 +96,7 @@ class DeckTwitch(commands.Component):
 
     async def _review(self, call: Call, text: str) -> Sequence[str]:
         """Show the oldest proposal, or the oldest after a number."""
-        after = _number("review", text) if text else 0
+        after = _number("review", text, call.speech.locale) if text else 0
         proposal = await self._proposals.next(call.role, after)
         if proposal is None:
             return [proposal_words.nothing_waiting(call.speech)]
@@ -109,9 +107,9 @@ class DeckTwitch(commands.Component):
         ]
 
 
-def _number(verb: str, text: str) -> int:
+def _number(verb: str, text: str, locale: str) -> int:
     """Return the number of a proposal; raises `Refusal` (`usage`) for anything else."""
     digits = text.strip().removeprefix("#")
     if not digits.isdecimal() or len(digits) > 10:
-        raise Refusal("usage", usage=f"!deck {verb} 12")
+        raise Refusal("usage", usage=f"{called('deck', locale, verb)} 12")
     return int(digits)

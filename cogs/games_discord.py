@@ -50,7 +50,7 @@ from cogs.commands_discord import (
 )
 from cogs.games_controls import FORM
 from cogs.practice_discord import PracticeDiscord
-from cogs.verbs import COMMANDS, GAME, nearest
+from cogs.verbs import COMMANDS, GAME, mistyped
 from games.core import Refusal, Role, Scene
 from games.table import TABLE_EVENTS, Joined, Left, Unseen, Wish
 
@@ -107,9 +107,8 @@ class GamesDiscord(commands.Cog, name="game"):
     async def game(self, ctx: Context) -> None:
         """Say what is on, and what one can do."""
         speech = self._client.speech(ctx.channel.id)
-        if unread := ctx.view.read_rest().split():
-            near = nearest(unread[0], [word for known in GAME.values() for word in known])
-            raise Refusal("usage", usage=words.usage(near, speech))
+        if unread := ctx.view.read_rest().strip():
+            raise mistyped("game", unread, speech.locale, words.how_to_start(speech))
         await reply(ctx, "\n".join(self._now(ctx, speech)))
 
     @verb(game, GAME, "start", N_("Start a game in this channel"), FreeText)

@@ -19,7 +19,7 @@ from bot.wording import quiz as quiz_words
 from bot.wording import room as room_words
 from bot.wording.speech import Speech, compose, pack
 from cogs.commands_twitch import Call, Desk
-from cogs.verbs import COMMANDS, GAME, nearest, read
+from cogs.verbs import COMMANDS, GAME, mistyped, read
 from games.core import Refusal, Role, Scene
 from games.table import (
     Dealt,
@@ -117,10 +117,9 @@ class GamesTwitch(commands.Component):
         return [words.described(kind.words, call.speech), *details]
 
     def _now(self, call: Call) -> Sequence[str]:
-        first = call.text.split(" ")[0]
-        if first:
-            near = nearest(first, [word for known in GAME.values() for word in known])
-            raise Refusal("usage", usage=words.usage(near, call.speech))
+        if call.text.strip():
+            otherwise = words.how_to_start(call.speech)
+            raise mistyped("game", call.text, call.speech.locale, otherwise)
         session = self._hall.running(call.room.id)
         if session is None:
             return [

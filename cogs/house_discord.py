@@ -13,7 +13,7 @@ from bot.wording import house as words
 from bot.wording import room as room_words
 from bot.wording.speech import N_
 from cogs.commands_discord import group, named, reply, role_in, typed, verb
-from cogs.verbs import COMMANDS, HOUSE, nearest, read
+from cogs.verbs import COMMANDS, HOUSE, mistyped, read
 from games.core import Refusal
 
 Context = commands.Context[Any]
@@ -38,9 +38,7 @@ class HouseDiscord(commands.Cog, name="house"):
         speech = self._client.speech(ctx.channel.id)
         unread = ctx.view.read_rest()
         if unread.strip() and read(unread, HOUSE)[0] is None:
-            near = nearest(unread.split()[0], [word for known in HOUSE.values() for word in known])
-            usage = f"!house {near}" if near else words.how_to("join", speech)
-            raise Refusal("usage", usage=usage)
+            raise mistyped("house", unread, speech.locale, words.how_to("join", speech))
         own = self._houses.own(visitor_of(ctx.author))
         houses = words.listed(self._houses.all, self._houses.sizes(), speech)
         await reply(ctx, "\n".join([words.own(own, speech), *houses]))

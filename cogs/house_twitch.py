@@ -11,7 +11,7 @@ from bot.twitch_side import SEPARATOR
 from bot.wording import house as words
 from bot.wording import room as room_words
 from cogs.commands_twitch import Call, Desk
-from cogs.verbs import COMMANDS, HOUSE, nearest, read
+from cogs.verbs import COMMANDS, HOUSE, mistyped, read
 from games.core import Refusal
 
 
@@ -48,9 +48,7 @@ class HouseTwitch(commands.Component):
     def _list(self, call: Call) -> Sequence[str]:
         verb, rest = read(call.text, HOUSE)
         if verb is None and rest:
-            near = nearest(rest.split()[0], [word for known in HOUSE.values() for word in known])
-            usage = f"!house {near}" if near else words.how_to("join", call.speech)
-            raise Refusal("usage", usage=usage)
+            raise mistyped("house", rest, call.speech.locale, words.how_to("join", call.speech))
         own = words.own(self._houses.own(call.visitor), call.speech)
         parts = [own, *words.listed(self._houses.all, self._houses.sizes(), call.speech)]
         fits = len(SEPARATOR.join(parts)) <= MOST_CHARACTERS

@@ -30,7 +30,7 @@ from cogs.commands_discord import (
     verb,
 )
 from cogs.minutes_controls import FileButton
-from cogs.verbs import COMMANDS, MINUTES, nearest, read
+from cogs.verbs import COMMANDS, MINUTES, mistyped, read
 from games.core import Refusal
 
 COLOUR = 0x4F6D3A
@@ -73,9 +73,7 @@ class MinutesDiscord(commands.Cog, name="minutes"):
         if ctx.interaction is None:
             said, name = split(ctx.message.content.partition(" ")[2], prose=False)
             if said and read(said, MINUTES)[0] is None:
-                near = nearest(said.split()[0], [w for known in MINUTES.values() for w in known])
-                usage = f"!recap {near}" if near else words.how_to("point", speech)
-                raise Refusal("usage", usage=usage)
+                raise mistyped("recap", said, speech.locale, words.how_to("point", speech))
         record = await self._minutes.latest(await self._find(ctx, name))
         text = [f"**{words.title(record, speech)}**", *_lines(record, self._zone_of(ctx), speech)]
         await reply(ctx, compose(text, LONGEST_REPLY, "\n"))

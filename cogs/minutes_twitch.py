@@ -11,7 +11,7 @@ from bot.storage.clubs import Club
 from bot.wording import minutes as words
 from bot.wording.speech import Speech
 from cogs.commands_twitch import Call, Desk
-from cogs.verbs import COMMANDS, MINUTES, nearest, read
+from cogs.verbs import COMMANDS, MINUTES, mistyped, read
 from games.core import Refusal
 
 Handler = Callable[[Call, Club, str], Awaitable[Sequence[str]]]
@@ -47,9 +47,7 @@ class MinutesTwitch(commands.Component):
         verb, rest = read(call.text, MINUTES)
         said, name = split(rest, prose=verb in NEEDING)
         if verb is None and said:
-            near = nearest(said.split()[0], [w for known in MINUTES.values() for w in known])
-            usage = f"!recap {near}" if near else words.how_to("point", call.speech)
-            raise Refusal("usage", usage=usage)
+            raise mistyped("recap", said, call.speech.locale, words.how_to("point", call.speech))
         if verb in NEEDING and not said:
             raise Refusal("usage", usage=words.how_to(verb or "", call.speech))
         if verb not in NEEDING and not name:

@@ -40,7 +40,7 @@ from cogs.commands_discord import (
     verb,
 )
 from cogs.pause_controls import FORM, FormButton, PlanButton
-from cogs.verbs import COMMANDS, PAUSE, logged, nearest
+from cogs.verbs import COMMANDS, PAUSE, logged, mistyped
 from games.core import Refusal
 from games.pause import (
     BOARD,
@@ -136,9 +136,7 @@ class PauseDiscord(commands.Cog, name="pause"):
             await self._start(ctx, read_wish(unread))
             return
         if unread.split():
-            near = nearest(unread.split()[0], [word for known in PAUSE.values() for word in known])
-            usage = f"!pause {near}" if near else words.how_to_start_with(speech)
-            raise Refusal("usage", usage=usage)
+            raise mistyped("pause", unread, speech.locale, words.how_to_start_with(speech))
         room = self._rooms.by_discord.get(str(ctx.channel.id))
         pause = self._pauses.running(room) if room else None
         if room is None or pause is None:

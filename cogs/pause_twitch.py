@@ -32,7 +32,7 @@ from bot.wording import turns as turn_words
 from bot.wording.quiz import Naming
 from bot.wording.speech import Speech, clip, compose
 from cogs.commands_twitch import Call, Desk
-from cogs.verbs import COMMANDS, PAUSE, logged, nearest, read
+from cogs.verbs import COMMANDS, PAUSE, logged, mistyped, read
 from games.core import Platform, Refusal
 from games.pause import (
     Amended,
@@ -170,11 +170,9 @@ class PauseTwitch(commands.Component):
         """Say what is on; `!pause 15` starts a pause."""
         if begins_a_wish(call.text):
             return await self._start(call, call.text)
-        first = call.text.split(" ")[0]
-        if first:
-            near = nearest(first, [word for known in PAUSE.values() for word in known])
-            usage = f"!pause {near}" if near else words.how_to_start_with(call.speech)
-            raise Refusal("usage", usage=usage)
+        if call.text.strip():
+            otherwise = words.how_to_start_with(call.speech)
+            raise mistyped("pause", call.text, call.speech.locale, otherwise)
         pause = self._pauses.running(call.room)
         if pause is None:
             return [room_words.nothing_running(call.speech), words.how_to_start(call.speech)]

@@ -38,7 +38,7 @@ from cogs.commands_discord import (
     verb,
 )
 from cogs.plan_controls import ReadButton, place_view
-from cogs.verbs import COMMANDS, PLAN, nearest
+from cogs.verbs import COMMANDS, PLAN, mistyped
 from games.core import Refusal
 
 LONGEST_REPLY = 1900
@@ -90,11 +90,8 @@ class PlanDiscord(commands.Cog, name="plan"):
             said, club = split(ctx.view.read_rest(), prose=False)
             book, rest = split_book(said)
             if rest and rest.split()[0].casefold() not in PLAN["show"]:
-                near = nearest(rest.split()[0], [word for known in PLAN.values() for word in known])
-                raise Refusal(
-                    "usage",
-                    usage=f"!plan {near or words.how_to('add', self._speech(ctx)).partition(' ')[2]}",
-                )
+                speech = self._speech(ctx)
+                raise mistyped("plan", rest, speech.locale, words.how_to("add", speech))
         await self._show(ctx, await self._find(ctx, club, book))
 
     async def _show(self, ctx: Context, plan: BookPlan) -> None:

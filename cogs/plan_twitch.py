@@ -20,7 +20,7 @@ from bot.twitch_side import TwitchSide
 from bot.wording import reading_plan as words
 from bot.wording.speech import Speech
 from cogs.commands_twitch import Call, Desk
-from cogs.verbs import COMMANDS, PLAN, nearest, read
+from cogs.verbs import COMMANDS, PLAN, mistyped, read
 from games.core import Refusal
 
 TOGETHER = 4.0
@@ -81,9 +81,7 @@ class PlanTwitch(commands.Component):
         said, club = split(rest, prose=verb in NEEDED)
         book, said = split_book(said)
         if verb is None and said:
-            near = nearest(said.split()[0], [word for known in PLAN.values() for word in known])
-            usage = f"!plan {near}" if near else words.how_to("add", call.speech)
-            raise Refusal("usage", usage=usage)
+            raise mistyped("plan", said, call.speech.locale, words.how_to("add", call.speech))
         if verb in NEEDED and not said:
             raise Refusal("usage", usage=words.how_to(verb or "", call.speech))
         plan = await self._find(call, club, book)

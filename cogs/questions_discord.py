@@ -38,7 +38,7 @@ from cogs.questions_controls import (
     review_view,
     table_buttons,
 )
-from cogs.verbs import COMMANDS, QUESTION, nearest, read
+from cogs.verbs import COMMANDS, QUESTION, mistyped, read
 from games.core import Refusal, Role
 
 COLOUR = 0x8A5A3C
@@ -84,9 +84,8 @@ class QuestionsDiscord(commands.Cog, name="questions"):
         if ctx.interaction is None:
             said, name = split(ctx.message.content.partition(" ")[2], prose=False)
             if said and read(said, QUESTION)[0] is None:
-                near = nearest(said.split()[0], [w for known in QUESTION.values() for w in known])
-                usage = f"!question {near}" if near else words.how_to("", self._speech(ctx))
-                raise Refusal("usage", usage=usage)
+                speech = self._speech(ctx)
+                raise mistyped("question", said, speech.locale, words.how_to("", speech))
         found, speech = await self._find(ctx, name), self._speech(ctx)
         entry = await self._questions.current(found)
         if entry is None:

@@ -50,7 +50,7 @@ from cogs.commands_discord import (
     verb,
 )
 from cogs.quiz_controls import FORM
-from cogs.verbs import COMMANDS, QUIZ, nearest
+from cogs.verbs import COMMANDS, QUIZ, mistyped
 from games.core import Refusal, Scene
 from games.deck import Sieve
 from games.quiz import Quiz
@@ -80,10 +80,8 @@ class QuizDiscord(commands.Cog, name="quiz"):
     async def quiz(self, ctx: Context) -> None:
         """Say what is on, and what one can do."""
         speech = self._client.speech(ctx.channel.id)
-        if unread := ctx.view.read_rest().split():
-            near = nearest(unread[0], [word for known in QUIZ.values() for word in known])
-            usage = f"!quiz {near}" if near else words.how_to_start_with(speech)
-            raise Refusal("usage", usage=usage)
+        if unread := ctx.view.read_rest().strip():
+            raise mistyped("quiz", unread, speech.locale, words.how_to_start_with(speech))
         session = self._session(ctx)
         if session is None:
             await reply(ctx, f"{room_words.nothing_running(speech)} {words.how_to_start(speech)}")

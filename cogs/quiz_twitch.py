@@ -19,7 +19,7 @@ from bot.wording import quiz as words
 from bot.wording import room as room_words
 from bot.wording.speech import Speech, compose, pack
 from cogs.commands_twitch import Call, Desk
-from cogs.verbs import COMMANDS, QUIZ, nearest, read
+from cogs.verbs import COMMANDS, QUIZ, mistyped, read
 from games.core import Refusal
 from games.quiz import Quiz
 from games.quiz_events import (
@@ -126,12 +126,9 @@ class QuizTwitch(commands.Component):
         return words.score(session.activity.scene(), call.speech, self._people.name)
 
     def _now(self, call: Call) -> Sequence[str]:
-        first = call.text.split(" ")[0]
-        if first:
-            near = nearest(first, [word for known in QUIZ.values() for word in known])
-            raise Refusal(
-                "usage", usage=f"!quiz {near}" if near else words.how_to_start_with(call.speech)
-            )
+        if call.text.strip():
+            otherwise = words.how_to_start_with(call.speech)
+            raise mistyped("quiz", call.text, call.speech.locale, otherwise)
         session = self._hall.running(call.room.id)
         if session is None:
             return [room_words.nothing_running(call.speech), words.how_to_start(call.speech)]

@@ -18,8 +18,8 @@ from bot.rooms import Rooms
 from bot.wording import rights as words
 from bot.wording.speech import N_, clip, compose
 from cogs.commands_discord import FreeText, group, named, reply, role_in, typed_after, verb
-from cogs.verbs import COMMANDS, RIGHTS, nearest
-from games.core import Refusal, Role
+from cogs.verbs import COMMANDS, RIGHTS, called, mistyped, read
+from games.core import Role
 
 LONGEST_REPLY = 1900
 
@@ -47,12 +47,12 @@ class RightsDiscord(commands.Cog, name="rights"):
     )
     async def rights(self, ctx: Context) -> None:
         """List the rights that hold."""
-        unread = ctx.view.read_rest().split()
-        if unread and unread[0].casefold() not in RIGHTS["list"]:
-            near = nearest(unread[0], [word for known in RIGHTS.values() for word in known])
-            raise Refusal("usage", usage=f"!rights {near or 'check'}")
+        unread, speech = ctx.view.read_rest(), self._client.speech(ctx.channel.id)
+        if unread.strip() and read(unread, RIGHTS)[0] != "list":
+            raise mistyped(
+                "rights", unread, speech.locale, called("rights", speech.locale, "check")
+            )
         found = await self._rights.running(self._today(ctx), role_in(ctx))
-        speech = self._client.speech(ctx.channel.id)
         private = ctx.interaction is not None
         await self._reply(ctx, words.listed(found, speech, givers=private))
 

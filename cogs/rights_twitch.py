@@ -11,8 +11,7 @@ from twitchio.ext import commands
 from bot.rights import Rights, read_entry, read_recording
 from bot.wording import rights as words
 from cogs.commands_twitch import Call, Desk
-from cogs.verbs import COMMANDS, RIGHTS, nearest, read
-from games.core import Refusal
+from cogs.verbs import COMMANDS, RIGHTS, called, mistyped, read
 
 
 class RightsTwitch(commands.Component):
@@ -54,8 +53,11 @@ class RightsTwitch(commands.Component):
 
     async def _list(self, call: Call, verb: str | None) -> Sequence[str]:
         if verb is None and call.text.strip():
-            known = [word for words_ in RIGHTS.values() for word in words_]
-            near = nearest(call.text.split()[0], known)
-            raise Refusal("usage", usage=f"!rights {near or 'check'}")
+            raise mistyped(
+                "rights",
+                call.text,
+                call.speech.locale,
+                called("rights", call.speech.locale, "check"),
+            )
         found = await self._rights.running(self._rights.today(call.room), call.role)
         return words.listed(found, call.speech, givers=False)

@@ -12,7 +12,7 @@ from bot.wording import room as words
 from bot.wording import sync as sync_words
 from bot.wording.speech import LOCALES, Speech
 from cogs.commands_twitch import Call, Desk
-from cogs.verbs import COMMANDS, ROOM, is_of_clubs, nearest, read
+from cogs.verbs import COMMANDS, ROOM, called, is_of_clubs, mistyped, read
 from games.core import Refusal, Role
 
 
@@ -53,10 +53,7 @@ class RoomTwitch(commands.Component):
         if guest and verb != "link":
             return []
         if verb is None and call.text.strip():
-            near = nearest(
-                call.text.split()[0], [word for words_ in ROOM.values() for word in words_]
-            )
-            raise Refusal("usage", usage=f"!room {near or 'show'}")
+            raise mistyped("room", call.text, call.speech.locale)
         if verb in (None, "show"):
             return self._show(call)
         if verb in ("sync", "delay"):
@@ -91,7 +88,7 @@ class RoomTwitch(commands.Component):
     async def _language(self, call: Call, rest: str) -> str:
         locale = rest.strip().casefold()[:2]
         if locale not in LOCALES:
-            raise Refusal("usage", usage="!room language fr")
+            raise Refusal("usage", usage=f"{called('room', call.speech.locale, 'language')} fr")
         room = await self._rooms.set_locale(call.room, locale)
         self._hall.refresh(room)
         return words.locale_set(Speech(locale))

@@ -35,7 +35,7 @@ from cogs.commands_discord import (
     verb,
 )
 from cogs.round_table_controls import HOSTS, RoundButton
-from cogs.verbs import COMMANDS, ROUND, nearest, read
+from cogs.verbs import COMMANDS, ROUND, mistyped, read
 from games.core import Refusal
 from games.round_table import (
     Called,
@@ -93,8 +93,7 @@ class RoundTableDiscord(commands.Cog, name="round_table"):
         """Sit down at the table."""
         said, rest = read(ctx.view.read_rest(), ROUND)
         if said is None and rest:
-            near = nearest(rest.split()[0], [word for known in ROUND.values() for word in known])
-            raise Refusal("usage", usage=f"!round {near}" if near else "!round")
+            raise mistyped("round", rest, self._speech(ctx).locale)
         await self._wish(ctx, "join")
 
     @verb(table, ROUND, "start", N_("Start a round of the table"), FreeText)

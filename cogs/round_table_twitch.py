@@ -17,7 +17,7 @@ from bot.wording import round_table as words
 from bot.wording.quiz import Naming
 from bot.wording.speech import Speech, compose
 from cogs.commands_twitch import Call, Desk
-from cogs.verbs import COMMANDS, ROUND, nearest, read
+from cogs.verbs import COMMANDS, ROUND, mistyped, read
 from games.core import Refusal, Scene
 from games.round_table import (
     Called,
@@ -70,8 +70,7 @@ class RoundTableTwitch(commands.Component):
             case "pass" | "done" | "join":
                 await self._wish(call, verb)
             case _ if rest:
-                near = nearest(rest.split()[0], [w for known in ROUND.values() for w in known])
-                raise Refusal("usage", usage=f"!round {near}" if near else "!round")
+                raise mistyped("round", rest, call.speech.locale)
             case _:
                 await self._wish(call, "join")
         return []

@@ -1,6 +1,6 @@
 """The verbs of every capability, once for both platforms and in both languages, and reading them from typed text."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from rapidfuzz.distance import OSA
@@ -370,6 +370,29 @@ def nearest(word: str, words: list[str]) -> str | None:
 
 def _slips_allowed(known: str) -> int:
     return 0 if len(known) <= 3 else 1 if len(known) <= 7 else 2
+
+
+def called(command: str, locale: str, verb: str = "") -> str:
+    """Return how a command, and a verb of it, are typed in a language."""
+    names = [(command, *COMMANDS[command])]
+    if verb:
+        names.append(VERBS[command][verb])
+    return f"!{' '.join(_in(words, locale) for words in names)}"
+
+
+def _in(words: Sequence[str], locale: str) -> str:
+    """Return a word in a language, of its names: the English one first, then the French one, where there is one."""
+    return words[1] if locale == "fr" and len(words) > 1 else words[0]
+
+
+def mistyped(command: str, text: str, locale: str, otherwise: str = "") -> Refusal:
+    """Return the refusal (`usage`) of text that begins with no verb of a command.
+
+    It names the command with the verb that may have been meant, else `otherwise`, or the command alone.
+    """
+    near = nearest(text.split()[0], [word for words in VERBS[command].values() for word in words])
+    alone = called(command, locale)
+    return Refusal("usage", usage=f"{alone} {near}" if near else otherwise or alone)
 
 
 def nearest_command(word: str) -> str | None:

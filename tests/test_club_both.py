@@ -137,7 +137,7 @@ async def test_hosts_hear_of_those_who_ask_and_these_of_the_answer(evening: Even
     await until(lambda: evening.whispers(stage.host))
     [letter] = evening.whispers(stage.host)
     assert "aimerai" in letter
-    assert "Pour voir qui et répondre : /club accepter dans <#" in letter
+    assert "Pour voir qui et répondre, dans <#" in letter
     assert "Camille" not in letter
     assert "Quelqu’un aimerait rejoindre le club : !club accepter" in await evening.told(
         "club list"

@@ -167,7 +167,7 @@ async def test_everybody_sees_which_decks_there_are(evening: Evening) -> None:
     await evening.write(camille, "!questions liste")
     await until(lambda: sum("mots : Mots" in flat(m) for m in evening.messages()) == 2)
     await evening.write(camille, "!questions improter")
-    await evening.shown("!deck importer")
+    await evening.shown("!questions importer")
 
 
 async def test_a_deck_is_described(evening: Evening) -> None:

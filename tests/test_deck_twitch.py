@@ -15,8 +15,8 @@ async def test_everybody_sees_which_decks_there_are_and_what_is_in_one(evening: 
 
 
 async def test_a_slip_gets_the_verb_that_was_meant(evening: Evening) -> None:
-    await evening.asks(evening.stage.ines, "!questions porposer", "!deck proposer")
-    await evening.asks(evening.stage.ines, "!deck xyz", "!deck list")
+    await evening.asks(evening.stage.ines, "!questions porposer", "!questions proposer")
+    await evening.asks(evening.stage.ines, "!deck xyz", "Essayez : !questions")
 
 
 async def test_files_are_sent_elsewhere_and_one_sentence_says_where(evening: Evening) -> None:

@@ -139,7 +139,7 @@ async def test_who_may_accept_what_and_when(evening: Evening) -> None:
     await evening.ask(CITY)
     assert await evening.told("quiz accept", by=stage.camille, answer="x") == refused("hosts-only")
     await evening.asks(stage.ines, "!quiz accept x", refused("hosts-only"))
-    await evening.asks(stage.broadcaster, "!quiz accept", "Essayez")
+    await evening.asks(stage.broadcaster, "!quiz accept", "Quelle réponse ?")
     assert await evening.told("quiz accept", answer="BAYONNE") == refused("already-right")
     await evening.told("quiz pause")
     assert await evening.told("quiz accept", answer="Baiona") == refused("paused")

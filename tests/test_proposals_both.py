@@ -273,8 +273,8 @@ async def test_proposals_of_both_sides_are_seen_to_on_twitch(evening: Evening) -
     await evening.asks(moderator, "!deck accept #1", refused("proposal-gone", number=1))
     await evening.asks(moderator, "!questions écarter 2", "La proposition 2 est écartée.")
     await evening.asks(moderator, "!deck review", "Aucune question n’attend.")
-    await evening.asks(moderator, "!deck accept", "!deck accept 12")
-    await evening.asks(moderator, "!deck reject deux", "!deck reject 12")
+    await evening.asks(moderator, "!deck accept", "!questions accepter 12")
+    await evening.asks(moderator, "!deck reject deux", "!questions écarter 12")
 
 
 # --- Names ----------------------------------------------------------------------------------------------------

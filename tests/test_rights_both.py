@@ -98,8 +98,8 @@ async def test_twitch_death_in_a_war_calls_for_a_check(evening: Evening) -> None
         ("retirée 12", "no-such-replay", {"text": "12"}),
         ("rediffusion Nana", "no-link", {}),
         ("rediffusion ; ;", "no-link", {}),
-        ("ajuoter Nana", "usage", {"usage": "!rights ajouter"}),
-        ("Nana", "usage", {"usage": "!rights check"}),
+        ("ajuoter Nana", "usage", {"usage": "!droits ajouter"}),
+        ("Nana", "usage", {"usage": "!droits vérifier"}),
     ],
 )
 async def test_what_was_not_understood_gets_one_sentence(

@@ -46,7 +46,7 @@ async def test_the_librarys_own_channel_is_a_room_of_its_own_once_unlinked(
     await evening.told("room unlink", by=evening.stage.moderator)
     await evening.asks(evening.stage.broadcaster, "!quiz", "Rien en cours ici.")
     await evening.asks(
-        evening.stage.broadcaster, "!salle vior", "Je n’ai pas compris. Essayez : !room voir"
+        evening.stage.broadcaster, "!salle vior", "Je n’ai pas compris. Essayez : !salle voir"
     )
 
 

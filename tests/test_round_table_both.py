@@ -177,5 +177,5 @@ async def test_what_cannot_be_meant_is_answered(evening: Evening) -> None:
     await evening.asks(stage.twitch_moderator, "!tourdetable lancer 90", "de 1 à 15")
     await evening.asks(stage.twitch_moderator, "!tourdetable lancer 2 hasard lent", "3 min chacun")
     evening.clock.jump(30)
-    await evening.asks(stage.ines, "!tourdetable suivnt", "!round suivant")
+    await evening.asks(stage.ines, "!tourdetable suivnt", "!tourdetable suivant")
     await evening.asks(stage.ines, "!tourdetable passer", refused("round-not-seated"))

@@ -203,12 +203,12 @@ def letter(one: Notice, where: str, speech: Speech) -> str:
                 name=club,
             )
             answer = speech.gettext(
-                "To see who, and to answer: /club approve in {where}", where=where
+                "To see who, and to answer, in {where}: /club approve", where=where
             )
             return f"{asked} {answer}"
         case "welcome":
             return speech.gettext(
-                "The club {club} says yes: welcome! To see what it reads: !club in {where}",
+                "The club {club} says yes: welcome! What it reads, in {where}: !club",
                 club=club,
                 where=where,
             )

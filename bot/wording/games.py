@@ -304,13 +304,6 @@ def how_to_start(speech: Speech) -> str:
     )
 
 
-def usage(near: str | None, speech: Speech) -> str:
-    """Return what a host may have meant to type: a verb, or how to start a game."""
-    if near is None:
-        return how_to_start(speech)
-    return speech.gettext("!game {verb}", verb=near)
-
-
 def in_short(words: GameWords, speech: Speech) -> str:
     """Say in a line what a game is."""
     return speech.gettext(

@@ -431,6 +431,7 @@ SENTENCES = {
     "exquisite-which": N_("Say the number of a line, 1 to {most}."),
     "exquisite-decided": N_("That is decided for line {number} already."),
     "exquisite-nothing": N_("Nothing is written yet."),
+    "accept-what": N_("Which answer? !quiz accept [answer]"),
     "usage": N_("I did not understand. Try: {usage}"),
     "server-only": N_("This works in a server’s channel, not in private."),
     "no-such-entry": N_("There is no such appointment ahead. To see them: !agenda"),
