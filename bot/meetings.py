@@ -178,6 +178,10 @@ class Meetings:
         entries.sort(key=lambda entry: entry.starts_at)
         return [(entry, await self.of_entry(entry)) for entry in entries[:LISTED]]
 
+    async def open_now(self, found: Sequence[Club]) -> list[Card]:
+        """Return the cards of those meetings of some clubs that go on."""
+        return [await self._card(m.id) for club in found for m in await self._going_on(club)]
+
     async def to_answer(self, found: Sequence[Club]) -> int:
         """Return the number of the meeting that an answer is to: the one of these clubs' that goes on, or the next.
 

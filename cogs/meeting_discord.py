@@ -49,7 +49,7 @@ from cogs.meeting_controls import (
     favourite_form,
     opinion_form,
 )
-from cogs.verbs import COMMANDS, MEETING, nearest
+from cogs.verbs import COMMANDS, MEETING, mistyped
 from games.core import Refusal, Role
 from games.meeting import Answer, Opinion, Outcome, read_answer, read_form
 
@@ -108,9 +108,8 @@ class MeetingDiscord(commands.Cog, name="meeting"):
             await self._answer(ctx, answer, name)
             return
         if said and said.split()[0].casefold() not in MEETING["show"]:
-            near = nearest(said.split()[0], [word for known in MEETING.values() for word in known])
-            usage = f"!meeting {near}" if near else words.how_to_answer(self._speech(ctx))
-            raise Refusal("usage", usage=usage)
+            speech = self._speech(ctx)
+            raise mistyped("meeting", said, speech.locale, words.how_to_answer(speech))
         await self._show(ctx, name)
 
     async def _show(self, ctx: Context, name: str) -> None:
@@ -118,18 +117,24 @@ class MeetingDiscord(commands.Cog, name="meeting"):
         found = await self._meetings.clubs_meant(room, name, visitor)
         here = {club.id for club in await self._clubs.here(room)}
         least = 0 if {club.id for club in found} <= here else words.LEAST_SHOWN
-        listed, now = await self._meetings.listed(found), self._meetings.now(room)
-        lines = words.listed(listed, self._speech(ctx), now, least)
-        if not listed:
+        ahead, going_on = await self._meetings.listed(found), await self._meetings.open_now(found)
+        lines = words.listed(
+            ahead,
+            self._speech(ctx),
+            self._meetings.now(room),
+            going_on=going_on,
+            least=least,
+            numbered=len(found) == 1,
+        )
+        if going_on or not ahead:
             await self._reply(ctx, lines)
             return
-        numbered = words.numbered(lines) if len(found) == 1 else lines
-        ahead = [card for _, card in listed if card is not None]
-        buttons = answer_buttons(ahead[0], self._plain(ctx)) if ahead else ()
+        cards = [card for _, card in ahead if card is not None]
+        buttons = answer_buttons(cards[0], self._plain(ctx)) if cards else ()
         if ctx.interaction is None or not buttons:
-            await self._reply(ctx, [*numbered, words.how_to_answer(self._speech(ctx))])
+            await self._reply(ctx, [*lines, words.how_to_answer(self._speech(ctx))])
             return
-        await self._reply(ctx, numbered, view=_view(buttons))
+        await self._reply(ctx, lines, view=_view(buttons))
 
     @verb(meeting, MEETING, "yes", N_("Say that you are coming"), FreeText)
     @options(club=("club", WHICH_CLUB))

@@ -25,7 +25,7 @@ from bot.wording import meeting as words
 from bot.wording import opinions as opinion_words
 from bot.wording.speech import Speech, clip, compose
 from cogs.commands_twitch import Call, Desk
-from cogs.verbs import COMMANDS, MEETING, nearest, read
+from cogs.verbs import COMMANDS, MEETING, mistyped, read
 from games.core import Platform, Refusal
 from games.meeting import Answer, read_answer
 from games.recurrence import local_time
@@ -113,9 +113,8 @@ class MeetingTwitch(commands.Component):
         if answer is not None:
             return await self._answer(call, answer, name)
         if said:
-            near = nearest(said.split()[0], [word for known in MEETING.values() for word in known])
-            usage = f"!meeting {near}" if near else words.how_to_answer(call.speech)
-            raise Refusal("usage", usage=usage)
+            otherwise = words.how_to_answer(call.speech)
+            raise mistyped("meeting", said, call.speech.locale, otherwise)
         return await self._show(call, call.text)
 
     # everybody
@@ -124,12 +123,16 @@ class MeetingTwitch(commands.Component):
         found = await self._meetings.clubs_meant(call.room, _club(text), call.visitor)
         here = {club.id for club in await self._meetings.clubs_meant(call.room, "", call.visitor)}
         least = 0 if {club.id for club in found} <= here else words.LEAST_SHOWN
-        listed = await self._meetings.listed(found)
-        lines = words.listed(listed, call.speech, self._meetings.now(call.room), least)
-        if not listed:
-            return lines
-        numbered = words.numbered(lines) if len(found) == 1 else lines
-        return [*numbered, words.how_to_answer(call.speech)]
+        ahead, going_on = await self._meetings.listed(found), await self._meetings.open_now(found)
+        lines = words.listed(
+            ahead,
+            call.speech,
+            self._meetings.now(call.room),
+            going_on=going_on,
+            least=least,
+            numbered=len(found) == 1,
+        )
+        return [*lines, words.how_to_answer(call.speech)] if ahead and not going_on else lines
 
     async def _yes(self, call: Call, text: str) -> Sequence[str]:
         return await self._answer(call, "yes", _club(text))

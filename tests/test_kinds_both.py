@@ -275,7 +275,7 @@ async def test_a_picture_is_shown_and_told(evening: Evening, tmp_path: Path) -> 
     assert attachment["filename"] == "cheval.png"
     assert attachment["description"] == HORSE.alt
     assert board["embeds"][0]["image"]["url"] == attachment["url"]
-    await evening.heard("Question 1 sur 1 · Quel tableau ? · Image : Un *cheval* @here. 5 min")
+    await evening.heard("Question 1 sur 1 · Quel tableau ? Image : Un *cheval* @here. 5 min")
     await evening.chat(evening.stage.ines, "Guernica")
     board = await evening.shown("C’est Guernica !")
     assert len(board["attachments"]) == 1, "it goes with the board, once"

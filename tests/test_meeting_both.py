@@ -8,7 +8,7 @@ import pytest
 
 from tests.stage_fixtures import Evening, buttons, flat, plain, refused
 from tests.test_feed_both import given, read
-from tests.test_pause_plans_both import ahead, turn_to, typed, whispers
+from tests.test_pause_plans_both import ahead, turn_to, typed
 from tests.waiting import until
 
 LOVED = "Un livre qui tient chaud comme un poêle en plein hiver."
@@ -134,8 +134,8 @@ async def test_whoever_waited_is_told_in_private_or_by_name(evening: Evening) ->
     await pressed(evening, stage.noe, "Je viens", card)
     await evening.asks(stage.ines, "!rencontre oui", "au rang 2")
     await pressed(evening, stage.camille, "Pas cette fois", card)
-    await until(lambda: whispers(evening, stage.noe), lambda: whispers(evening, stage.noe), 5)
-    assert whispers(evening, stage.noe)[0].startswith(
+    await until(lambda: evening.whispers(stage.noe), lambda: evening.whispers(stage.noe), 5)
+    assert evening.whispers(stage.noe)[0].startswith(
         "Une place est à vous : Rencontre du club Polar"
     )
     stage.discord.close_to_dms(stage.camille.id)
@@ -154,13 +154,13 @@ async def test_a_reminder_is_asked_for_and_comes_in_private(evening: Evening) ->
     await again.answered()
     turn_to(evening, ahead(evening, 121))
     await evening.shown("dans 59 min")
-    await until(lambda: whispers(evening, stage.camille), list, 5)
-    assert "commence dans" in whispers(evening, stage.camille)[0]
-    assert whispers(evening, stage.noe) == []
+    await until(lambda: evening.whispers(stage.camille), list, 5)
+    assert "commence dans" in evening.whispers(stage.camille)[0]
+    assert evening.whispers(stage.noe) == []
     await evening.told("meeting cancel")
     await evening.shown("Annulation : Rencontre du club Polar")
     await evening.heard("Annulation : Rencontre du club Polar")
-    await until(lambda: whispers(evening, stage.camille)[1:], list, 5)
+    await until(lambda: evening.whispers(stage.camille)[1:], list, 5)
 
 
 async def test_what_is_called_off_can_be_answered_to_no_more(evening: Evening) -> None:
@@ -203,7 +203,19 @@ async def test_the_next_meetings_are_listed(evening: Evening) -> None:
     told = await evening.slash("meeting show", by=stage.camille)
     assert "Rencontre « Polar » · sur place, Salle 2" in flat(told.messages[0])
     assert len(buttons(told.messages[0])) == 3
-    await evening.asks(stage.leo, "!rencontre anuler", "Essayez : !meeting annuler")
+    await evening.asks(stage.leo, "!rencontre anuler", "Essayez : !rencontre annuler")
+
+
+async def test_a_meeting_that_goes_on_is_named_as_such(evening: Evening) -> None:
+    stage = evening.stage
+    await planned(evening, "chaque semaine sur place @ Salle 2")
+    turn_to(evening, ahead(evening, 150))
+    await evening.told("meeting open")
+    line = await evening.asks(stage.ines, "!rencontre", "c’est ouvert. Bienvenue ! Pour dire")
+    assert "Pour dire que vous êtes là : !ici · 2. " in line
+    told = await evening.told("meeting show", by=stage.camille)
+    assert told.splitlines()[0] == "Rencontre du club Polar : c’est ouvert. Bienvenue !"
+    assert len(told.splitlines()) == 2 + told.count("Rencontre « Polar »")
 
 
 async def test_markup_in_a_title_and_a_place_is_only_text(evening: Evening) -> None:

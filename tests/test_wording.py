@@ -475,11 +475,11 @@ def test_a_clipped_text_is_cut_between_words() -> None:
 
 
 def joined(parts: list[str], separator: str) -> str:
-    """Return parts as they stand in one line: no dot comes after a full stop or a colon."""
+    """Return parts as they stand in one line: no dot comes after a sentence or a colon."""
     text = ""
     for part in parts:
         if text:
-            text += " " if text[-1] in ".:" else separator
+            text += " " if text[-1] in ".:!?…" else separator
         text += part
     return text
 
@@ -492,7 +492,7 @@ def cuts(parts: list[str]) -> Iterator[list[list[str]]]:
 
 
 @given(
-    st.lists(st.text("ab .:", max_size=12), max_size=7),
+    st.lists(st.text("ab .:!", max_size=12), max_size=7),
     st.integers(4, 30),
     st.sampled_from([" ", " · "]),
 )

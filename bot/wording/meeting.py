@@ -329,28 +329,41 @@ def done(speech: Speech) -> str:
     return speech.gettext("Done, and the club’s rooms know.")
 
 
+Ahead = tuple[Entry, Card | None]
+"""A meeting that comes, with its card once anybody had to do with it."""
+
+
 def listed(
-    cards: Sequence[tuple[Entry, Card | None]],
+    ahead: Sequence[Ahead],
     speech: Speech,
     now: datetime,
+    *,
+    going_on: Sequence[Card] = (),
     least: int = 0,
+    numbered: bool = False,
 ) -> list[str]:
-    """List next meetings, a part each, with how many come; numbers of people below `least` are left out."""
-    if not cards:
+    """List meetings: those that go on and how to be counted there, then the next with how many come, numbered as their
+    hosts name them. Numbers of people below `least` are left out.
+    """
+    if not ahead and not going_on:
         return [speech.gettext("No meeting is planned yet.")]
-    lines = []
-    for entry, card in cards:
-        said = counts(card.counts, speech, least) if card is not None else ""
-        where_to = where(card.meeting.form, entry.place, speech) if card is not None else ""
-        place = where_to or speech.quote(entry.place)
-        parts = [_upper(agenda_line(entry, speech, now)), place, said]
-        lines.append(" · ".join(filter(None, parts)))
+    lines = [begun(card, 0, speech) for card in going_on]
+    if going_on:
+        lines.append(how_to_be_here(speech))
+    begun_already = {card.meeting.id for card in going_on}
+    for number, (entry, card) in enumerate(ahead, 1):
+        if card is None or card.meeting.id not in begun_already:
+            line = _line(entry, card, speech, now, least)
+            lines.append(f"{number}. {line}" if numbered else line)
     return lines
 
 
-def numbered(lines: Sequence[str]) -> list[str]:
-    """Number the lines of a list, by which its hosts name them."""
-    return [f"{number}. {line}" for number, line in enumerate(lines, 1)]
+def _line(entry: Entry, card: Card | None, speech: Speech, now: datetime, least: int) -> str:
+    said = counts(card.counts, speech, least) if card is not None else ""
+    where_to = where(card.meeting.form, entry.place, speech) if card is not None else ""
+    place = where_to or speech.quote(entry.place)
+    parts = [_upper(agenda_line(entry, speech, now)), place, said]
+    return " · ".join(filter(None, parts))
 
 
 def how_to(verb: str, speech: Speech) -> str:

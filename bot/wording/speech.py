@@ -160,8 +160,10 @@ def pack(parts: Iterable[str], limit: int, separator: str = " ") -> list[str]:
 
 
 def _between(text: str, separator: str) -> str:
-    """Return what stands between `text` and the next part: after a full stop or a colon no dot is needed."""
-    return " " if text.endswith((".", ":")) and separator.startswith(" ") else separator
+    """Return what stands between `text` and the next part: after a sentence or a colon no dot is needed."""
+    return (
+        " " if text.endswith((".", ":", "!", "?", "…")) and separator.startswith(" ") else separator
+    )
 
 
 def clip(text: str, limit: int) -> str:
