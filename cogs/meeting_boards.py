@@ -95,8 +95,8 @@ def posts(news: MeetingNews, room: Room) -> Sequence[Post]:
 
 
 def _sentence(news: MeetingNews, room: Room, speech: Speech) -> str:
-    first, *_ = words.told(news, room.zone, speech, _now(news.card))
-    return f"{first} {_stamp(news.card)}"
+    first, *rest = words.told(news, room.zone, speech, _now(news.card))
+    return "\n".join(filter(None, [f"{first} {_stamp(news.card)}", " ".join(rest)]))
 
 
 def _post(board: Board) -> Post:

@@ -50,7 +50,7 @@ async def test_the_secret_word_is_nowhere_before_the_end(evening: Evening) -> No
     assert not any("forêt" in line.casefold() for line in evening.lines())
     await evening.write(evening.stage.host, "forêt")
     await evening.slash("game stop")
-    await evening.shown("Personne cette fois : c’était « forêt ».")
+    await evening.shown("Pas trouvé cette fois : c’était « forêt ».")
 
 
 async def test_a_private_guess_is_answered_privately(evening: Evening) -> None:

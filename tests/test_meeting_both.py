@@ -177,7 +177,7 @@ async def test_answers_stay_when_a_host_moves_a_meeting_in_the_agenda(evening: E
     later = ahead(evening, 60 * 24 * 3)
     await evening.chat(stage.twitch_moderator, f"!agenda déplacer 1 {typed(later)}")
     await evening.heard("Nouvelle date : Rencontre du club Polar", "restent valables")
-    await evening.shown("Nouvelle date")
+    await evening.shown("Nouvelle date", "Vos réponses restent valables.")
     card = await evening.shown("1 oui")
     assert plain(f"{later:%d}").lstrip("0") in flat(card)
 

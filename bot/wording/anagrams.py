@@ -79,7 +79,7 @@ def over(outcome: Outcome, speech: Speech, naming: Naming) -> list[str]:
     """Say who had which word, and which words there are."""
     word = speech.quoted(outcome.word)
     if not outcome.found:
-        verdict = speech.gettext("Nobody this time: it was {word}.", word=word)
+        verdict = speech.gettext("Not found this time: it was {word}.", word=word)
     else:
         first, *others = outcome.found
         values = {

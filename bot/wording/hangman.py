@@ -164,7 +164,7 @@ def over(outcome: Outcome, speech: Speech, naming: Naming) -> list[str]:
     if outcome.full:
         return [speech.gettext("The drawing is complete: it was {word}.", word=word)]
     if not outcome.found:
-        return [speech.gettext("Nobody this time: it was {word}.", word=word)]
+        return [speech.gettext("Not found this time: it was {word}.", word=word)]
     return [speech.gettext("It was {word}.", word=word)]
 
 

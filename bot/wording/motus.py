@@ -235,7 +235,7 @@ def over(outcome: Outcome, speech: Speech, naming: Naming) -> list[str]:
     together = next((result for result in outcome.results if result.by is None), None)
     alone = [result for result in outcome.results if result.by is not None]
     if not any(result.solved for result in outcome.results):
-        verdict = speech.gettext("Nobody this time: it was {word}.", word=word)
+        verdict = speech.gettext("Not found this time: it was {word}.", word=word)
     elif outcome.by is None or together is None:
         verdict = speech.gettext("It was {word}.", word=word)
     else:
