@@ -9,7 +9,7 @@ import asyncio
 import logging
 import secrets
 import sqlite3
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from contextlib import suppress
 from functools import partial
 from typing import Any, Protocol
@@ -285,18 +285,32 @@ class Hall:
                 session.hear(visitor, text, self._clock.now())
             raise
 
-    def wished(self, room_id: int, visitor: Visitor, wish: str, text: str = "") -> Receipt:
-        """Take what somebody asks about themselves in whatever runs here.
+    def wished(
+        self,
+        room_id: int,
+        visitor: Visitor,
+        wish: str,
+        text: str = "",
+        *,
+        kinds: Container[str] | None = None,
+    ) -> Receipt:
+        """Take what somebody asks about themselves in what runs here, if it is of one of these kinds.
 
         Raises:
-            Refusal: `nothing-running`, `paused`, or what the rules say; `not-kept` when they fail.
+            Refusal: `nothing-running`, `something-else`, `paused`, or what the rules say; `not-kept` when they fail.
         """
-        running = self.running(room_id)
-        if running is None:
-            raise Refusal("nothing-running")
-        session = self._listening(room_id, running.id)
+        session = self._listening(room_id, self._meant(room_id, kinds).id)
         player, person = self._player(visitor)
         return self._answered(session, Wished(player, wish, text), visitor, person)
+
+    def _meant(self, room_id: int, kinds: Container[str] | None) -> Session:
+        """Return what runs here, of these kinds; raises `Refusal` (`nothing-running`, `something-else`)."""
+        session = self.running(room_id)
+        if session is None:
+            raise Refusal("nothing-running")
+        if kinds is not None and session.kind not in kinds:
+            raise Refusal("something-else", title=session.activity.scene().title)
+        return session
 
     def _listening(self, room_id: int, session_id: int) -> Session:
         session = self._sessions.get(room_id)
@@ -355,18 +369,18 @@ class Hall:
         action: str,
         text: str = "",
         about: Visitor | None = None,
+        *,
+        kinds: Container[str] | None = None,
     ) -> Receipt:
         """Let a host act on what runs: `pause`, `resume`, `stop`, or an action of the activity.
 
-        `text` and `about` say more: words, and whom it is about.
+        `text` and `about` say more: words, and whom it is about. What is of none of `kinds` is let alone.
 
         Raises:
-            Refusal: `hosts-only`, `nothing-running`, `paused`, `not-paused`, or what the rules say; `not-kept` when
-                they fail.
+            Refusal: `hosts-only`, `nothing-running`, `something-else`, `paused`, `not-paused`, or what the rules say;
+                `not-kept` when they fail.
         """
-        session = self.running(room_id)
-        if session is None:
-            raise Refusal("nothing-running")
+        session = self._meant(room_id, kinds)
         _require(role, Role.HOST)
         if not self._open:
             raise Refusal("closing")

@@ -27,6 +27,9 @@ class Preset:
     rest: int = 10
 
 
+KINDS = frozenset({"pause"})
+"""The kinds of session that commands on pauses act on."""
+
 PRESETS: Mapping[str, Preset] = {
     "quarter": Preset(15),
     "long": Preset(45),

@@ -22,6 +22,9 @@ from games.quiz_events import Closed
 from games.scoring import Preset
 from games.teams import MOST_TEAMS
 
+KINDS = frozenset({"quiz"})
+"""The kinds of session that commands on quizzes act on."""
+
 QUESTIONS, LEAST_QUESTIONS, MOST_QUESTIONS = 10, 1, 50
 SECONDS, LEAST_SECONDS, MOST_SECONDS = 20, 5, 300
 

@@ -323,7 +323,7 @@ class GamesDiscord(commands.Cog, name="game"):
         if running is None or running.id != session:
             raise Refusal("session-over")
         await self._answer(
-            interaction, self._hall.wished(room.id, visitor_of(interaction.user), wish)
+            interaction, self._hall.wished(room.id, visitor_of(interaction.user), wish, kinds=KINDS)
         )
 
     def form(
@@ -407,7 +407,9 @@ class GamesDiscord(commands.Cog, name="game"):
         return KINDS.get(session.kind) if session else None
 
     async def _wish(self, ctx: Context, wish: str, text: str = "") -> None:
-        receipt = self._hall.wished(self._room(ctx).id, visitor_of(ctx.author), wish, text)
+        receipt = self._hall.wished(
+            self._room(ctx).id, visitor_of(ctx.author), wish, text, kinds=KINDS
+        )
         if ctx.interaction is not None:
             await self._answer(ctx.interaction, receipt)
         else:
@@ -416,7 +418,7 @@ class GamesDiscord(commands.Cog, name="game"):
     async def _act(
         self, ctx: Context, action: str, sentence: Callable[[Speech], str], text: str = ""
     ) -> None:
-        receipt = self._hall.act(self._room(ctx).id, role_in(ctx), action, text)
+        receipt = self._hall.act(self._room(ctx).id, role_in(ctx), action, text, kinds=KINDS)
         await self._client.kept(ctx.interaction, receipt)
         speech = self._client.speech(ctx.channel.id)
         await acknowledge(ctx, _for_the_host(receipt, speech) or sentence(speech))

@@ -64,7 +64,9 @@ class GamesTwitch(commands.Component):
             case "start":
                 return await self._start(call, rest)
             case "join" | "leave" | "sign" | "contest" | "keep":
-                await self._hall.wished(call.room.id, call.visitor, verb, rest).committed()
+                await self._hall.wished(
+                    call.room.id, call.visitor, verb, rest, kinds=KINDS
+                ).committed()
                 return []
             case "mine":
                 return await self._mine(call)
@@ -82,7 +84,7 @@ class GamesTwitch(commands.Component):
             case None:
                 return self._now(call)
             case _:
-                await self._hall.act(call.room.id, call.role, verb, rest).committed()
+                await self._hall.act(call.room.id, call.role, verb, rest, kinds=KINDS).committed()
                 return []
 
     async def _start(self, call: Call, rest: str) -> Sequence[str]:

@@ -14,7 +14,7 @@ from bot.discord_client import DiscordClient, Form, visitor_of
 from bot.hall import Hall
 from bot.notices import Notices
 from bot.on_air import warning
-from bot.pause import Pauses, Wish, begins_a_wish, kind_of, preset_of, quiet_of, read_wish
+from bot.pause import KINDS, Pauses, Wish, begins_a_wish, kind_of, preset_of, quiet_of, read_wish
 from bot.pause_plans import Every, PausePlans
 from bot.people import People
 from bot.readings import Readings
@@ -475,7 +475,7 @@ class PauseDiscord(commands.Cog, name="pause"):
     async def _act(
         self, ctx: Context, action: str, sentence: Callable[[Speech], str], text: str = ""
     ) -> None:
-        receipt = self._hall.act(self._room(ctx).id, role_in(ctx), action, text)
+        receipt = self._hall.act(self._room(ctx).id, role_in(ctx), action, text, kinds=KINDS)
         await self._client.kept(ctx.interaction, receipt)
         await acknowledge(ctx, sentence(self._speech(ctx)))
 
@@ -484,7 +484,7 @@ class PauseDiscord(commands.Cog, name="pause"):
         room, visitor = self._room(ctx), visitor_of(ctx.author)
         if self._pauses.running(room) is None:
             raise Refusal("nothing-running")
-        receipt = self._hall.wished(room.id, visitor, wish, text)
+        receipt = self._hall.wished(room.id, visitor, wish, text, kinds=KINDS)
         if ctx.interaction is not None:
             await self._confirm(ctx.interaction, receipt)
             return

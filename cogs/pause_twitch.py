@@ -15,7 +15,7 @@ from bot.hall import Hall
 from bot.notices import Notices
 from bot.on_air import warning
 from bot.outbox import Post, Priority
-from bot.pause import Pauses, begins_a_wish, read_wish
+from bot.pause import KINDS, Pauses, begins_a_wish, read_wish
 from bot.pause_plans import LeftOut, PausePlans
 from bot.people import People
 from bot.readings import Readings
@@ -141,7 +141,7 @@ class PauseTwitch(commands.Component):
                 return []
             case _:
                 action = "pause" if verb == "hold" else verb
-                await self._hall.act(call.room.id, call.role, action, rest).committed()
+                await self._hall.act(call.room.id, call.role, action, rest, kinds=KINDS).committed()
                 return []
 
     async def _start(self, call: Call, text: str) -> Sequence[str]:
@@ -213,7 +213,7 @@ class PauseTwitch(commands.Component):
         """Take a wish about the pause that is on; who is new here is told what is kept, together with others."""
         if self._pauses.running(call.room) is None:
             raise Refusal("nothing-running")
-        receipt = self._hall.wished(call.room.id, call.visitor, wish, text)
+        receipt = self._hall.wished(call.room.id, call.visitor, wish, text, kinds=KINDS)
         await receipt.committed()
         if receipt.newcomer:
             for key in self._person(call):

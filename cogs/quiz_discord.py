@@ -1,7 +1,7 @@
 """The quiz on Discord: slash and text commands, and what becomes of a pressed control."""
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from typing import Any
 
 import discord
@@ -14,6 +14,7 @@ from bot.discord_client import DiscordClient, Form, visitor_of
 from bot.hall import Hall
 from bot.people import People
 from bot.quiz import (
+    KINDS,
     LEAST_QUESTIONS,
     LEAST_SECONDS,
     MOST_QUESTIONS,
@@ -271,7 +272,9 @@ class QuizDiscord(commands.Cog, name="quiz"):
     @app_commands.rename(team=named("team", "équipe"))
     async def team(self, ctx: Context, *, team: str) -> None:
         """Choose one's team."""
-        receipt = self._hall.wished(self._room(ctx).id, visitor_of(ctx.author), "team", team)
+        receipt = self._hall.wished(
+            self._room(ctx).id, visitor_of(ctx.author), "team", team, kinds=KINDS
+        )
         await self._client.kept(ctx.interaction, receipt)
         await reply(ctx, self._told(receipt, self._client.speech(ctx.channel.id)))
 
@@ -285,7 +288,7 @@ class QuizDiscord(commands.Cog, name="quiz"):
     @command("stop", "stop", N_("Stop the game"), COMMANDS["stop"])
     async def stop_now(self, ctx: Context) -> None:
         """Stop whatever runs in this channel."""
-        await self._act(ctx, "stop", words.stopped_by_host)
+        await self._act(ctx, "stop", words.stopped_by_host, kinds=None)
 
     async def answer(
         self, interaction: discord.Interaction[Any], session: int, number: int, taken: Sequence[int]
@@ -366,7 +369,14 @@ class QuizDiscord(commands.Cog, name="quiz"):
         room = self._rooms.by_discord.get(str(ctx.channel.id))
         return self._hall.running(room.id) if room else None
 
-    async def _act(self, ctx: Context, action: str, sentence: Callable[[Speech], str]) -> None:
-        receipt = self._hall.act(self._room(ctx).id, role_in(ctx), action)
+    async def _act(
+        self,
+        ctx: Context,
+        action: str,
+        sentence: Callable[[Speech], str],
+        *,
+        kinds: Container[str] | None = KINDS,
+    ) -> None:
+        receipt = self._hall.act(self._room(ctx).id, role_in(ctx), action, kinds=kinds)
         await self._client.kept(ctx.interaction, receipt)
         await acknowledge(ctx, sentence(self._client.speech(ctx.channel.id)))

@@ -9,7 +9,7 @@ from twitchio.ext import commands
 from bot.hall import Hall
 from bot.outbox import Post
 from bot.people import People
-from bot.quiz import Quizzes, read_acceptance, read_wish
+from bot.quiz import KINDS, Quizzes, read_acceptance, read_wish
 from bot.session import Announcement, Back, Paused, Resumed, Suspended
 from bot.twitch_client import MOST_CHARACTERS
 from bot.twitch_side import Words
@@ -87,7 +87,7 @@ class QuizTwitch(commands.Component):
             case None:
                 return self._now(call)
             case _:
-                await self._hall.act(call.room.id, call.role, verb).committed()
+                await self._hall.act(call.room.id, call.role, verb, kinds=KINDS).committed()
                 return []
 
     async def _accept(self, call: Call, text: str) -> Sequence[str]:
@@ -113,7 +113,7 @@ class QuizTwitch(commands.Component):
         return [said, *(more if index < len(missed) else [])]
 
     async def _team(self, call: Call) -> Sequence[str]:
-        receipt = self._hall.wished(call.room.id, call.visitor, "team", call.text)
+        receipt = self._hall.wished(call.room.id, call.visitor, "team", call.text, kinds=KINDS)
         await receipt.committed()
         joined = (event for event in receipt.events if isinstance(event, Joined))
         told = [words.joined(event, call.speech) for event in joined]

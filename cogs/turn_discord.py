@@ -12,7 +12,7 @@ from discord.ext import commands
 from bot.batch import Receipt
 from bot.discord_client import DiscordClient, Form, visitor_of
 from bot.hall import Hall
-from bot.pause import Pauses
+from bot.pause import KINDS, Pauses
 from bot.people import People
 from bot.rooms import Rooms
 from bot.storage.rooms import Room
@@ -105,14 +105,16 @@ class TurnDiscord(commands.Cog, name="turn"):
         return room
 
     async def _wish(self, ctx: Context, wish: str, text: str = "") -> None:
-        receipt = self._hall.wished(self._room(ctx).id, visitor_of(ctx.author), wish, text)
+        receipt = self._hall.wished(
+            self._room(ctx).id, visitor_of(ctx.author), wish, text, kinds=KINDS
+        )
         if ctx.interaction is not None:
             await self._confirm(ctx.interaction, receipt)
         else:
             await receipt.committed()
 
     async def _act(self, ctx: Context, action: str) -> None:
-        receipt = self._hall.act(self._room(ctx).id, role_in(ctx), action)
+        receipt = self._hall.act(self._room(ctx).id, role_in(ctx), action, kinds=KINDS)
         await self._client.kept(ctx.interaction, receipt)
         await acknowledge(ctx, words.done(self._speech(ctx)))
 

@@ -6,7 +6,7 @@ from typing import Any
 from twitchio.ext import commands
 
 from bot.hall import Hall
-from bot.pause import Pauses
+from bot.pause import KINDS, Pauses
 from bot.people import People
 from cogs.commands_twitch import Call, Desk
 from cogs.verbs import COMMANDS, TURN, check_turn, read
@@ -34,7 +34,7 @@ class TurnTwitch(commands.Component):
         verb, rest = read(call.text, TURN)
         match verb:
             case "next" | "absent":
-                await self._hall.act(call.room.id, call.role, verb).committed()
+                await self._hall.act(call.room.id, call.role, verb, kinds=KINDS).committed()
             case "done" | "leave":
                 await self._wish(call, f"turn-{verb}", "")
             case _:
@@ -42,7 +42,7 @@ class TurnTwitch(commands.Component):
         return []
 
     async def _wish(self, call: Call, wish: str, text: str) -> None:
-        receipt = self._hall.wished(call.room.id, call.visitor, wish, text)
+        receipt = self._hall.wished(call.room.id, call.visitor, wish, text, kinds=KINDS)
         await receipt.committed()
         person = self._people.find(call.visitor.platform, call.visitor.user_id)
         if receipt.newcomer and person is not None:

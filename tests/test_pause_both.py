@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 from games.pause import Pause
-from tests.stage_fixtures import Evening, buttons, flat
+from tests.stage_fixtures import Evening, buttons, flat, refused
 from tests.waiting import until
 
 
@@ -94,6 +94,20 @@ async def test_quiz_and_pause_do_not_get_in_each_others_way(evening: Evening) ->
     await evening.quiz()
     await evening.chat(evening.stage.twitch_moderator, "!quiz pause")
     await evening.heard("Pause. Le temps s’arrête, rien n’est perdu.")
+
+
+async def test_commands_for_games_let_a_pause_alone(evening: Evening) -> None:
+    stage = evening.stage
+    await evening.slash("pause start")
+    await evening.shown("Début de la lecture")
+    title = evening.session.activity.scene().title
+    refusal = refused("something-else", title=title)
+    for command in ("game leave", "game stop", "quiz stop", "quiz skip"):
+        assert await evening.told(command) == refusal
+    assert await evening.told("team", team="1") == refusal
+    await evening.asks(stage.ines, "!jeu rejoindre", refusal)
+    await evening.asks(stage.twitch_moderator, "!quiz arrêter", refusal)
+    assert evening.session.kind == "pause"
 
 
 async def test_chats_are_slow_while_people_read_and_as_before_afterwards(evening: Evening) -> None:

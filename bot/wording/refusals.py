@@ -9,6 +9,7 @@ from games.question import LETTERS
 
 SENTENCES = {
     "nothing-running": N_("Nothing on right now."),
+    "something-else": N_("On right now: {title}. That command has no use there."),
     "already-running": N_("Something is already on: {title}. To end it: !stop"),
     "hosts-only": N_("Only hosts can do that."),
     "moderators-only": N_("Only moderators can do that."),
