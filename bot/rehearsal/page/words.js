@@ -140,6 +140,7 @@ const french = {
     ["Essayez", [
       `Sur Discord, tapez / et choisissez une commande. Sur Twitch, tapez !aide.`,
       "Changez de rôle avec «\u202fVous êtes\u202f»\u202f: le public joue, l’animation lance, la modération arrête.",
+      "Ce que le bot écrit en privé se lit dans «\u202fMessages privés du bot\u202f», parmi les salons.",
       "Provoquez un incident en pleine partie et regardez le bot s’en remettre.",
     ]],
     ["Au clavier", [
@@ -287,6 +288,7 @@ const english = {
     ["Try it", [
       "On Discord, type / and choose a command. On Twitch, type !help.",
       "Change roles with “You are”: patrons play, hosts start, moderators stop.",
+      "What the bot writes in private is in “Direct messages from the bot”, among the channels.",
       "Make something go wrong in the middle of a game and watch the bot recover.",
     ]],
     ["With the keyboard", [
