@@ -161,13 +161,29 @@ def _take_every(text: str) -> tuple[str, Every | None]:
 
 
 def leading_date(text: str, now: int, zone: str) -> tuple[datetime, str]:
-    """Return the date that the most words at the beginning mean, and the words after them."""
+    """Return the date that the most words at the beginning mean, and the words after those that say it.
+
+    "Le" in "mardi 18h30 Le Horla" adds nothing to the date: it begins what follows.
+    """
     words = text.split()
     for count in range(min(len(words), 8), 0, -1):
         date = _date(" ".join(words[:count]), now, zone)
         if date is not None:
-            return date, " ".join(words[count:])
+            said = _enough(words[:count], date, now, zone)
+            return date, " ".join(words[said:])
     return read_date(text.strip(), now, zone), ""
+
+
+def _enough(words: Sequence[str], date: datetime, now: int, zone: str) -> int:
+    """Return how many of these words are enough to say the date."""
+    for count in range(len(words) - 1, 0, -1):
+        try:
+            shorter = read_date(" ".join(words[:count]), now, zone)
+        except Refusal:
+            return count + 1
+        if shorter != date:
+            return count + 1
+    return 1
 
 
 def _date(text: str, now: int, zone: str) -> datetime | None:

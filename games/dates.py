@@ -51,18 +51,43 @@ _DAYS_AHEAD = {
     "hier": -1,
     "yesterday": -1,
     "ce soir": 0,
+    "cet apres midi": 0,
     "tonight": 0,
 }
+_COUNTS = {
+    word: number
+    for number, words in enumerate(
+        (
+            ("un", "une", "a", "an", "one"),
+            ("deux", "two"),
+            ("trois", "three"),
+            ("quatre", "four"),
+            ("cinq", "five"),
+            ("six",),
+            ("sept", "seven"),
+            ("huit", "eight"),
+            ("neuf", "nine"),
+            ("dix", "ten"),
+        ),
+        1,
+    )
+    for word in words
+}
+_WORDED = re.compile(rf"(?<=\bdans )(?:{'|'.join(_COUNTS)})\b|(?<=\bin )(?:{'|'.join(_COUNTS)})\b")
+_HALF_HOUR = re.compile(r"\b(?:une )?demi heure\b|\bhalf an hour\b")
+_AND_A_HALF = re.compile(r"\bheures? et demie\b|\bhours? and a half\b")
+_ISO_TIME = re.compile(r"(?<=\d{4}-\d\d-\d\d)t(?=\d)")
 _AHEAD = re.compile(rf"\b({'|'.join(_DAYS_AHEAD)})\b")
 _ELAPSED = re.compile(
     r"\b(?:dans|in) (?:(\d{1,3}) ?(?:heures?|hours?|h)(?![a-z]) ?(?:(\d{1,2})(?: ?(?:mn|mins?|minutes?)\b)?)?"
     r"|(\d{1,4}) ?(?:mn|mins?|minutes?)\b)"
 )
 _TWELVE = re.compile(r"\b(1[0-2]|0?[1-9])(?::([0-5]\d))? ?([ap])\.?m\b\.?")
-_CLOCK = re.compile(r"\b([01]?\d|2[0-3]) ?(?:h|:|heures?\b) ?([0-5]\d)?(?!\d)")
-_NOON = re.compile(r"\b(?:midi|noon)\b")
+_CLOCK = re.compile(r"\b([01]?\d|2[0-3]) ?(?:heures?\b|h(?![a-z])|:) ?([0-5]\d)?(?!\d)")
+_NOON = re.compile(r"(?<!apres )\b(?:midi|noon)\b")
 _ISO = re.compile(r"\b(\d{4})-(\d{1,2})-(\d{1,2})\b")
 _SLASHES = re.compile(r"\b(\d{1,2})/(\d{1,2})(?:/(\d{4}|\d{2}))?\b")
+_DOTS = re.compile(r"\b(\d{1,2})([.-])(\d{1,2})\2(\d{4})\b")
 _DAY_MONTH = re.compile(
     rf"\b(\d{{1,2}})(?:er|st|nd|rd|th)? (?:of )?({_MONTH})\b\.?(?: (\d{{4}})\b)?"
 )
@@ -70,6 +95,12 @@ _MONTH_DAY = re.compile(rf"\b({_MONTH}) (\d{{1,2}})(?:st|nd|rd|th)?\b,?(?: (\d{{
 _WHOLE_ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})", re.ASCII)
 _WHOLE_NUMBERS = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})", re.ASCII)
 _NAMED = re.compile(rf"\b(?:next )?({_WEEKDAY})\b(?: prochain)?")
+_COUNTED = re.compile(r"\b(?:dans|in) (\d{1,3}) (?:(jours?|days?)|semaines?|weeks?)\b")
+_DAY_ALONE = re.compile(rf"\b(?:le|the|{_WEEKDAY}) ((\d{{1,2}})(?:er|st|nd|rd|th)?)\b")
+_WEEKS_ON = re.compile(rf"\b({_WEEKDAY}) (?:en (8|huit|15|quinze)|week)\b")
+_PART = re.compile(
+    r"\b(?:du |de l |in the |this |ce |cet )?(?:(matin|morning)|(soir|evening|night|apres midi|afternoon))\b"
+)
 _FILLERS = re.compile(r"\b(?:a|at|le|on|the|de|vers|ce|this)\b|[,.]")
 
 
@@ -102,6 +133,7 @@ def read_date(text: str, now: int, zone: str, usual: Usual | None = None) -> dat
         return local
     clock = _clock(rest)
     day = _day(rest, here.date())
+    clock = _in_its_part(clock, rest, text)
     rest.check_empty(text)
     if day is None and clock is None:
         raise Refusal("date-unread", text=text)
@@ -163,7 +195,13 @@ class _Rest:
 def _plain(text: str) -> str:
     spread = unicodedata.normalize("NFKD", text.casefold())
     bare = "".join(char for char in spread if not unicodedata.combining(char))
-    return " ".join(re.sub(r"['’-](?!\d)", " ", bare).split())
+    return _in_figures(" ".join(re.sub(r"['’-](?!\d)", " ", bare).split()))
+
+
+def _in_figures(text: str) -> str:
+    """Return a text with figures for what it says in words of how long it is until then."""
+    text = _AND_A_HALF.sub("h 30", _HALF_HOUR.sub("30 minutes", _ISO_TIME.sub(" ", text)))
+    return _WORDED.sub(lambda found: str(_COUNTS[found[0]]), text)
 
 
 def _elapsed(rest: _Rest) -> timedelta | None:
@@ -184,18 +222,46 @@ def _clock(rest: _Rest) -> time | None:
     return None
 
 
+def _in_its_part(clock: time | None, rest: _Rest, text: str) -> time | None:
+    """Return a time as the part of the day says it that stands beside it: 7 in the evening is 19."""
+    if (found := rest.take(_PART)) is None or clock is None:
+        return clock
+    if found[1] and clock.hour > 12:
+        raise Refusal("date-unread", text=text)
+    return clock.replace(hour=clock.hour + 12) if found[2] and 1 <= clock.hour < 12 else clock
+
+
 def _day(rest: _Rest, today: date) -> date | None:
+    if (found := rest.take(_WEEKS_ON)) is not None:
+        weeks = 2 if found[2] in ("15", "quinze") else 1
+        return _next(WEEKDAYS[found[1]], today) + timedelta(weeks=weeks)
     day = _dated(rest, today)
-    if day is None and (found := rest.take(_AHEAD)) is not None:
-        day = today + timedelta(days=_DAYS_AHEAD[found[1]])
+    if day is None:
+        day = _ahead(rest, today)
     if (found := rest.take(_NAMED)) is None:
         return day
     weekday = WEEKDAYS[found[1]]
     if day is None:
-        return today + timedelta(days=(weekday - today.weekday() - 1) % 7 + 1)
+        return _next(weekday, today)
     if day.weekday() != weekday:
         raise Refusal("not-that-weekday", weekday=day.weekday())
     return day
+
+
+def _next(weekday: int, today: date) -> date:
+    """Return the next day of that name, never today."""
+    return today + timedelta(days=(weekday - today.weekday() - 1) % 7 + 1)
+
+
+def _ahead(rest: _Rest, today: date) -> date | None:
+    """Return a day that is so many days from today."""
+    if (found := rest.take(_COUNTED)) is not None:
+        return today + timedelta(days=int(found[1]) * (1 if found[2] else 7))
+    if (found := rest.take(_AHEAD)) is None:
+        return None
+    if found[1] in ("ce soir", "cet apres midi", "tonight"):
+        rest.text += " soir"  # the part of the day is read with the time
+    return today + timedelta(days=_DAYS_AHEAD[found[1]])
 
 
 def _dated(rest: _Rest, today: date) -> date | None:
@@ -208,7 +274,26 @@ def _dated(rest: _Rest, today: date) -> date | None:
         return _real(found[3], str(MONTHS[found[2]]), found[1], today)
     if (found := rest.take(_MONTH_DAY)) is not None:
         return _real(found[3], str(MONTHS[found[1]]), found[2], today)
-    return None
+    if (found := rest.take(_DOTS)) is not None:
+        return _real(found[4], found[3], found[1], today)
+    return _numbered(rest, today)
+
+
+def _numbered(rest: _Rest, today: date) -> date | None:
+    """Return the next day of that number in a month: "le 15", "mardi 15"."""
+    found = _DAY_ALONE.search(rest.text)
+    if found is None:
+        return None
+    rest.text = f"{rest.text[: found.start(1)]} {rest.text[found.end(1) :]}"
+    for ahead in range(12):
+        year, month = divmod(today.year * 12 + today.month - 1 + ahead, 12)
+        try:
+            day = date(year, month + 1, int(found[2]))
+        except ValueError:
+            continue
+        if day >= today:
+            return day
+    raise Refusal("no-such-date", day=int(found[2]), month=today.month)
 
 
 def _real(year: str | None, month: str, day: str, today: date) -> date:
