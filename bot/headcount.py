@@ -266,7 +266,9 @@ def _cells(body: str) -> Iterator[tuple[str, str]]:
 
 def _phrases(body: str) -> Iterator[tuple[str, str]]:
     """Yield (label, number) of "12 adults, 4 seniors"; a number alone is of people of unknown age."""
-    for part in filter(None, (part.strip() for part in re.split("[,;]", body))):
+    for part in filter(
+        None, (part.strip() for part in re.split(r"[,;]|\s(?:et|and)\s(?=\d)", body))
+    ):
         if match := _PHRASE.fullmatch(part):
             yield match[2], match[1]
         elif part.isdecimal():

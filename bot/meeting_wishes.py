@@ -3,16 +3,19 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, time
 from typing import Final, Literal
+
+from dateutil.rrule import rrulestr
 
 from bot.pause_plans import HOLIDAYS, NAMED_DAY, leading_date
 from bot.people import visible
 from games.core import Refusal
+from games.dates import WEEKDAYS as DAYS
 from games.dates import read_date
 from games.matching import fold
 from games.meeting import FORMS, Form
-from games.recurrence import Series
+from games.recurrence import Series, local_time
 
 Every = Literal["once", "week", "fortnight", "month"]
 
@@ -44,6 +47,27 @@ _EVERY: Mapping[Every, re.Pattern[str]] = {
 """How a text says how often."""
 
 _QUOTED = re.compile(r"«\s*([^»]+?)\s*»|“([^”]+)”|\"([^\"]+)\"")
+_NTH: Final = {
+    word: nth
+    for nth, words in (
+        (1, ("premier", "premiers", "1er", "first", "1st")),
+        (2, ("deuxième", "deuxieme", "deuxièmes", "second", "2e", "2eme", "2ème", "2nd")),
+        (3, ("troisième", "troisieme", "troisièmes", "third", "3e", "3eme", "3ème", "3rd")),
+        (4, ("quatrième", "quatrieme", "quatrièmes", "fourth", "4e", "4eme", "4ème", "4th")),
+        (-1, ("dernier", "derniers", "last")),
+    )
+    for word in words
+}
+_IN_MONTH = re.compile(
+    rf"\b(?:(?:chaque|tous les|every|each|the|le|les)\s+)?({'|'.join(sorted(_NTH, key=len, reverse=True))})"
+    rf"\s+({'|'.join(sorted(DAYS, key=len, reverse=True))})s?"
+    r"\s+(?:du|de chaque|de|of the|of each|of every|of)\s+(?:mois|month)\b",
+    re.IGNORECASE,
+)
+_HOURS = re.compile(
+    r"\b(?:pendant|dur[ée]e?(?: de)?|for|lasting)\s*:?\s*([0-9]{1,2})\s*h(?:eures?|ours?)?\s*([0-9]{2})?\b",
+    re.IGNORECASE,
+)
 _MINUTES = re.compile(r"(?<!dans )(?<!in )\b([0-9]{1,4})\s*(?:min(?:utes?)?|mn)\b", re.IGNORECASE)
 _SEATS = re.compile(r"\b([0-9]{1,6})\s*(?:places?|seats?)\b", re.IGNORECASE)
 _PHRASES: Mapping[str, Form] = {
@@ -64,6 +88,8 @@ class Wish:
     voice_id: str = ""
     title: str = ""
     holidays: bool = False
+    nth: int | None = None
+    """Which of its weekdays in the month it is, when that was said; -1 for the last."""
 
     def series(self, zone: str) -> Series:
         """Return its dates; a monthly one keeps its place in the month, such as the second Tuesday."""
@@ -107,8 +133,10 @@ def make_wish(
     Raises:
         Refusal: as `games.dates.read_date`; `no-number`.
     """
-    bare, said = _take_every(when)
-    return _wish(read_date(bare.strip(), now, zone), said or every, changes, holidays=holidays)
+    bare, nth = _take_place(when, now, zone)
+    bare, said = _take_every(bare)
+    often = "month" if nth else said or every
+    return _wish(read_date(bare.strip(), now, zone), often, changes, holidays=holidays, nth=nth)
 
 
 def read_wish(text: str, places: Sequence[str], now: int, zone: str) -> Wish:
@@ -121,11 +149,13 @@ def read_wish(text: str, places: Sequence[str], now: int, zone: str) -> Wish:
     """
     holidays = HOLIDAYS.search(text) is not None
     changes, rest = _take_changes(HOLIDAYS.sub(" ", text), places)
-    bare, every = _take_every(rest)
+    bare, nth = _take_place(rest, now, zone)
+    bare, every = _take_every(bare)
     first, left = leading_date(bare, now, zone)
     if changes.title is None and (title := _clean(left, LONGEST_TITLE)):
         changes = Changes(changes.form, changes.minutes, changes.seats, changes.place, None, title)
-    return _wish(first, every or "once", changes, holidays=holidays)
+    often = "month" if nth else every or "once"
+    return _wish(first, often, changes, holidays=holidays, nth=nth)
 
 
 def read_changes(text: str, places: Sequence[str]) -> Changes:
@@ -147,7 +177,9 @@ def clean_title(text: str) -> str:
     return _clean(text, LONGEST_TITLE)
 
 
-def _wish(first: datetime, every: Every, changes: Changes, *, holidays: bool) -> Wish:
+def _wish(
+    first: datetime, every: Every, changes: Changes, *, holidays: bool, nth: int | None
+) -> Wish:
     changes = _checked(changes)
     usual: Form = "voice" if changes.voice_id else "site" if changes.place else "text"
     return Wish(
@@ -160,6 +192,7 @@ def _wish(first: datetime, every: Every, changes: Changes, *, holidays: bool) ->
         changes.voice_id or "",
         clean_title(changes.title or ""),
         holidays,
+        nth,
     )
 
 
@@ -181,9 +214,8 @@ def _rule(wish: Wish) -> str:
         case "fortnight":
             return "FREQ=WEEKLY;INTERVAL=2"
         case "month":
-            return (
-                f"FREQ=MONTHLY;BYDAY={place_in_month(wish.first)}{WEEKDAYS[wish.first.weekday()]}"
-            )
+            nth = wish.nth or place_in_month(wish.first)
+            return f"FREQ=MONTHLY;BYDAY={nth}{WEEKDAYS[wish.first.weekday()]}"
 
 
 def _take_changes(text: str, places: Sequence[str]) -> tuple[Changes, str]:
@@ -193,7 +225,7 @@ def _take_changes(text: str, places: Sequence[str]) -> tuple[Changes, str]:
         title = _clean(next(filter(None, quoted.groups())), LONGEST_TITLE) or None
         text = _QUOTED.sub(" ", text, count=1)
     where = " ".join(places)
-    minutes, text = _take_number(_MINUTES, text)
+    minutes, text = _take_length(text)
     later, where = _take_number(_MINUTES, where)
     seats, text = _take_number(_SEATS, text)
     more, where = _take_number(_SEATS, where)
@@ -209,11 +241,36 @@ def _take_changes(text: str, places: Sequence[str]) -> tuple[Changes, str]:
     return changes, rest
 
 
+def _take_place(text: str, now: int, zone: str) -> tuple[str, int | None]:
+    """Return a text with the next date of "every first Tuesday of the month" in its place, and which one that is."""
+    found = _IN_MONTH.search(text)
+    if found is None:
+        return text, None
+    nth, weekday = _NTH[found[1].casefold()], DAYS[fold(found[2])]
+    first = _next_in_month(nth, weekday, local_time(now, zone).date())
+    return f"{first.isoformat()} {text[: found.start()]} {text[found.end() :]}", nth
+
+
+def _next_in_month(nth: int, weekday: int, today: date) -> date:
+    """Return the next such day of a month, never today."""
+    rule = f"FREQ=MONTHLY;COUNT=2;BYDAY={nth}{WEEKDAYS[weekday]}"
+    start = datetime.combine(today, time.min)
+    return next(day.date() for day in rrulestr(rule, dtstart=start) if day.date() > today)
+
+
 def _take_number(pattern: re.Pattern[str], text: str) -> tuple[int | None, str]:
     found = pattern.search(text)
     if found is None:
         return None, text
     return int(found[1]), f"{text[: found.start()]} {text[found.end() :]}"
+
+
+def _take_length(text: str) -> tuple[int | None, str]:
+    """Return the minutes that a text says it lasts: "90 min", "pendant 2h", "for 1h30"."""
+    if (found := _HOURS.search(text)) is None:
+        return _take_number(_MINUTES, text)
+    minutes = 60 * int(found[1]) + int(found[2] or 0)
+    return minutes, f"{text[: found.start()]} {text[found.end() :]}"
 
 
 def _take_form(text: str) -> tuple[Form | None, str]:

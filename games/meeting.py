@@ -26,7 +26,7 @@ LONGEST_WORD = 30
 
 # fmt: off
 FORMS: Mapping[Form, tuple[str, ...]] = {
-    "voice": ("voice", "vocal", "vocale", "en vocal", "vocalement"),
+    "voice": ("voice", "vocal", "vocale", "en vocal", "vocalement", "visio", "en visio", "visioconference"),
     "stage": ("stage", "scene", "conference"),
     "text": ("text", "texte", "ecrit", "par ecrit", "in writing", "written"),
     "twitch": ("twitch",),
@@ -37,29 +37,35 @@ FORMS: Mapping[Form, tuple[str, ...]] = {
 
 ANSWERS: Mapping[Answer, tuple[str, ...]] = {
     "yes": ("yes", "oui", "je viens", "i come", "i am coming", "i m coming", "coming", "ok", "present", "presente",
-            "je serai la", "j y serai", "j en suis", "volontiers", "count me in"),
+            "je serai la", "j y serai", "j en suis", "volontiers", "avec plaisir", "presents", "count me in",
+            "i ll be there", "with pleasure"),
     "maybe": ("maybe", "peut etre", "peutetre", "perhaps", "je ne sais pas", "not sure", "si possible"),
     "no": ("no", "non", "je ne viens pas", "je viens pas", "not coming", "i am not coming", "i m not coming", "absent",
-           "absente", "pas disponible", "desolee", "desole", "sorry"),
+           "absente", "pas disponible", "pas cette fois", "sans moi", "je ne peux pas", "je peux pas", "desolee",
+           "desole", "not this time", "i can t", "sorry"),
 }
 """The words for what somebody says to a meeting, folded."""
 
 OUTCOMES: Mapping[Outcome, tuple[str, ...]] = {
     "not": ("not read", "not", "pas lu", "non lu", "unread", "no", "non"),
-    "partly": ("partly", "partly read", "en partie", "a moitie", "en cours", "partiellement", "commence", "half"),
-    "read": ("read", "lu", "lue", "fini", "finished", "oui", "yes"),
+    "partly": ("partly", "partly read", "en partie", "lu en partie", "partiellement", "partiellement lu", "a moitie",
+               "lu a moitie", "en cours", "commence", "pas fini", "abandonne", "half", "half read", "not finished",
+               "given up"),
+    "read": ("read", "lu", "lue", "je l ai lu", "j ai lu", "fini", "j ai fini", "i read it", "finished", "oui", "yes"),
 }
 """The words for how far one came, folded; longer ones are looked for first."""
 
 NO_COPY = (
     "could not get the book", "couldn t get the book", "could not get it", "couldn t get it", "no copy", "introuvable",
-    "pas trouve", "pas pu l avoir", "pas eu le livre", "pas pu avoir le livre", "livre introuvable",
-    "indisponible", "unavailable", "pas disponible",
+    "pas trouve", "pas trouve le livre", "pas pu l avoir", "pas eu le livre", "pas pu avoir le livre",
+    "livre introuvable", "indisponible", "unavailable", "pas disponible",
 )
 """The words for not having been able to get the book, folded."""
 # fmt: on
 
-_RATING = re.compile(r"(?<![0-9])([1-5])(?:\s*(?:/\s*5|★|\*|étoiles?|stars?))?(?![0-9])")
+_RATING = re.compile(
+    r"(?<![0-9])([1-5])(?:\s*(?:/\s*5|★|\*|étoiles?|stars?))?(?![0-9])|(★{1,5}|⭐{1,5})☆{0,4}"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +181,8 @@ def read_answer(text: str) -> Answer | None:
 def read_opinion(text: str) -> Opinion | None:
     """Read "lu 4 émouvant" or "not read, could not get the book"; None when it does not say how far one came.
 
-    A rating is a number from 1 to 5, the one word is what is left; both may be missing.
+    A rating is a number from 1 to 5, or as many stars; the one word is what is left; both may be missing. Whoever
+    begins with a rating has read the book.
     """
     rest, no_copy = _take(text, NO_COPY)
     found = next(
@@ -183,12 +190,14 @@ def read_opinion(text: str) -> Opinion | None:
         None,
     )
     if found is None and not no_copy:
-        return None
+        if _RATING.match(rest.strip()) is None:
+            return None
+        found = "read", rest
     outcome, rest = found or ("not", rest)
     rating = _RATING.search(rest)
     if rating is not None:
         rest = f"{rest[: rating.start()]} {rest[rating.end() :]}"
-    stars = int(rating[1]) if rating and outcome != "not" else None
+    stars = int(rating[1] or len(rating[2])) if rating and outcome != "not" else None
     return Opinion(outcome, no_copy and outcome != "read", stars, clean_word(rest))
 
 
@@ -202,7 +211,7 @@ def _begins(text: str, words: Sequence[str]) -> str | None:
     """Return what follows the longest of these, when the text begins with one."""
     said = text.replace(",", " ").split()
     for count in range(min(len(said), 4), 0, -1):
-        if fold(" ".join(said[:count])) in words:
+        if fold(said[count - 1]) and fold(" ".join(said[:count])) in words:
             return " ".join(said[count:])
     return None
 

@@ -39,12 +39,14 @@ _NUMBER = re.compile(
     re.IGNORECASE,
 )
 _QUOTED = re.compile(r"«\s*([^»]*?)\s*»|“([^”]*)”|\"([^\"]*)\"")
+_FIGURES = "[0-9]{1,5}"
+_ROMAN = r"(?=[ivxl]+\b(?!['’]))(?:xl|l?x{0,3})(?:ix|iv|v?i{0,3})(?<=[ivxl])\b"
 _CHAPTERS, _PAGES = (
     re.compile(
-        rf"{_UPTO}\b{unit}\s*(?P<first>[0-9]{{1,5}})(?:\s*{_TO}\s*(?:{unit}\s*)?(?P<last>[0-9]{{1,5}}))?",
+        rf"{_UPTO}\b{unit}\s*(?P<first>{number})(?:\s*{_TO}\s*(?:{unit}\s*)?(?P<last>{number}))?",
         re.IGNORECASE,
     )
-    for unit in (_CHAPTER, _PAGE)
+    for unit, number in ((_CHAPTER, f"(?:{_FIGURES}|{_ROMAN})"), (_PAGE, _FIGURES))
 )
 _EDGES = re.compile(r"^[\s,·:()\[\]–—-]+|[\s,·:()\[\]–—-]+$")
 _LEADING = re.compile(r"(?:(?:pour|avant|d['’]ici|for|by|before)\s+)?(?:(?:le|la|on|the)\s+)?$", re.IGNORECASE)
@@ -75,11 +77,11 @@ _SHIFT_FROM = re.compile(
 _EARLIER = re.compile(r"plus tot|earlier|avancer|en avance|sooner")
 
 _SECTION = re.compile(
-    r"(?:la |the )?(?:section|sect|part|partie)s?\.? ?(?:n ?[°o]\.? ?)?([0-9]{1,3})|([0-9]{1,3})"
+    r"(?:la |the )?(?:section|sect|part|partie|s)s?\.? ?(?:n ?[°o]\.? ?)?([0-9]{1,3})|([0-9]{1,3})"
 )
 _AT_CHAPTER = re.compile(
-    r"(?:(?:le |the )?(?:chapitres?|chapters?|chaps?|chp|ch)\.? ?([0-9]{1,4})"
-    r"|([0-9]{1,4}) ?(?:chapitres?|chapters?|chaps?|chp|ch)\.?)"
+    rf"(?:(?:le |the )?(?:chapitres?|chapters?|chaps?|chp|ch)\.? ?([0-9]{{1,4}}|{_ROMAN})"
+    r"|(?:le |the )?([0-9]{1,4}) ?(?:ers?|e|emes?|st|nd|rd|th)? ?(?:chapitres?|chapters?|chaps?|chp|ch)\.?)"
 )
 _DONE = re.compile(
     r"(?:j'ai |i have |i've |i )?(?:tout )?(?:finie?|terminee?|finished|done|tout|tout lu|lu en entier|all|the end|fin)"
@@ -89,9 +91,11 @@ _NOTHING = re.compile(
     r"(?:rien|pas commence|pas encore|nothing|not (?:yet|started|begun)|none)(?: lu| read)?(?: encore)?"
 )
 _UNTIL = re.compile(r"^(?:jusqu'au?(?: la)?|au?|up to|until) (?=[a-z0-9])")
+_HALF = re.compile(r"(?:a |la )?moitie|half(?: ?way)?|mi-chemin|a mi-chemin")
 _FORGET = re.compile(r"(?:effacer|efface|oublier|oublie|forget|erase|clear)")
 # fmt: on
 
+_ROMAN_FIGURES: Final = {"i": 1, "v": 5, "x": 10, "l": 50}
 _TIME = re.compile(r"[hm:]")
 _WHOLE = re.compile(r"(.+?) ?(?:/|\bsur\b|\bof\b) ?(.+)")
 
@@ -208,14 +212,27 @@ def read_progress(text: str, pages: int | None = None) -> Progress | None:
         return Progress("section", 0)
     if _DONE.fullmatch(plain):
         return Progress("done", 0)
+    if _HALF.fullmatch(plain):
+        return Progress("percent", 50)
     if (found := _SECTION.fullmatch(plain)) is not None:
         return Progress("section", int(found[1] or found[2]))
     if (found := _AT_CHAPTER.fullmatch(plain)) is not None:
-        return Progress("chapter", int(found[1] or found[2]))
+        return Progress("chapter", _value(found[1] or found[2]))
     whole = None
     if (found := _WHOLE.fullmatch(plain)) is not None:
         plain, whole = found[1], found[2]
     return _measured(plain, whole)
+
+
+def _value(number: str) -> int:
+    """Return a number written in figures, or in Roman ones up to 89."""
+    if number.isdecimal():
+        return int(number)
+    values = [_ROMAN_FIGURES[figure] for figure in number.casefold()]
+    return sum(
+        -one if any(one < later for later in values[place + 1 :]) else one
+        for place, one in enumerate(values)
+    )
 
 
 def _measured(said: str, whole: str | None) -> Progress:
@@ -292,7 +309,7 @@ def _taken(
     """Return the span that a text names and what else it says; a lone page, or "up to", goes on from `before`."""
     if (found := pattern.search(text)) is None:
         return None, text
-    first, last = int(found["first"]), int(found["last"] or found["first"])
+    first, last = _value(found["first"]), _value(found["last"] or found["first"])
     if found["last"] is None and (alone_is_last or found["upto"]):
         first = min(before.last + 1 if before else 1, last)
     if last < first or first < 1:

@@ -91,6 +91,7 @@ def test_no_word_means_two_classes_and_each_is_understood() -> None:
         ("0-5:3,6-11:12;65+:4@Salle 2", {"0-5": 3, "6-11": 12, "65+": 4}, "Salle 2"),
         ("0-5 : 3 6-11 = 12", {"0-5": 3, "6-11": 12}, ""),
         ("65 ans et plus : 4, adultes : 10 et 6 à 11 ans : 2", {"65+": 4, "18-64": 10, "6-11": 2}, ""),
+        ("12 adultes et 4 seniors @ là-bas", {"18-64": 12, "65+": 4}, "là-bas"),
         ("12 adultes, 4 65+ @ au téléphone", {"18-64": 12, "65+": 4}, "au téléphone"),
         ("6 seniors", {"65+": 6}, ""),
         ("12", {"unknown": 12}, ""),

@@ -36,6 +36,21 @@ def sections(text: str) -> list[Section]:
     return [typed.section for typed in read_sections(text, None, NOW, ZONE)]
 
 
+@pytest.mark.parametrize(
+    ("text", "chapters", "title"),
+    [
+        ("chapitres I à V", Span(1, 5), ""),
+        ("ch. ix-xii mardi", Span(9, 12), ""),
+        ("ch. 6 à la fin", Span(6, 6), "à la fin"),
+        ("chapitre l’été", None, "chapitre l’été"),
+        ("chapitre il était", None, "chapitre il était"),
+    ],
+)
+def test_chapters_may_have_roman_numerals(text: str, chapters: Span | None, title: str) -> None:
+    [section] = sections(text)
+    assert (section.chapters, section.title) == (chapters, title)
+
+
 def refused(text: str) -> str:
     with pytest.raises(Refusal) as problem:
         read_progress(text)
@@ -189,6 +204,13 @@ def test_a_division_covers_the_book_once(each: int, total: int) -> None:
         ("80 sur 8h", Progress("minute", 80, 480)),
         ("fini", Progress("done", 0)),
         ("I’ve finished", Progress("done", 0)),
+        ("chapitre IV", Progress("chapter", 4)),
+        ("ch. xxxix", Progress("chapter", 39)),
+        ("3e chapitre", Progress("chapter", 3)),
+        ("the 12th chapter", Progress("chapter", 12)),
+        ("s2", Progress("section", 2)),
+        ("la moitié", Progress("percent", 50)),
+        ("halfway", Progress("percent", 50)),
         ("rien", Progress("section", 0)),
         ("effacer", None),
     ],
