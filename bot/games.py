@@ -49,6 +49,7 @@ from games import (
 from games.core import Activity, Platform, Refusal, Role, Scene
 from games.matching import fold, slips_allowed
 from games.table import Pace, TableOptions, Times, Wish, Words
+from games.wishes import LETTERS
 
 LEAST_ROUNDS, MOST_ROUNDS = 1, 20
 LEAST_SECONDS, MOST_SECONDS = 5, 900
@@ -75,6 +76,12 @@ ADDED = ("words", "mots")
 
 _UNITS = re.compile(r"\b(\d{1,3}) ?(?:manches?|rounds?|secondes?|seconds?|sec|s)$", re.IGNORECASE)
 """A number at the end with the word for what it counts, which its place says already."""
+
+_ROUNDS = re.compile(r"\b(\d{1,3}) ?(?:manches?|rounds?)\b", re.IGNORECASE)
+"""The same for rounds, anywhere."""
+
+_LENGTH = re.compile(r"\b(\d{1,2}) ?(?:lettres|letters)\b", re.IGNORECASE)
+"""How many letters words have, as one says it."""
 
 
 class Options(Protocol):
@@ -326,8 +333,9 @@ class _Reader:
 
     def __init__(self, text: str, numbers: int = 0) -> None:
         """`numbers` of two were given in another way already."""
-        self._typed = _UNITS.sub(r"\1", text).split()
         self._listed = "," in text
+        bare = _UNITS.sub(r"\1", text if self._listed else _ROUNDS.sub(r"\1", text))
+        self._typed = _LENGTH.sub(rf"{LETTERS[0]}:\1", bare).split()
         self._room = 2 - numbers
         self._pace: Pace = "normal"
         self._added: list[str] = []

@@ -1,5 +1,6 @@
 """Reading pauses as hosts ask for them, the same for both faces: how long, of which kind; and what they correct."""
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, replace
 
@@ -120,18 +121,17 @@ def read_wish(text: str) -> Wish:
         Refusal: `no-number`, for minutes out of range.
     """
     minutes, preset, kind, quiet = None, None, None, None
-    words = text.split()
+    words = _in_minutes(text).split()
     while words:
-        word = words[0].removesuffix("min")
-        if minutes is None and word.isascii() and word.isdecimal():
-            minutes = _minutes(word)
+        if minutes is None and (said := _MINUTES.fullmatch(words[0])) is not None:
+            minutes = _minutes(said[1])
         elif preset is None and (found := preset_of(words[0])) is not None:
             preset = found
         elif kind is None and (meant := kind_of(words[0])) is not None:
             kind = meant
         elif quiet is None and (calm := quiet_of(words[0])) is not None:
             quiet = calm
-        elif minutes is None or words[0] != "min":
+        elif minutes is None or words[0].casefold() not in UNITS:
             break
         words.pop(0)
     rest = " ".join(words)
@@ -141,14 +141,36 @@ def read_wish(text: str) -> Wish:
 
 def begins_a_wish(text: str) -> bool:
     """Whether a text is meant as a pause to start: it begins with minutes or a preset."""
-    first = "".join(text.split()[:1]).removesuffix("min")
-    return first.isdecimal() or preset_of(first) is not None
+    first = "".join(_in_minutes(text).split()[:1])
+    return _MINUTES.fullmatch(first) is not None or preset_of(first) is not None
+
+
+def _in_minutes(text: str) -> str:
+    """Return a text that begins with a number of minutes where it began with how long it takes in other words."""
+    begun = text.strip()
+    if (found := _HOURS.match(begun)) is not None:
+        minutes = 60 * int(found[1]) + int(found[2] or 0)
+        return f"{minutes} {begun[found.end() :]}"
+    for minutes, pattern in _SPOKEN.items():
+        begun = pattern.sub(f"{minutes} ", begun, count=1)
+    return begun
 
 
 def _minutes(text: str) -> int:
     if len(text) > 6 or not LEAST_MINUTES <= int(text) <= MOST_MINUTES:
         raise Refusal("no-number", text=text[:12], least=LEAST_MINUTES, most=MOST_MINUTES)
     return int(text)
+
+
+UNITS = frozenset({"min", "mn", "minute", "minutes"})
+_MINUTES = re.compile(r"([0-9]+)(?:min|mn)?", re.IGNORECASE)
+_HOURS = re.compile(r"^([1-4]) ?(?:heures?|hours?|h)(?![a-z]) ?([0-5]\d)?(?!\d)", re.IGNORECASE)
+_SPOKEN: Mapping[int, re.Pattern[str]] = {
+    15: re.compile(r"^(?:un |a )?(?:quart d['’]heure|quarter of an hour)\b", re.IGNORECASE),
+    30: re.compile(r"^(?:une )?(?:demi[ -]heure|half an hour)\b", re.IGNORECASE),
+    60: re.compile(r"^(?:une heure|an hour|one hour)\b", re.IGNORECASE),
+}
+"""How long a pause takes, as one says it, in minutes."""
 
 
 class Pauses:

@@ -1,5 +1,6 @@
 """Quizzes as people ask for them, the same for both faces: starting one, accepting an answer, looking back."""
 
+import re
 import secrets
 from collections.abc import Awaitable, Callable, Hashable, Mapping, Sequence
 from contextlib import suppress
@@ -113,6 +114,14 @@ def _meant(word: str, known: Mapping[_Meaning, tuple[str, ...]]) -> _Meaning | N
     return next((meaning for meaning, words in known.items() if folded in words), None)
 
 
+_COUNTED = re.compile(
+    r"(?:^| )(?P<number>\d{1,6}) ?(?:(?P<questions>questions?)"
+    r"|(?:s|secs?|secondes?|seconds?)(?: (?:par|per|a) question| each)?)$",
+    re.IGNORECASE,
+)
+"""A number of questions, or of seconds for each, as one says it."""
+
+
 class _Reader:
     """Reads what a host typed, from its end: words, then numbers, then the deck's name."""
 
@@ -124,16 +133,24 @@ class _Reader:
         self.audience: Audience | None = None
         self.theme = ""
         self.teams = ""
+        self.questions = self.seconds = ""
 
     def wish(self) -> Wish:
         """Return the whole wish."""
-        while self._words and self._takes(self._words[-1]):
+        while self._words and (self._counts() or self._takes(self._words[-1])):
             self._words.pop()
         numbers: list[str] = []
         while self._words and self._words[-1].isdecimal() and len(numbers) < 2:
             numbers.insert(0, self._words.pop())
-        questions = _number(numbers[0], LEAST_QUESTIONS, MOST_QUESTIONS) if numbers else QUESTIONS
-        seconds = _number(numbers[1], LEAST_SECONDS, MOST_SECONDS) if len(numbers) > 1 else SECONDS
+        if numbers and not self.questions:
+            self.questions = numbers.pop(0)
+        if numbers and not self.seconds:
+            self.seconds = numbers.pop(0)
+        questions, seconds = QUESTIONS, SECONDS
+        if self.questions:
+            questions = _number(self.questions, LEAST_QUESTIONS, MOST_QUESTIONS)
+        if self.seconds:
+            seconds = _number(self.seconds, LEAST_SECONDS, MOST_SECONDS)
         return Wish(
             deck=" ".join(self._words).strip("«»“”\"' \u00a0\u202f,"),
             questions=questions,
@@ -143,6 +160,18 @@ class _Reader:
             pace=self.pace or "auto",
             teams=self.teams,
         )
+
+    def _counts(self) -> bool:
+        """Take a number with what it counts from the end ("10 questions"), but for its first word."""
+        found = _COUNTED.search(" ".join(self._words))
+        if found is None:
+            return False
+        if found["questions"]:
+            self.questions = found["number"]
+        else:
+            self.seconds = found["number"]
+        del self._words[len(self._words) - len(found[0].split()) + 1 :]
+        return True
 
     def _takes(self, word: str) -> bool:
         head, colon, rest = word.partition(":")

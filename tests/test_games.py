@@ -189,6 +189,11 @@ def test_the_word_for_what_a_last_number_counts_may_be_said(text: str) -> None:
     assert read_wish(text) == Wish(rounds=2, text="facile")
 
 
+def test_how_many_letters_is_said_as_one_says_it() -> None:
+    assert read_wish("8 lettres lent") == Wish("slow", text="letters:8")
+    assert read_wish("3 manches 7 lettres") == Wish(rounds=3, text="letters:7")
+
+
 def test_what_stands_in_a_list_is_the_games_own() -> None:
     wish = read_wish("lent un chat passe 2 fois, un tempo rapide ici 3")
     assert wish == Wish("slow", 3, text="un chat passe 2 fois, un tempo rapide ici")

@@ -192,6 +192,22 @@ def test_a_wish_is_read_with_its_preset_last(typed: str, wish: Wish) -> None:
     assert read_wish(typed) == wish
 
 
+@pytest.mark.parametrize(
+    ("typed", "wish"),
+    [
+        ("polar 5 questions", Wish("polar", 5)),
+        ("polar 5 questions 30 s", Wish("polar", 5, 30)),
+        ("polar 30 secondes", Wish("polar", seconds=30)),
+        ("polar 30 secondes par question course", Wish("polar", seconds=30, preset="race")),
+        ("polar 5 30s", Wish("polar", 5, 30)),
+        ("Les 7 questions", Wish("Les", 7)),
+        ("questions", Wish("questions")),
+    ],
+)
+def test_numbers_are_read_with_what_they_count(typed: str, wish: Wish) -> None:
+    assert read_wish(typed) == wish
+
+
 def test_no_other_word_is_a_preset() -> None:
     assert preset_of("litterature") is None
     assert [preset_of(word) for word in ("CALME", "race", "survie")] == ["calm", "race", "survivor"]
