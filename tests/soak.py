@@ -3,6 +3,7 @@
     script/soak --kills 200 --seed 1     kill the bot 200 times in the middle of quizzes
     script/soak --games 60 --seed 1      kill the bot 60 times in the middle of games of every kind
     script/soak --agenda 40 --seed 1     kill the bot 40 times while much is due at once
+    script/soak --plans 30 --seed 1      kill the bot 30 times while planned pauses and questions of the day begin
     script/soak --players 5000           let 5,000 people answer one question at once
     script/soak --sums 500               solve every target of 500 draws of plates, against brute force
 
@@ -21,12 +22,13 @@ from tests.crowd import answer_at_once
 from tests.killing import Killing
 from tests.killing_agenda import KillingAgenda
 from tests.killing_games import KillingGames
+from tests.killing_plans import KillingPlans
 from tests.stage_fixtures import Evening
 from tests.sums_oracle import TARGETS, deal, every_target
 
 
 async def kill(
-    killing: type[Killing | KillingGames | KillingAgenda], count: int, seed: int
+    killing: type[Killing | KillingGames | KillingAgenda | KillingPlans], count: int, seed: int
 ) -> bool:
     """Kill the bot `count` times; return whether all was well."""
     with tempfile.TemporaryDirectory(prefix="ensemble-soak-") as folder:
@@ -89,21 +91,25 @@ def main() -> int:
     parser.add_argument("--kills", type=int, default=0, help="how often to kill the bot")
     parser.add_argument("--games", type=int, default=0, help="how often to kill the bot in games")
     parser.add_argument("--agenda", type=int, default=0, help="how often while much is due at once")
+    parser.add_argument("--plans", type=int, default=0, help="how often while plans begin")
     parser.add_argument("--players", type=int, default=0, help="how many people answer at once")
     parser.add_argument("--sums", type=int, default=0, help="how many draws of plates to solve")
     parser.add_argument("--seed", type=int, default=1, help="decides all chance (default: 1)")
     options = parser.parse_args()
-    if not any((options.kills, options.games, options.agenda, options.players, options.sums)):
-        options.kills, options.games, options.agenda = 200, 60, 40
+    kills = {
+        Killing: options.kills,
+        KillingGames: options.games,
+        KillingAgenda: options.agenda,
+        KillingPlans: options.plans,
+    }
+    if not any((*kills.values(), options.players, options.sums)):
+        kills = {Killing: 200, KillingGames: 60, KillingAgenda: 40, KillingPlans: 30}
         options.players, options.sums = 5000, 500
     logging.basicConfig(level=logging.WARNING)
     fine = True
-    if options.kills:
-        fine &= asyncio.run(kill(Killing, options.kills, options.seed))
-    if options.games:
-        fine &= asyncio.run(kill(KillingGames, options.games, options.seed))
-    if options.agenda:
-        fine &= asyncio.run(kill(KillingAgenda, options.agenda, options.seed))
+    for killing, count in kills.items():
+        if count:
+            fine &= asyncio.run(kill(killing, count, options.seed))
     if options.players:
         fine &= asyncio.run(crowd(options.players))
     if options.sums:

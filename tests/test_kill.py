@@ -1,10 +1,11 @@
-"""The bot is killed with -9 in the middle of quizzes, games and news; the long versions are `script/soak`."""
+"""The bot is killed with -9 in quizzes, games, news and planned beginnings; the long versions are `script/soak`."""
 
 from pathlib import Path
 
 from tests.killing import Killing
 from tests.killing_agenda import KillingAgenda
 from tests.killing_games import KillingGames
+from tests.killing_plans import KillingPlans
 
 
 async def test_killed_bot_goes_on_and_no_announced_point_is_lost_or_doubled(
@@ -37,3 +38,11 @@ async def test_of_all_that_is_due_at_once_nothing_is_lost_or_told_twice(tmp_path
     assert not summary.violations, (summary.violations, errors)
     assert summary.kills == 3
     assert summary.here == summary.there == 24
+
+
+async def test_planned_pauses_and_questions_of_the_day_begin_once(tmp_path: Path) -> None:
+    summary = await KillingPlans(tmp_path, seed=1, kills=4).run()
+    errors = (tmp_path / "stderr.txt").read_text()[-3000:]
+    assert not summary.violations, (summary.violations, errors)
+    assert summary.kills == 4
+    assert summary.pauses == summary.questions == 8
