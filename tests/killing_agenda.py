@@ -4,15 +4,11 @@ Before the bot lives, many meetings of a club are planned for one and the same t
 soon as it starts, and a few seconds later all of them are due again, being a day ahead.
 """
 
-import asyncio
 import re
-import time
 from collections import Counter
-from collections.abc import Coroutine, Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
 from dotenv import dotenv_values
 
@@ -24,7 +20,7 @@ from bot.people import Visitor
 from bot.settings import read_settings
 from games.core import Role
 from games.recurrence import local_time
-from tests.lives import PATIENCE, Lives
+from tests.lives import Planned
 from tests.stage_fixtures import flat, plain
 
 EACH = 4
@@ -57,10 +53,10 @@ class Summary:
         )
 
 
-class KillingAgenda(Lives):
+class KillingAgenda(Planned):
     """One run: the bot is killed `kills` times at instants that `seed` decides, from its first start on."""
 
-    longest_life = 1.4
+    lead = LEAD
 
     def __init__(self, folder: Path, seed: int, kills: int) -> None:
         super().__init__(folder, seed, kills, lobby=1.0, reveal=1.0)
@@ -94,9 +90,6 @@ class KillingAgenda(Lives):
             await app.abandon()
             await app.database.close()
 
-    def _people(self) -> Iterator[Coroutine[Any, Any, None]]:
-        yield from ()  # there are only some to be told
-
     def _hear(self, side: str, text: str) -> None:
         if side != "twitch":
             return
@@ -113,23 +106,10 @@ class KillingAgenda(Lives):
         texts = [plain(flat(message)) for message in messages]
         return Counter(int(number) for text in texts for number in TITLE.findall(text))
 
-    async def _until_done(self) -> None:
-        end = time.monotonic() + PATIENCE + LEAD
-        while not self._rested():
-            if time.monotonic() > end:
-                self.violations.append("what is due does not come to rest")
-                break
-            await asyncio.sleep(0.05)
-        self._check()
-
     def _rested(self) -> bool:
         """Whether all that was due by now was told, both news of each meeting."""
-        due = (
-            "SELECT COUNT(*) FROM due WHERE state = 'settled' OR state = 'waiting' AND next_at <= ?"
-        )
         done = "SELECT COUNT(*) FROM due WHERE kind = 'club-news' AND state = 'done'"
-        now = SystemClock().wall()
-        return self._rows(done) == [(2 * self._meetings,)] and self._rows(due, now) == [(0,)]
+        return self._rows(done) == [(2 * self._meetings,)] and self._nothing_due()
 
     def _check(self) -> None:
         shown = self._shown()

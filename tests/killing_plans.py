@@ -4,14 +4,10 @@ Before the bot lives, every one of many channels plans a reading pause and a que
 second; two channels later another second begins, so that there is something due in every life.
 """
 
-import asyncio
-import time
 from collections import Counter
-from collections.abc import Coroutine, Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
 from dotenv import dotenv_values
 
@@ -24,7 +20,7 @@ from bot.settings import read_settings
 from games.core import Role
 from games.recurrence import local_time
 from tests.killing_deck import decks
-from tests.lives import PATIENCE, Lives
+from tests.lives import Planned
 from tests.stage_fixtures import flat, plain
 
 EACH = 2
@@ -52,10 +48,10 @@ class Summary:
         )
 
 
-class KillingPlans(Lives):
+class KillingPlans(Planned):
     """One run: the bot is killed `kills` times at instants that `seed` decides, from its first start on."""
 
-    longest_life = 1.4
+    lead = LEAD
 
     def __init__(self, folder: Path, seed: int, kills: int) -> None:
         super().__init__(folder, seed, kills, lobby=1.0, reveal=1.0)
@@ -86,9 +82,6 @@ class KillingPlans(Lives):
             await app.abandon()
             await app.database.close()
 
-    def _people(self) -> Iterator[Coroutine[Any, Any, None]]:
-        yield from ()  # what is planned begins without anybody
-
     def _hear(self, side: str, text: str) -> None:
         """Take nothing: what stands in the channels at the end is looked at."""
 
@@ -107,22 +100,10 @@ class KillingPlans(Lives):
         )
         return Counter(channel for (channel,) in rows)
 
-    async def _until_done(self) -> None:
-        end = time.monotonic() + PATIENCE + LEAD
-        while not self._rested():
-            if time.monotonic() > end:
-                self.violations.append("what is due does not come to rest")
-                break
-            await asyncio.sleep(0.05)
-        self._check()
-
     def _rested(self) -> bool:
         """Whether everything has begun and stands in its channel."""
-        due = (
-            "SELECT COUNT(*) FROM due WHERE state = 'settled' OR state = 'waiting' AND next_at <= ?"
-        )
         told = all(self._shown(each.id)[what] for each in self._channels for what in TEXTS)
-        return told and self._rows(due, SystemClock().wall()) == [(0,)]
+        return told and self._nothing_due()
 
     def _shown(self, channel: int) -> Counter[str]:
         """Return how many messages of a channel show a pause or a question."""

@@ -18,6 +18,7 @@ from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any, BinaryIO
 
+from bot.clock import SystemClock
 from bot.rehearsal.discord_interactions import Interaction
 from bot.rehearsal.recorder import Exchange, Frame, Recorder
 from bot.rehearsal.stage import Stage
@@ -183,6 +184,40 @@ class Lives(ABC):
                 return database.execute(sql, values).fetchall()
             except sqlite3.OperationalError:
                 return []  # killed before the tables were there
+
+
+class Planned(Lives):
+    """One run in which what was planned before the bot lived comes by itself; `lead` seconds after its first start."""
+
+    longest_life = 1.4
+    lead: int
+
+    @abstractmethod
+    def _rested(self) -> bool:
+        """Whether everything that was planned has come."""
+
+    @abstractmethod
+    def _check(self) -> None:
+        """Note what is wrong."""
+
+    def _people(self) -> Iterator[Coroutine[Any, Any, None]]:
+        yield from ()  # what is planned comes without anybody
+
+    def _nothing_due(self) -> bool:
+        """Whether all that is due by now was done and told."""
+        due = (
+            "SELECT COUNT(*) FROM due WHERE state = 'settled' OR state = 'waiting' AND next_at <= ?"
+        )
+        return self._rows(due, SystemClock().wall()) == [(0,)]
+
+    async def _until_done(self) -> None:
+        end = time.monotonic() + PATIENCE + self.lead
+        while not self._rested():
+            if time.monotonic() > end:
+                self.violations.append("what is due does not come to rest")
+                break
+            await asyncio.sleep(0.05)
+        self._check()
 
 
 class Sessions(Lives):
