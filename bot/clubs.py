@@ -14,7 +14,7 @@ from rapidfuzz import process
 
 from bot.clock import Clock
 from bot.people import People, Visitor, visible
-from bot.storage import agenda, clubs, votes
+from bot.storage import agenda, clubs, people, votes
 from bot.storage.clubs import Access, Club, Standing
 from bot.storage.database import Database
 from bot.storage.rooms import Room
@@ -383,6 +383,11 @@ class Clubs:
         """Return who asked to join; raises `Refusal` (`club-hosts-only`)."""
         await self.require_leader(club, visitor, role)
         return await self._who(club, {"asked"})
+
+    async def aloud(self, waiting: Sequence[Somebody]) -> list[str]:
+        """Return the names of those who asked before everybody, being on Twitch alone, where nothing is private."""
+        homes = await people.platforms(self._database, [one.id for one in waiting])
+        return [one.name for one in waiting if homes.get(one.id) == "twitch"]
 
     async def belonging(self, club: Club, visitor: Visitor, role: Role) -> list[Somebody]:
         """Return who belongs to a club; raises `Refusal` (`club-hosts-only`)."""

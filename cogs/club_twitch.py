@@ -161,7 +161,8 @@ class ClubTwitch(commands.Component):
         club = await self._find(call, club_name)
         if not name:
             waiting = await self._clubs.waiting(club, call.visitor, call.role)
-            return words.how_many_wait(len(waiting), club, call.speech)
+            aloud = await self._clubs.aloud(waiting)
+            return words.how_many_wait(len(waiting), club, call.speech, aloud)
         somebody = await self._clubs.approve(club, name, call.visitor, call.role, call.room)
         return [words.approved(somebody.name, club, call.speech)]
 

@@ -108,7 +108,7 @@ async def test_whoever_asks_is_let_in_or_not(evening: Evening) -> None:
     assert "va vous répondre" in await evening.told("club join", by=stage.camille)
     line = await evening.asks(stage.twitch_moderator, "!club accepter", "aimeraient rejoindre")
     assert line == (
-        "2 personnes aimeraient rejoindre le club Polar."
+        "2 personnes aimeraient rejoindre le club Polar. Demandes faites ici : Inès."
         " Pour voir qui, sur Discord : /club accepter · !club accepter [nom]"
     )
     assert "Camille" not in line
@@ -127,6 +127,18 @@ async def test_whoever_asks_is_let_in_or_not(evening: Evening) -> None:
     line = await evening.asks(stage.twitch_moderator, "!club accepter", "Personne n’attend")
     assert line == "Personne n’attend de rejoindre le club Polar."
     assert sum("Bienvenue au club Polar" in line for line in evening.lines()) == 1
+
+
+async def test_where_all_asked_in_the_chat_all_are_named_there(evening: Evening) -> None:
+    stage = evening.stage
+    await _club(evening, "Polar ; sur approbation")
+    for who in (stage.ines, stage.leo):
+        await evening.asks(who, "!club rejoindre", "Son animation va vous répondre")
+    line = await evening.asks(stage.twitch_moderator, "!club accepter", "aimeraient rejoindre")
+    assert line == (
+        "2 personnes aimeraient rejoindre le club Polar. Demandes faites ici : Inès et Leo64."
+        " !club accepter [nom]"
+    )
 
 
 async def test_hosts_hear_of_those_who_ask_and_these_of_the_answer(evening: Evening) -> None:

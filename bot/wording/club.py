@@ -19,6 +19,10 @@ def named(book: Book, speech: Speech) -> str:
     return f"{title}, {speech.quote(book.author)}" if book.author else title
 
 
+MOST_NAMED = 8
+"""Names of people in a line of chat."""
+
+
 def numbered(book: Book, speech: Speech) -> str:
     """Return a book with its number, by which it can be named."""
     return speech.gettext("no. {number}: {book}", number=book.id, book=named(book, speech))
@@ -176,8 +180,8 @@ def waiting(people: Sequence[Somebody], club: Club, speech: Speech) -> list[str]
     return [first, *lines, how_to("approve", speech)]
 
 
-def how_many_wait(count: int, club: Club, speech: Speech) -> list[str]:
-    """Say how many asked to join, where everybody reads."""
+def how_many_wait(count: int, club: Club, speech: Speech, aloud: Sequence[str] = ()) -> list[str]:
+    """Say how many asked to join, where everybody reads; named are those who asked `aloud`, before everybody."""
     name = speech.quote(club.name)
     first = speech.ngettext(
         "{count} person would like to join the club {name}.",
@@ -187,8 +191,13 @@ def how_many_wait(count: int, club: Club, speech: Speech) -> list[str]:
     )
     if not count:
         return waiting([], club, speech)
-    who = speech.gettext("To see who, on Discord: /club approve")
-    return [first, who, how_to("approve", speech)]
+    parts = [first]
+    if aloud:
+        names = speech.people(aloud, shown=MOST_NAMED)
+        parts.append(speech.gettext("Asked here: {names}.", names=names))
+    if len(aloud) < count:
+        parts.append(speech.gettext("To see who, on Discord: /club approve"))
+    return [*parts, how_to("approve", speech)]
 
 
 def letter(one: Notice, where: str, speech: Speech) -> str:
