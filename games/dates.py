@@ -101,7 +101,7 @@ _WEEKS_ON = re.compile(rf"\b({_WEEKDAY}) (?:en (8|huit|15|quinze)|week)\b")
 _PART = re.compile(
     r"\b(?:du |de l |in the |this |ce |cet )?(?:(matin|morning)|(soir|evening|night|apres midi|afternoon))\b"
 )
-_FILLERS = re.compile(r"\b(?:a|at|le|on|the|de|vers|ce|this)\b|[,.]")
+_FILLERS = re.compile(r"\b(?:a|au|at|le|on|the|de|vers|ce|this)\b|[,.]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,8 +133,10 @@ def read_date(text: str, now: int, zone: str, usual: Usual | None = None) -> dat
         return local
     clock = _clock(rest)
     day = _day(rest, here.date())
-    clock = _in_its_part(clock, rest, text)
+    part = rest.take(_PART)
     rest.check_empty(text)
+    if part is not None:
+        clock = _in_its_part(clock, text, afternoon=bool(part[2]))
     if day is None and clock is None:
         raise Refusal("date-unread", text=text)
     local = datetime.combine(*_filled(day, clock, here, usual))
@@ -222,13 +224,13 @@ def _clock(rest: _Rest) -> time | None:
     return None
 
 
-def _in_its_part(clock: time | None, rest: _Rest, text: str) -> time | None:
+def _in_its_part(clock: time | None, text: str, *, afternoon: bool) -> time:
     """Return a time as the part of the day says it that stands beside it: 7 in the evening is 19."""
-    if (found := rest.take(_PART)) is None or clock is None:
-        return clock
-    if found[1] and clock.hour > 12:
+    if clock is None:
+        raise Refusal("time-missing")
+    if not afternoon and clock.hour > 12:
         raise Refusal("date-unread", text=text)
-    return clock.replace(hour=clock.hour + 12) if found[2] and 1 <= clock.hour < 12 else clock
+    return clock.replace(hour=clock.hour + 12) if afternoon and 1 <= clock.hour < 12 else clock
 
 
 def _day(rest: _Rest, today: date) -> date | None:

@@ -118,6 +118,8 @@ def test_what_is_not_said_is_as_usual() -> None:
     usual = Usual(date(2026, 3, 10), time(18, 30))
     assert read_date("19h", NOW, PARIS, usual) == datetime(2026, 3, 10, 19, 0)
     assert read_date("12 mars", NOW, PARIS, usual) == datetime(2026, 3, 12, 18, 30)
+    with pytest.raises(Refusal, match="time-missing"):
+        read_date("12 mars au matin", NOW, PARIS, usual)
 
 
 def test_hours_that_pass_are_counted_over_a_change_of_time() -> None:
