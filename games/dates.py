@@ -83,7 +83,10 @@ _ELAPSED = re.compile(
     r"|(\d{1,4}) ?(?:mn|mins?|minutes?)\b)"
 )
 _TWELVE = re.compile(r"\b(1[0-2]|0?[1-9])(?::([0-5]\d))? ?([ap])\.?m\b\.?")
-_CLOCK = re.compile(r"\b([01]?\d|2[0-3]) ?(?:heures?\b|h(?![a-z])|:) ?([0-5]\d)?(?!\d)")
+_CLOCK = re.compile(
+    rf"\b([01]?\d|2[0-3]) ?(?:heures?\b|h(?![a-z])|:)"
+    rf"(?: ?([0-5]\d)(?!\d|[/.-]\d| (?:{_MONTH})\b))?(?!\d)"
+)
 _NOON = re.compile(r"(?<!apres )\b(?:midi|noon)\b")
 _ISO = re.compile(r"\b(\d{4})-(\d{1,2})-(\d{1,2})\b")
 _SLASHES = re.compile(r"\b(\d{1,2})/(\d{1,2})(?:/(\d{4}|\d{2}))?\b")
