@@ -216,7 +216,10 @@ class MeetingDiscord(commands.Cog, name="meeting"):
         "mardi 18h30 chaque mois vocal 12 places 90 min @ Salle 2",
     )
     @options(
-        when=("quand", N_("Such as: Tuesday 6:30 pm, 15/12 8 pm, 2026-12-15 20:00")),
+        when=(
+            "quand",
+            N_("Such as: Tuesday 6:30 pm, the 15th at 8 pm, the first Tuesday of the month 8 pm"),
+        ),
         every=("fréquence", N_("How often")),
         form=("forme", N_("Where it is held")),
         channel=("salon", N_("The voice or stage channel")),
