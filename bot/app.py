@@ -66,6 +66,7 @@ from bot.wording import settings as settings_words
 from bot.wording.speech import Speech
 from cogs.agenda_discord import AgendaDiscord, AgendaOnDiscord
 from cogs.agenda_twitch import AgendaOnTwitch, AgendaTwitch
+from cogs.club_controls import CONTROLS as CLUB_CONTROLS
 from cogs.club_discord import ClubDiscord, ClubOnDiscord
 from cogs.club_twitch import ClubOnTwitch, ClubTwitch
 from cogs.commands_twitch import Desk
@@ -600,6 +601,7 @@ class App:
                     *CONTROLS,
                     OwnButton,
                     *BUTTONS,
+                    *CLUB_CONTROLS,
                     *DAILY_CONTROLS,
                     *GAME_CONTROLS,
                     PracticeButton,

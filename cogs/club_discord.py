@@ -48,6 +48,7 @@ from bot.wording import opinions as favourite_words
 from bot.wording import room as room_words
 from bot.wording import vote as vote_words
 from bot.wording.speech import N_, Speech, clip, compose
+from cogs.club_controls import answer_lists
 from cogs.commands_discord import (
     FreeText,
     group,
@@ -247,8 +248,41 @@ class ClubDiscord(commands.Cog, name="club"):
         waiting = await self._clubs.waiting(found, visitor, role)
         if ctx.interaction is None:
             await self._reply(ctx, words.how_many_wait(len(waiting), found, speech))
-        else:
-            await self._reply(ctx, words.waiting(waiting, found, speech))
+            return
+        lines = compose(words.waiting(waiting, found, speech), LONGEST_REPLY, "\n")
+        plain = Speech(speech.locale)
+        more = {"view": answer_lists(found.id, waiting, plain)} if waiting else {}
+        await reply(ctx, lines, **more)
+
+    async def answer(
+        self, interaction: Interaction, club_id: int, people: Sequence[int], *, yes: bool
+    ) -> None:
+        """Let people who asked belong to a club, or not; who was answered meanwhile is passed over.
+
+        Raises:
+            Refusal: `club-over`, `club-hosts-only`; `nobody-called`, when all were.
+        """
+        club = await self._clubs.by_id(club_id)
+        if club is None:
+            raise Refusal("club-over")
+        visitor = visitor_of(interaction.user)
+        role = self._client.role_of(interaction.user, interaction.permissions)
+        speech = self._client.speech(interaction.channel_id)
+        lines: list[str] = []
+        for key in people:
+            try:
+                if yes:
+                    somebody = await self._clubs.approve(club, f"#{key}", visitor, role)
+                    lines.append(words.approved(somebody.name, club, speech))
+                else:
+                    somebody = await self._clubs.decline(club, f"#{key}", visitor, role)
+                    lines.append(words.declined(somebody, club, speech))
+            except Refusal as problem:
+                if problem.code != "nobody-called":
+                    raise
+        if not lines:
+            raise Refusal("nobody-called", name=", ".join(f"#{key}" for key in people))
+        await self._client.tell(interaction, compose(lines, LONGEST_REPLY, "\n"))
 
     @verb(club, CLUB, "decline", N_("Do not let somebody in"), FreeText)
     @options(person=("personne", N_("Who: a name or a number")), club=("club", WHICH_CLUB))

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from bot import catalogues as catalogues_module
-from tests.stage_fixtures import Evening, flat, plain, refused
+from tests.stage_fixtures import Evening, buttons, flat, plain, refused
 from tests.test_catalogues import Server, server
 from tests.test_people_faces import _press
 from tests.waiting import until
@@ -127,6 +127,32 @@ async def test_whoever_asks_is_let_in_or_not(evening: Evening) -> None:
     line = await evening.asks(stage.twitch_moderator, "!club accepter", "Personne n’attend")
     assert line == "Personne n’attend de rejoindre le club Polar."
     assert sum("Bienvenue au club Polar" in line for line in evening.lines()) == 1
+
+
+async def test_those_who_ask_are_let_in_by_choosing_them(evening: Evening) -> None:
+    stage = evening.stage
+    await evening.told("club create", name="Polar", access="approval")
+    for who in (stage.camille, stage.noe):
+        await evening.told("club join", by=who)
+    await evening.asks(stage.ines, "!club rejoindre", "Son animation va vous répondre")
+    listed = await evening.slash("club approve")
+    message = listed.messages[0]
+    keys = {option["label"]: option["value"] for option in buttons(message)[0]["options"]}
+    assert sorted(keys) == ["Camille", "Inès", "Noé"]
+
+    async def choose(answer: str, *names: str, by: Any = stage.host) -> str:
+        chosen = await stage.discord.select(
+            by.id, int(message["id"]), f"club-{answer}:1", [keys[name] for name in names]
+        )
+        return flat(await chosen.settled())
+
+    told = await choose("yes", "Camille", "Inès")
+    assert told == "Bienvenue au club Polar, Camille !\nBienvenue au club Polar, Inès !"
+    await evening.heard("Bienvenue au club Polar, Inès !")
+    await evening.cast.restart()
+    await evening.ready()
+    assert await choose("no", "Camille", "Noé") == "C’est fait : Noé n’est pas dans le club Polar."
+    assert await choose("yes", "Camille") == refused("nobody-called", name=f"#{keys['Camille']}")
 
 
 async def test_where_all_asked_in_the_chat_all_are_named_there(evening: Evening) -> None:

@@ -165,6 +165,7 @@ FACELESS = {
     "quiz_boards": "what quiz_discord shows",
     "quiz_controls": "what quiz_discord has people press",
     "plan_controls": "what plan_discord has people press",
+    "club_controls": "what club_discord has people choose in",
     "vote_controls": "what vote_discord has people press",
     "pause_boards": "what pause_discord shows",
     "pause_controls": "what pause_discord has people press and fill in",

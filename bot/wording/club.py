@@ -180,6 +180,11 @@ def waiting(people: Sequence[Somebody], club: Club, speech: Speech) -> list[str]
     return [first, *lines, how_to("approve", speech)]
 
 
+def whom(speech: Speech, *, yes: bool) -> str:
+    """Return what stands in the list of those who may be let in, or not."""
+    return speech.gettext("Let in…") if yes else speech.gettext("Decline…")
+
+
 def how_many_wait(count: int, club: Club, speech: Speech, aloud: Sequence[str] = ()) -> list[str]:
     """Say how many asked to join, where everybody reads; named are those who asked `aloud`, before everybody."""
     name = speech.quote(club.name)
