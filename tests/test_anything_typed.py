@@ -88,7 +88,15 @@ async def game(evening: Evening) -> None:
     await evening.asks(evening.stage.twitch_moderator, "!jeu lancer pendu", "Pendu")
 
 
-SCENES = (nothing, club, quiz, pause, game)
+async def asking(evening: Evening) -> None:
+    """Let people ask to join a club."""
+    await evening.told("club create", name="Polar", access="approval")
+    await evening.told("club join", by=evening.stage.camille)
+    await evening.asks(evening.stage.ines, "!club rejoindre", "Son animation va vous répondre")
+    await evening.told("club approve")
+
+
+SCENES = (nothing, club, asking, quiz, pause, game)
 
 
 def hurry(evening: Evening) -> None:
