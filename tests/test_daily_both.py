@@ -239,7 +239,7 @@ async def test_every_day_has_its_question_and_streaks_are_private_unless_shown(
     soon = today(evening) + timedelta(minutes=2)
     told = await evening.told("daily start", time=f"{soon:%H:%M}", deck="lettres")
     assert told.startswith("C’est fait : la première question viendra")
-    first = moment(soon.replace(second=0, microsecond=0), FRENCH, soon)
+    first = moment(soon.replace(second=0, microsecond=0), FRENCH, today(evening))
     await evening.asks(stage.leo, "!agenda", f"1. {plain(first)} : Question du jour")
     await turn(evening, 0.01)
     seen = set()

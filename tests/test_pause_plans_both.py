@@ -67,7 +67,7 @@ async def test_plan_is_said_back_on_discord_before_it_is_made(evening: Evening) 
     when = ahead(evening)
     told = await evening.slash("pause plan", when=typed(when), every="week", preset="long")
     offer = told.messages[0]
-    day = plain(moment(when, FRENCH, when))
+    day = plain(moment(when, FRENCH, today(evening)))
     said_day = f"{day[0].upper()}{day[1:]}"
     assert flat(offer) == (
         f"Est-ce bien cela ? {said_day}, puis chaque semaine : Pause lecture, 45 minutes, en silence."
@@ -111,7 +111,7 @@ async def test_host_is_told_what_else_is_at_the_same_time_and_may_plan_all_the_s
 ) -> None:
     when = ahead(evening)
     await plan(evening, when, "Matinale")
-    day = plain(moment(when, FRENCH, when))
+    day = plain(moment(when, FRENCH, today(evening)))
     note = f"À noter : Matinale est à la même heure ({day})."
     said = await plan(evening, when + timedelta(minutes=10), "chaque semaine Soirée")
     assert note in said
