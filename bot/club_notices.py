@@ -14,11 +14,12 @@ from bot.agenda import Agenda
 from bot.clock import DAY, Clock
 from bot.clubs import Clubs, Request
 from bot.storage import clubs as storage
+from bot.storage import people as people_rows
 from bot.storage.agenda import Due, Plan, Step
-from bot.storage.clubs import Account, Club
+from bot.storage.clubs import Club
 from bot.storage.database import Database
 from bot.storage.rooms import Room
-from games.core import Platform
+from games.core import OPEN, Platform
 from games.recurrence import Series, local_time
 
 KIND: Final = "club-notice"
@@ -27,6 +28,14 @@ STEPS: Final = (Step(KIND, missed_after=3 * DAY // 1_000_000),)
 
 ALOUD: Final = frozenset({"welcome"})
 """What may be said where everybody reads."""
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """Somebody, by one of their accounts on a platform."""
+
+    person_id: int
+    user_id: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,10 +87,12 @@ class ClubNotices:
         read_in: Room | None,
     ) -> None:
         """Have people told; a chat in which the answer was given aloud is not told again."""
+        if not people:
+            return
         now = local_time(self._clock.wall(), "UTC").replace(microsecond=0)
         rooms = [self._rooms[key] for key in await self._clubs.rooms(club)]
         for platform, room in _homes(rooms).items():
-            if platform == "twitch" and (what not in ALOUD or room == read_in):
+            if platform in OPEN and (what not in ALOUD or room == read_in):
                 continue
             options: dict[str, Any] = {
                 "club": club.id,
@@ -106,8 +117,9 @@ class ClubNotices:
         waiting = sum(standing == "asked" for standing in standings.values())
         if what == "asked" and not waiting:
             return
-        to = await storage.accounts(self._database, due.options["people"], due.options["platform"])
-        to = [one for one in to if _concerned(what, standings.get(one.person_id))]
+        concerned = [p for p in due.options["people"] if _concerned(what, standings.get(p))]
+        found = await people_rows.accounts(self._database, concerned, due.options["platform"])
+        to = [Account(person, user) for person, users in found.items() for user in users]
         for face in due.untold(self._faces):
             if to and face.platform == due.options["platform"]:
                 face.notify(room, Notice(due.id, what, club, waiting), to)

@@ -5,7 +5,7 @@ staff. Its books are in `bot/club_books.py`, its votes in `bot/votes.py`.
 """
 
 import re
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence, Set
+from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from typing import Final, Literal
 
@@ -18,7 +18,7 @@ from bot.storage import agenda, clubs, people, votes
 from bot.storage.clubs import Access, Club, Standing
 from bot.storage.database import Database
 from bot.storage.rooms import Room
-from games.core import Refusal, Role
+from games.core import OPEN, Refusal, Role
 from games.matching import Verdict, fold, judge
 
 LONGEST_NAME, LONGEST_DESCRIPTION = 40, 200
@@ -84,8 +84,11 @@ class Somebody:
 Leaving = Callable[[int, int], Awaitable[None]]
 """What is told of a person who leaves a club, by their numbers."""
 
-Request = Literal["asked", "welcome", "declined"]
-"""What becomes of a wish to join: its hosts hear of it, and say yes or no."""
+Reply = Literal["welcome", "declined"]
+"""What hosts say to a wish to join."""
+
+Request = Literal["asked"] | Reply
+"""What becomes of a wish to join: hosts hear of it, and say yes or no."""
 
 Telling = Callable[
     [aiosqlite.Connection, Club, Request, Sequence[int], Room | None], Awaitable[None]
@@ -385,9 +388,9 @@ class Clubs:
         return await self._who(club, {"asked"})
 
     async def aloud(self, waiting: Sequence[Somebody]) -> list[str]:
-        """Return the names of those who asked before everybody, being on Twitch alone, where nothing is private."""
+        """Return the names of those who asked before everybody, being nowhere but where nothing is private."""
         homes = await people.platforms(self._database, [one.id for one in waiting])
-        return [one.name for one in waiting if homes.get(one.id) == "twitch"]
+        return [one.name for one in waiting if homes.get(one.id) in OPEN]
 
     async def belonging(self, club: Club, visitor: Visitor, role: Role) -> list[Somebody]:
         """Return who belongs to a club; raises `Refusal` (`club-hosts-only`)."""
@@ -402,24 +405,51 @@ class Clubs:
         `read_in` is the room whose chat reads the answer to whoever does it.
 
         Raises:
-            Refusal: `club-hosts-only`, `nobody-called`, `which-person`.
+            Refusal: `club-hosts-only`, `nobody-called`, `which-person`, `answered-already`.
         """
         somebody = self._one(name, await self.waiting(club, visitor, role))
-        async with self._database.transaction() as transaction:
-            await self._move(transaction, club, somebody, "member")
-            await self._tell(transaction, club, "welcome", [somebody.id], read_in)
-        self._requested()
+        await self._reply(club, [somebody], "welcome", read_in)
         return somebody
 
     async def decline(self, club: Club, name: str, visitor: Visitor, role: Role) -> Somebody:
         """Let somebody who asked not belong to a club; they are told in private. Raises like `approve`."""
         somebody = self._one(name, await self.waiting(club, visitor, role))
-        async with self._database.transaction() as transaction:
-            await clubs.drop(transaction, club.id, somebody.id)
-            await self._tell(transaction, club, "declined", [somebody.id])
-        self._requested()
-        await self._database.scrub()
+        await self._reply(club, [somebody], "declined")
         return somebody
+
+    async def reply(
+        self, club: Club, keys: Collection[int], reply: Reply, visitor: Visitor, role: Role
+    ) -> list[Somebody]:
+        """Let several who asked belong to a club, or not; return those of them who were still waiting.
+
+        Raises:
+            Refusal: `club-hosts-only`; `answered-already`, when none was.
+        """
+        waiting = await self.waiting(club, visitor, role)
+        return await self._reply(club, [one for one in waiting if one.id in keys], reply)
+
+    async def _reply(
+        self, club: Club, people: Sequence[Somebody], reply: Reply, read_in: Room | None = None
+    ) -> list[Somebody]:
+        """Answer those of these people who wait, all or none, and have them told."""
+        async with self._database.transaction() as transaction:
+            done = [
+                one
+                for one in people
+                if await clubs.standing_in(transaction, club.id, one.id) == "asked"
+            ]
+            if not done:
+                raise Refusal("answered-already")
+            for one in done:
+                if reply == "welcome":
+                    await clubs.move(transaction, club.id, one.id, "member")
+                else:
+                    await clubs.drop(transaction, club.id, one.id)
+            await self._tell(transaction, club, reply, [one.id for one in done], read_in)
+        self._requested()
+        if reply == "declined":
+            await self._database.scrub()
+        return done
 
     async def appoint(
         self, club: Club, name: str, standing: Standing, visitor: Visitor, role: Role
@@ -432,7 +462,8 @@ class Clubs:
         await self._require_owner(club, visitor, role)
         somebody = self._one(name, await self._who(club, MEMBERS))
         async with self._database.transaction() as transaction:
-            await self._move(transaction, club, somebody, standing)
+            if not await clubs.move(transaction, club.id, somebody.id, standing):
+                raise Refusal("nobody-called", name=somebody.name)
         return somebody
 
     async def _who(self, club: Club, standings: Set[Standing]) -> list[Somebody]:
@@ -451,16 +482,6 @@ class Clubs:
         if not found:
             raise Refusal("nobody-called", name=visible(name)[:LONGEST_NAME])
         return Somebody(found[0], names[found[0]])
-
-    async def _move(
-        self,
-        transaction: aiosqlite.Connection,
-        club: Club,
-        somebody: Somebody,
-        standing: Standing,
-    ) -> None:
-        if not await clubs.move(transaction, club.id, somebody.id, standing):
-            raise Refusal("nobody-called", name=somebody.name)
 
     async def _call_hosts(self, transaction: aiosqlite.Connection, club: Club) -> None:
         """Tell those who lead a club that somebody asks, unless they know of another who waits."""

@@ -16,6 +16,7 @@ from bot.clubs import Clubs
 from bot.people import People, Visitor
 from bot.reading_plans import BookPlan, ReadingPlans
 from bot.rooms import Rooms
+from bot.storage import people as people_rows
 from bot.storage import reading_plans
 from bot.storage.database import Database
 from bot.storage.reading_plans import Kept
@@ -293,7 +294,7 @@ class SectionThreads:
                 untraced[person] = replace(untraced[person], admitted=number)
 
     async def _accounts(self, people: Iterable[int]) -> dict[int, list[str]]:
-        return await reading_plans.accounts(self._database, list(people))
+        return await people_rows.accounts(self._database, people, "discord")
 
     async def _entered(self, people: list[int], club_id: int | None) -> list[tuple[str, str]]:
         """Return the (thread, account) of every thread that these people were let into, in one club or in all."""

@@ -17,10 +17,11 @@ from bot.books import clean, read_book, read_isbn
 from bot.club_books import Chosen, ClubBooks
 from bot.club_cards import ClubCards
 from bot.club_news import News
-from bot.club_notices import Notice
+from bot.club_notices import Account, Notice
 from bot.clubs import (
     Changes,
     Clubs,
+    Reply,
     access_of,
     read_appointment,
     read_changes,
@@ -38,7 +39,7 @@ from bot.questions import Asked, Kept
 from bot.reading_plans import SectionDue
 from bot.rooms import Rooms
 from bot.storage.books import Details
-from bot.storage.clubs import Account, Club
+from bot.storage.clubs import Club
 from bot.storage.rooms import Room
 from bot.vote_wishes import make_wish, read_wish
 from bot.votes import Closed, Opened, Poll, Votes
@@ -255,33 +256,25 @@ class ClubDiscord(commands.Cog, name="club"):
         await reply(ctx, lines, **more)
 
     async def answer(
-        self, interaction: Interaction, club_id: int, people: Sequence[int], *, yes: bool
+        self, interaction: Interaction, club_id: int, people: Sequence[int], reply: Reply
     ) -> None:
-        """Let people who asked belong to a club, or not; who was answered meanwhile is passed over.
+        """Let people who asked belong to a club, or not.
 
         Raises:
-            Refusal: `club-over`, `club-hosts-only`; `nobody-called`, when all were.
+            Refusal: `club-over`; as `Clubs.reply`.
         """
         club = await self._clubs.by_id(club_id)
         if club is None:
             raise Refusal("club-over")
-        visitor = visitor_of(interaction.user)
         role = self._client.role_of(interaction.user, interaction.permissions)
-        speech = self._client.speech(interaction.channel_id)
-        lines: list[str] = []
-        for key in people:
-            try:
-                if yes:
-                    somebody = await self._clubs.approve(club, f"#{key}", visitor, role)
-                    lines.append(words.approved(somebody.name, club, speech))
-                else:
-                    somebody = await self._clubs.decline(club, f"#{key}", visitor, role)
-                    lines.append(words.declined(somebody, club, speech))
-            except Refusal as problem:
-                if problem.code != "nobody-called":
-                    raise
-        if not lines:
-            raise Refusal("nobody-called", name=", ".join(f"#{key}" for key in people))
+        visitor, speech = visitor_of(interaction.user), self._client.speech(interaction.channel_id)
+        done = await self._clubs.reply(club, people, reply, visitor, role)
+        lines = [
+            words.approved(one.name, club, speech)
+            if reply == "welcome"
+            else words.declined(one, club, speech)
+            for one in done
+        ]
         await self._client.tell(interaction, compose(lines, LONGEST_REPLY, "\n"))
 
     @verb(club, CLUB, "decline", N_("Do not let somebody in"), FreeText)

@@ -14,7 +14,7 @@ from bot.clock import Clock
 from bot.club_books import Chosen, ClubBooks
 from bot.club_cards import ClubCards
 from bot.club_news import News
-from bot.club_notices import Notice
+from bot.club_notices import Account, Notice
 from bot.clubs import Clubs, read_appointment, read_changes, split, standing_of
 from bot.feeds import Feeds, read_calendar
 from bot.meeting_news import Begun, CalledOff, Changed, Moved, Over, Planned, Soon
@@ -23,7 +23,7 @@ from bot.opinions import Opinions
 from bot.people import People
 from bot.questions import Asked, Kept
 from bot.reading_plans import SectionDue
-from bot.storage.clubs import Account, Club
+from bot.storage.clubs import Club
 from bot.storage.rooms import Room
 from bot.twitch_client import MOST_CHARACTERS
 from bot.twitch_side import SEPARATOR, TwitchSide

@@ -14,6 +14,9 @@ Platform = Literal["discord", "twitch"]
 EVERYWHERE: Final[frozenset[Platform]] = frozenset(get_args(Platform))
 """All platforms."""
 
+OPEN: Final[frozenset[Platform]] = frozenset({"twitch"})
+"""Where everybody reads whatever somebody says or is told; the others have private answers."""
+
 
 class Role(IntEnum):
     """What somebody may do in a room; each role includes the ones before it."""

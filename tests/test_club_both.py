@@ -146,13 +146,16 @@ async def test_those_who_ask_are_let_in_by_choosing_them(evening: Evening) -> No
         )
         return flat(await chosen.settled())
 
-    told = await choose("yes", "Camille", "Inès")
+    told = await choose("welcome", "Camille", "Inès")
     assert told == "Bienvenue au club Polar, Camille !\nBienvenue au club Polar, Inès !"
     await evening.heard("Bienvenue au club Polar, Inès !")
     await evening.cast.restart()
     await evening.ready()
-    assert await choose("no", "Camille", "Noé") == "C’est fait : Noé n’est pas dans le club Polar."
-    assert await choose("yes", "Camille") == refused("nobody-called", name=f"#{keys['Camille']}")
+    assert (
+        await choose("declined", "Camille", "Noé")
+        == "C’est fait : Noé n’est pas dans le club Polar."
+    )
+    assert await choose("welcome", "Camille") == refused("answered-already")
 
 
 async def test_where_all_asked_in_the_chat_all_are_named_there(evening: Evening) -> None:

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.club_notices import ClubNotices, Notice
+from bot.club_notices import Account, ClubNotices, Notice
 from bot.people import Visitor
-from bot.storage.clubs import Account, Club
+from bot.storage.clubs import Club
 from bot.storage.rooms import Room
 from games.core import Platform, Role
 from tests.club_stage import AURORE, CAMILLE, INES, LEO, ClubHouse

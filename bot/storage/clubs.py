@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from typing import Any, Literal, cast
 
 import aiosqlite
-import orjson
 
 from bot.storage.database import Database
 
@@ -26,14 +25,6 @@ class Club:
     name: str
     description: str
     access: Access
-
-
-@dataclass(frozen=True, slots=True)
-class Account:
-    """Somebody, by one of their accounts."""
-
-    person_id: int
-    user_id: str
 
 
 async def running(database: Database) -> list[Club]:
@@ -84,16 +75,6 @@ async def members(database: Database, club_id: int) -> dict[int, Standing]:
         "SELECT person_id, standing FROM club_member WHERE club_id = ?", (club_id,)
     )
     return dict(rows)
-
-
-async def accounts(database: Database, people: Iterable[int], platform: str) -> list[Account]:
-    """Return the accounts that these people have on a platform."""
-    rows = await database.rows(
-        "SELECT person_id, user_id FROM identity"
-        " WHERE platform = ? AND person_id IN (SELECT value FROM json_each(?)) ORDER BY person_id",
-        (platform, orjson.dumps(list(people)).decode()),
-    )
-    return [Account(person_id, user_id) for person_id, user_id in rows]
 
 
 async def sizes(database: Database, club_ids: Iterable[int]) -> dict[int, int]:

@@ -105,6 +105,22 @@ async def erase_unseen(transaction: aiosqlite.Connection, before: int) -> list[i
     return [row[0] for row in rows]
 
 
+async def accounts(
+    database: Database, keys: Iterable[int], platform: Platform
+) -> dict[int, list[str]]:
+    """Return the accounts that these people have on a platform, by person; who has none there is left out."""
+    wanted = sorted(set(keys))
+    marks = ", ".join("?" * len(wanted))
+    rows = await database.rows(
+        f"SELECT person_id, user_id FROM identity WHERE platform = ? AND person_id IN ({marks})",  # noqa: S608
+        (platform, *wanted),
+    )
+    found: dict[int, list[str]] = {}
+    for person, user_id in rows:
+        found.setdefault(person, []).append(user_id)
+    return found
+
+
 async def platforms(database: Database, keys: Iterable[int]) -> dict[int, Platform]:
     """Return one platform on which each of these people is, Discord if they are on both."""
     wanted = sorted(set(keys))

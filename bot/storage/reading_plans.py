@@ -231,22 +231,6 @@ async def of_person(database: Database, person_id: int) -> list[tuple[int, Reade
     return [(book, Reader(*row)) for book, *row in rows]
 
 
-async def accounts(
-    source: Database | aiosqlite.Connection, people: Sequence[int]
-) -> dict[int, list[str]]:
-    """Return the Discord accounts of these people, by person."""
-    marks = ", ".join("?" * len(people))
-    rows = await _read(
-        source,
-        f"SELECT person_id, user_id FROM identity WHERE platform = 'discord' AND person_id IN ({marks})",  # noqa: S608
-        people,
-    )
-    found: dict[int, list[str]] = {}
-    for person, user_id in rows:
-        found.setdefault(person, []).append(user_id)
-    return found
-
-
 async def expire(transaction: aiosqlite.Connection, before: int) -> int:
     """Erase how far people were in books over since before `before`, or put away; return how many."""
     cursor = await transaction.execute(

@@ -5,22 +5,21 @@ from collections.abc import Sequence
 from bot.club_books import Chosen
 from bot.club_cards import Card, Next
 from bot.club_notices import Notice
-from bot.clubs import Somebody
+from bot.clubs import Reply, Somebody
 from bot.storage.club_books import Book
 from bot.storage.clubs import Club, Standing
 from bot.wording.house import members
 from bot.wording.speech import Speech
 from games.club import State
 
+MOST_NAMED = 8
+"""Names of people in a line of chat."""
+
 
 def named(book: Book, speech: Speech) -> str:
     """Return a book's title and author."""
     title = speech.quoted(book.title)
     return f"{title}, {speech.quote(book.author)}" if book.author else title
-
-
-MOST_NAMED = 8
-"""Names of people in a line of chat."""
 
 
 def numbered(book: Book, speech: Speech) -> str:
@@ -167,12 +166,7 @@ def waiting(people: Sequence[Somebody], club: Club, speech: Speech) -> list[str]
     name = speech.quote(club.name)
     if not people:
         return [speech.gettext("Nobody is waiting to join the club {name}.", name=name)]
-    first = speech.ngettext(
-        "{count} person would like to join the club {name}.",
-        "{count} people would like to join the club {name}.",
-        len(people),
-        name=name,
-    )
+    first = _asking(len(people), name, speech)
     lines = [
         speech.gettext("#{number}: {name}", number=one.id, name=speech.somebody(one.name))
         for one in people
@@ -180,20 +174,24 @@ def waiting(people: Sequence[Somebody], club: Club, speech: Speech) -> list[str]
     return [first, *lines, how_to("approve", speech)]
 
 
-def whom(speech: Speech, *, yes: bool) -> str:
-    """Return what stands in the list of those who may be let in, or not."""
-    return speech.gettext("Let in…") if yes else speech.gettext("Decline…")
-
-
-def how_many_wait(count: int, club: Club, speech: Speech, aloud: Sequence[str] = ()) -> list[str]:
-    """Say how many asked to join, where everybody reads; named are those who asked `aloud`, before everybody."""
-    name = speech.quote(club.name)
-    first = speech.ngettext(
+def _asking(count: int, name: str, speech: Speech) -> str:
+    return speech.ngettext(
         "{count} person would like to join the club {name}.",
         "{count} people would like to join the club {name}.",
         count,
         name=name,
     )
+
+
+def whom(reply: Reply, speech: Speech) -> str:
+    """Return what stands in the list of those who may be let in, or not."""
+    return speech.gettext("Let in…") if reply == "welcome" else speech.gettext("Decline…")
+
+
+def how_many_wait(count: int, club: Club, speech: Speech, aloud: Sequence[str] = ()) -> list[str]:
+    """Say how many asked to join, where everybody reads; named are those who asked `aloud`, before everybody."""
+    name = speech.quote(club.name)
+    first = _asking(count, name, speech)
     if not count:
         return waiting([], club, speech)
     parts = [first]
@@ -210,12 +208,7 @@ def letter(one: Notice, where: str, speech: Speech) -> str:
     club = speech.quote(one.club.name)
     match one.what:
         case "asked":
-            asked = speech.ngettext(
-                "{count} person would like to join the club {name}.",
-                "{count} people would like to join the club {name}.",
-                one.waiting,
-                name=club,
-            )
+            asked = _asking(one.waiting, club, speech)
             answer = speech.gettext(
                 "To see who, and to answer, in {where}: /club approve", where=where
             )

@@ -272,6 +272,7 @@ SENTENCES = {
     "already-asked": N_("You have asked already; the club’s hosts are going to answer."),
     "not-member": N_("You do not belong to this club."),
     "members-only": N_("That is for members. To join: !club join {club}"),
+    "answered-already": N_("They have had their answer already."),
     "nobody-called": N_("I find nobody called “{name}” among them. To see them: !club approve"),
     "which-person": N_("Several people bear that name. Say which one by number: {numbers}."),
     "book-title": N_("Which book? For example: !club propose Germinal ; Émile Zola"),
