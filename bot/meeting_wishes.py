@@ -12,7 +12,7 @@ from bot.pause_plans import HOLIDAYS, NAMED_DAY, leading_date
 from bot.people import visible
 from games.core import Refusal
 from games.dates import WEEKDAYS as DAYS
-from games.dates import read_date
+from games.dates import read_date, take_minutes
 from games.matching import fold
 from games.meeting import FORMS, Form
 from games.recurrence import Series, local_time
@@ -64,10 +64,7 @@ _IN_MONTH = re.compile(
     r"\s+(?:du|de chaque|de|of the|of each|of every|of)\s+(?:mois|month)\b",
     re.IGNORECASE,
 )
-_HOURS = re.compile(
-    r"\b(?:pendant|dur[ée]e?(?: de)?|for|lasting)\s*:?\s*([0-9]{1,2})\s*h(?:eures?|ours?)?\s*([0-9]{2})?\b",
-    re.IGNORECASE,
-)
+_LASTING = re.compile(r"\b(?:pendant|dur[ée]e?(?: de)?|for|lasting)\s*:?\s+", re.IGNORECASE)
 _MINUTES = re.compile(r"(?<!dans )(?<!in )\b([0-9]{1,4})\s*(?:min(?:utes?)?|mn)\b", re.IGNORECASE)
 _SEATS = re.compile(r"\b([0-9]{1,6})\s*(?:places?|seats?)\b", re.IGNORECASE)
 _PHRASES: Mapping[str, Form] = {
@@ -267,10 +264,11 @@ def _take_number(pattern: re.Pattern[str], text: str) -> tuple[int | None, str]:
 
 def _take_length(text: str) -> tuple[int | None, str]:
     """Return the minutes that a text says it lasts: "90 min", "pendant 2h", "for 1h30"."""
-    if (found := _HOURS.search(text)) is None:
-        return _take_number(_MINUTES, text)
-    minutes = 60 * int(found[1]) + int(found[2] or 0)
-    return minutes, f"{text[: found.start()]} {text[found.end() :]}"
+    if (found := _LASTING.search(text)) is not None:
+        minutes, rest = take_minutes(text[found.end() :])
+        if minutes is not None:
+            return minutes, f"{text[: found.start()]} {rest}"
+    return _take_number(_MINUTES, text)
 
 
 def _take_form(text: str) -> tuple[Form | None, str]:

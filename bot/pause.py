@@ -12,6 +12,7 @@ from bot.storage.rooms import Room
 from bot.wording.pause import untitled
 from bot.wording.speech import Speech
 from games.core import Refusal, Role
+from games.dates import take_minutes
 from games.matching import fold
 from games.pause import LEAST_MINUTES, MOST_MINUTES, Amended, Kind, Pause, PauseOptions, Quiet
 from games.readers import Book, tidy_title
@@ -30,6 +31,9 @@ class Preset:
 
 KINDS = frozenset({"pause"})
 """The kinds of session that commands on pauses act on."""
+
+UNITS = frozenset({"min", "mn", "minute", "minutes"})
+_MINUTES = re.compile(r"([0-9]+)(?:min|mn)?", re.IGNORECASE)
 
 PRESETS: Mapping[str, Preset] = {
     "quarter": Preset(15),
@@ -147,30 +151,14 @@ def begins_a_wish(text: str) -> bool:
 
 def _in_minutes(text: str) -> str:
     """Return a text that begins with a number of minutes where it began with how long it takes in other words."""
-    begun = text.strip()
-    if (found := _HOURS.match(begun)) is not None:
-        minutes = 60 * int(found[1]) + int(found[2] or 0)
-        return f"{minutes} {begun[found.end() :]}"
-    for minutes, pattern in _SPOKEN.items():
-        begun = pattern.sub(f"{minutes} ", begun, count=1)
-    return begun
+    minutes, rest = take_minutes(text)
+    return text if minutes is None or minutes > MOST_MINUTES else f"{minutes} {rest}"
 
 
 def _minutes(text: str) -> int:
     if len(text) > 6 or not LEAST_MINUTES <= int(text) <= MOST_MINUTES:
         raise Refusal("no-number", text=text[:12], least=LEAST_MINUTES, most=MOST_MINUTES)
     return int(text)
-
-
-UNITS = frozenset({"min", "mn", "minute", "minutes"})
-_MINUTES = re.compile(r"([0-9]+)(?:min|mn)?", re.IGNORECASE)
-_HOURS = re.compile(r"^([1-4]) ?(?:heures?|hours?|h)(?![a-z]) ?([0-5]\d)?(?!\d)", re.IGNORECASE)
-_SPOKEN: Mapping[int, re.Pattern[str]] = {
-    15: re.compile(r"^(?:un |a )?(?:quart d['’]heure|quarter of an hour)\b", re.IGNORECASE),
-    30: re.compile(r"^(?:une )?(?:demi[ -]heure|half an hour)\b", re.IGNORECASE),
-    60: re.compile(r"^(?:une heure|an hour|one hour)\b", re.IGNORECASE),
-}
-"""How long a pause takes, as one says it, in minutes."""
 
 
 class Pauses:

@@ -178,6 +178,32 @@ def take_time(text: str) -> tuple[time | None, str]:
     return None, bare
 
 
+_LENGTHS = (
+    (
+        re.compile(r"(\d{1,2}) ?(?:heures?|hours?|h)(?![a-z]) ?([0-5]\d)?(?!\d)", re.IGNORECASE),
+        None,
+    ),
+    (re.compile(r"(?:une )?demi[ -]heure\b|half an hour\b", re.IGNORECASE), 30),
+    (re.compile(r"(?:un |a )?(?:quart d['’]heure|quarter of an hour)\b", re.IGNORECASE), 15),
+    (re.compile(r"(?:une heure|an hour|one hour)\b", re.IGNORECASE), 60),
+)
+_MINUTES = re.compile(r"(\d{1,4}) ?(?:minutes?|min|mn)\b", re.IGNORECASE)
+
+
+def take_minutes(text: str) -> tuple[int | None, str]:
+    """Return the minutes that a text begins with ("20 min", "1h30", "une demi-heure"), and what follows it; None when
+    it does not begin with how long something takes.
+    """
+    bare = text.strip()
+    if (found := _MINUTES.match(bare)) is not None:
+        return int(found[1]), bare[found.end() :].strip()
+    for pattern, minutes in _LENGTHS:
+        if (found := pattern.match(bare)) is not None:
+            length = minutes or 60 * int(found[1]) + int(found[2] or 0)
+            return length, bare[found.end() :].strip()
+    return None, bare
+
+
 class _Rest:
     """What of a text has not been understood yet."""
 

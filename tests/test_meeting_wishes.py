@@ -32,6 +32,8 @@ TUESDAY = datetime(2026, 3, 3, 18, 30)
         ("mardi 18h30 « La scène du crime »", [], Wish(TUESDAY, title="La scène du crime")),
         ("mardi 18h30 en visio Le Horla", [], Wish(TUESDAY, form="voice", title="Le Horla")),
         ("mardi 18h30 pendant 2 heures", [], Wish(TUESDAY, minutes=120)),
+        ("mardi 18h30 pendant une demi-heure Noir", [], Wish(TUESDAY, minutes=30, title="Noir")),
+        ("mardi 18h30 pendant la pluie", [], Wish(TUESDAY, title="pendant la pluie")),
         ("Tuesday 6:30 pm for 1h15 Noir", [], Wish(TUESDAY, minutes=75, title="Noir")),
         ("le premier mardi du mois 18h30", [], Wish(TUESDAY, "month", nth=1)),
         ("chaque 1er mardi du mois à 18h30 Noir", [], Wish(TUESDAY, "month", title="Noir", nth=1)),

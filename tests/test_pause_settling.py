@@ -564,6 +564,7 @@ async def test_two_readers_of_one_name_are_not_mixed_up(house: House) -> None:
         ("un quart d’heure", Wish(15)),
         ("une demi-heure Nana", Wish(30, title="Nana")),
         ("1h", Wish(60)),
+        ("18h30", Wish(title="18h30")),
         ("1 h 30 libre", Wish(90, kind="free")),
         ("an hour", Wish(60)),
         ("quart-d’heure", Wish()),

@@ -150,7 +150,7 @@ class Reading(ClubHouse):
 
     async def still(self) -> None:
         """Wait until no thread is being looked after."""
-        await asyncio.sleep(0.002)
+        await asyncio.sleep(0)
         await until(lambda: not self.gate._running and not self.gate._asides)
 
 
